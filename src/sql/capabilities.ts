@@ -1,0 +1,14 @@
+/** What differs between engines, by name: nothing else may ask which engine it is. */
+export interface Capabilities {
+  /** Several transactions write at once; one must expect `isUniqueViolation` from another node and lock rows that it counts on. */
+  readonly concurrentWriters: boolean;
+  /** `select … for update` exists and is needed to hold a row against concurrent writers. */
+  readonly rowLocks: boolean;
+}
+
+/** A row with that key is there already: SQLite extended code 2067 or 1555, PostgreSQL 23505. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  return errcode === 2067 || errcode === 1555 || code === '23505';
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Engine } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** Any number shared by all nodes and unlikely to be somebody else's advisory lock. */
+const MIGRATION_LOCK = 7_264_331_905;
+
+/** Connections a node holds at most; PostgreSQL's default limit of 100 then serves several nodes. */
+const POOL_SIZE = 10;
+
+/** `bigint` as a number: our largest are milliseconds since 1970. */
+pg.types.setTypeParser(20, Number);
+
+/** Shared engine for any number of nodes. */
+export function openPostgres(url: string): Engine {
+  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, Client: NamingClient, connectionTimeoutMillis: 10_000 });
+  // An idle connection that the server drops must not end the process; the next call opens a new one.
+  pool.on('error', () => {});
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    kysely,
+    capabilities: { concurrentWriters: true, rowLocks: true },
+    exclusively: (work) =>
+      kysely.connection().execute(async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw('select pg_advisory_lock($1)', [MIGRATION_LOCK]));
+        try {
+          return await work();
+        } finally {
+          await connection.executeQuery(CompiledQuery.raw('select pg_advisory_unlock($1)', [MIGRATION_LOCK]));
+        }
+      }),
+  };
+}
+
+/** Gives each SQL text with parameters a name, so that PostgreSQL parses and plans it once a connection. */
+class NamingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: pg declares a dozen overloads of one function
+  override query(...given: any[]): any {
+    const [text, values, ...rest] = given;
+    const query = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? { name: nameOf(text), text, values } : null;
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    return query ? (super.query as any)(query, ...rest) : (super.query as any)(...given);
+  }
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (!name) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}

@@ -1,0 +1,59 @@
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+
+export type ConnectionKind = 'microsoft-oidc' | 'oidc' | 'saml';
+
+/** How one claim of the provider becomes an attribute: its name, as `INTERFACE.md` has it. */
+export interface ClaimMappings {
+  email?: string; userId?: string; phone?: string; mobile?: string; firstName?: string; lastName?: string; locale?: string;
+  userPrincipalName?: string; securityId?: string;
+  groups?: string; roles?: string;
+  custom: Record<string, string>;
+}
+
+/** Attributes of a person that may identify or must match. */
+export type UserAttribute =
+  | 'email' | 'userId' | 'userPrincipalName' | 'firstName' | 'lastName' | 'locale' | 'mobile' | 'phone' | 'securityId';
+
+/** What every identity provider has, whatever its protocol. The field names are those of `INTERFACE.md`. */
+export interface ConnectionPolicy {
+  users: { create: boolean; update: boolean; defaultGroups: string[]; defaultRoles: string[]; pendingActivation: boolean };
+  claims: ClaimMappings;
+  groupMappings: { external: string; label?: string; group: string }[];
+  groupSync: 'none' | 'append' | 'sync' | 'assign';
+  /** Groups of `assign`. */
+  assignedGroups: string[];
+  roleMappings: { external: string; role: string }[];
+  roleSync: 'all' | 'first';
+  authentication: {
+    enabled: boolean; default: boolean; domains: string[];
+    userAttribute: UserAttribute; claim: string;
+    matchAttributes: Partial<Record<UserAttribute, string>>;
+  };
+  branding: { buttonText?: string; buttonImage?: string };
+}
+
+/** One identity provider of a tenant. */
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly kind: ConnectionKind;
+  readonly preset: string | null;
+  readonly name: string;
+  /** URL segment under `/sso/`; unique in the tenant, never changed. */
+  readonly slug: string;
+  readonly enabled: boolean;
+  /** Counts every change; an attempt holds on to the revision that it began with. */
+  readonly revision: number;
+  readonly policy: ConnectionPolicy;
+  /** `oidc` or `saml` of the document, secrets filled in, as the protocol's `readSettings` wants them. */
+  readonly settings: unknown;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What sign-in needs; writing is the business of the API's steps. */
+export interface ConnectionDirectory {
+  findBySlug(tenant: TenantId, slug: string): Promise<Connection | undefined>;
+  find(tenant: TenantId, id: ConnectionId): Promise<Connection | undefined>;
+  /** Those that a person may sign in through: enabled, and enabled for user authentication. */
+  listUsable(tenant: TenantId): Promise<Connection[]>;
+}

@@ -1,0 +1,79 @@
+import type { Trace } from '#kernel/trace.ts';
+import type { World } from '#kernel/world.ts';
+
+/** How the browser is sent to the identity provider. */
+export type Send = { kind: 'redirect'; url: URL } | { kind: 'post'; url: URL; fields: Record<string, string> };
+
+/** What the browser brought back: data, never an HTTP request. A repeated field is refused before it becomes an answer. */
+export interface Answer {
+  via: 'query' | 'form';
+  fields: Record<string, string>;
+}
+
+/** The world of one sign-in: its checks write to the trace. */
+export type SignInWorld = World & { readonly trace: Trace };
+
+/** What this sign-in asks of the identity provider. */
+export interface SignInWish {
+  /** Opaque handle of the attempt, 43 characters of base64url: OIDC `state`, SAML `RelayState`, and `_`+handle the request ID. */
+  handle: string;
+  /** Where the answer must arrive: redirect URI or assertion consumer service of this very connection. */
+  returnUrl: URL;
+  loginHint?: string;
+  domainHint?: string;
+  /** The person must authenticate again now. */
+  forceAuthn: boolean;
+  maxAgeSeconds?: number;
+  acrValues: readonly string[];
+}
+
+/** Claims as the provider sent them: OIDC JSON values; SAML attributes by `Name`, each a string or a list of strings. */
+export type UpstreamClaims = Readonly<Record<string, unknown>>;
+
+/** Somebody, vouched for by one identity provider and verified by its protocol. */
+export interface UpstreamIdentity {
+  /** OIDC issuer or SAML entity id, as verified. */
+  issuer: string;
+  /** Stable within the issuer: `sub`, `tid`+`oid`, or the NameID with its format and qualifiers. */
+  subject: string;
+  claims: UpstreamClaims;
+  /** `verified` only for a literal `email_verified: true` or a proof of equal weight; SAML says nothing: `unstated`. */
+  emailVerification: 'verified' | 'unverified' | 'unstated';
+  authenticatedAt: Date | null;
+  acr: string | null;
+  amr: readonly string[];
+  /** Spent once ever under this tenant and connection: assertion ids, and what else may not come twice. Never raw bytes. */
+  spend: readonly { id: string; until: Date }[];
+  /** What a later logout or re-check needs; sealed at rest. */
+  session: { index?: string; nameId?: string; notOnOrAfter?: Date; idToken?: string; refreshToken?: string };
+}
+
+/**
+ * The contract of a protocol. Pure of HTTP and storage: an answer is data, what must be remembered is returned. Every check writes
+ * a line of the trace. See `conformance.ts` for what each implementation must pass.
+ */
+export interface UpstreamProtocol<Settings> {
+  readonly name: string;
+  /** Reads stored settings of a connection. @throws Problem `<protocol>.settings_invalid` with pointers */
+  readSettings(raw: unknown): Settings;
+  begin(settings: Settings, wish: SignInWish, world: SignInWorld): Promise<{ send: Send; remember: unknown }>;
+  /** Finds the attempt's handle in an answer that nobody has verified yet; only good for looking the attempt up. */
+  findHandle(answer: Answer): string | undefined;
+  finish(settings: Settings, answer: Answer, remembered: unknown, world: SignInWorld): Promise<UpstreamIdentity>;
+}
+
+/** Optional capability: what an administrator pasted or pointed at, read into the fields of the connection's settings. */
+export interface FetchesConfiguration {
+  fetchConfiguration(source: ConfigurationSource, world: World): Promise<FetchedConfiguration>;
+}
+export type ConfigurationSource =
+  | { kind: 'issuer'; issuer: string }
+  | { kind: 'url'; url: string }
+  | { kind: 'document'; document: string };
+export interface FetchedConfiguration {
+  kind: 'oidc' | 'microsoft-oidc' | 'saml';
+  /** Fields as `INTERFACE.md` names them, ready to be put under `oidc` or `saml`. */
+  settings: Record<string, unknown>;
+  /** What the administrator should know: a certificate near expiry, several endpoints to choose from. */
+  warnings: readonly { code: string; detail: string }[];
+}
