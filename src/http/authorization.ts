@@ -1,0 +1,62 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { TenantId } from '#kernel/ids.ts';
+import type { Permission } from '#kernel/permission.ts';
+import { defineProblems, Problem } from '#kernel/problem.ts';
+
+/** Who calls the API. An operator may do everything, and is audited as such. */
+export type Caller = { kind: 'operator' } | { kind: 'user'; id: string; permissions: ReadonlySet<string> };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `allow` and `allowOperator`. */
+    caller: Caller;
+  }
+}
+
+export const problems = defineProblems('authorization', {
+  token_missing: { status: 401, title: 'This needs a bearer token.', source: 'RFC 6750 §3' },
+  token_invalid: { status: 401, title: 'The bearer token is not valid here.', source: 'RFC 6750 §3.1' },
+  forbidden: { status: 403, title: 'The caller lacks the permission for this.' },
+});
+
+/** Finds the user behind an access token of this tenant; undefined for anything else. */
+export type FindTokenUser = (tenant: TenantId, token: string) => Promise<{ id: string; permissions: ReadonlySet<string> } | undefined>;
+
+export interface Authorization {
+  /** A hook for routes under a tenant: the operator, or a user of this very tenant who has the permission. */
+  allow(permission: Permission): (request: FastifyRequest) => Promise<void>;
+  /** A hook for routes of the server itself. */
+  allowOperator: (request: FastifyRequest) => Promise<void>;
+}
+
+export function createAuthorization(needs: { operatorToken: string; findTokenUser: FindTokenUser }): Authorization {
+  const operatorHash = digest(needs.operatorToken);
+  const isOperator = (token: string): boolean => timingSafeEqual(digest(token), operatorHash);
+  return {
+    allow: (permission) => async (request) => {
+      const token = readBearer(request);
+      if (isOperator(token)) {
+        request.caller = { kind: 'operator' };
+        return;
+      }
+      const tenant = (request as unknown as { tenant: { id: TenantId } }).tenant;
+      const user = await needs.findTokenUser(tenant.id, token);
+      if (!user) throw new Problem(problems.token_invalid);
+      if (!user.permissions.has(permission)) throw new Problem(problems.forbidden, { detail: `needs ${permission}` });
+      request.caller = { kind: 'user', ...user };
+    },
+    allowOperator: async (request) => {
+      if (!isOperator(readBearer(request))) throw new Problem(problems.token_invalid);
+      request.caller = { kind: 'operator' };
+    },
+  };
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function readBearer(request: FastifyRequest): string {
+  const match = /^Bearer ([A-Za-z0-9\-._~+/]{1,4096}=*)$/i.exec(request.headers.authorization ?? '');
+  if (!match?.[1]) throw new Problem(problems.token_missing);
+  return match[1];
+}
