@@ -1,0 +1,50 @@
+import type { Person } from '../people.ts';
+
+/** A relying party that may sign people in here with OpenID Connect. */
+export interface OidcClient {
+  readonly clientId: string;
+  /** Absent: a public client, which proves itself by PKCE alone. */
+  readonly clientSecret?: string;
+  /** Compared as whole strings. */
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Default RS256. */
+  readonly idTokenAlgorithm?: 'RS256' | 'ES256';
+}
+
+/** A service provider that may sign people in here with SAML. */
+export interface ServiceProvider {
+  readonly entityId: string;
+  /** The only address that answers are posted to, whatever a request asks for. */
+  readonly acsUrl: string;
+  /** What is signed; the query `?sign=` of the SSO address goes before it. Default: the assertion. */
+  readonly sign?: Signed;
+  /** PEM certificate; when given, assertions are encrypted to it. */
+  readonly encryptionCertificate?: string;
+}
+
+export type Signed = 'assertion' | 'response' | 'both';
+
+export interface IdpConfig {
+  /** Public base URL without trailing slash; it is the OIDC issuer. Default: `http://localhost:<port>`. */
+  readonly url?: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the keys are kept, so that relying parties stay connected over restarts. */
+  readonly dataFolder: string;
+  readonly oidcClients: readonly OidcClient[];
+  readonly serviceProviders: readonly ServiceProvider[];
+  /** Default: the people of `people.ts`. */
+  readonly people?: readonly Person[];
+}
+
+/** Clock and randomness, given so that tests can set them. */
+export interface IdpWorld {
+  now(): Date;
+  randomBytes(length: number): Uint8Array;
+}
+
+export function newHandle(world: IdpWorld): string {
+  return Buffer.from(world.randomBytes(32)).toString('base64url');
+}
