@@ -9,7 +9,13 @@ import { type Breach, type Module, readModules, type VirtualFiles } from './tree
  */
 export function checkArchitecture(files: VirtualFiles, aliases: Readonly<Record<string, string>> = {}): Breach[] {
   const modules = readModules(files, aliases);
-  return [...checkImports(modules), ...checkContents(modules), ...checkLengths(modules), ...checkDoors(files), ...checkFolders(files)];
+  return [
+    ...checkImports(modules),
+    ...checkContents(modules),
+    ...checkLengths(modules),
+    ...checkDoors(files),
+    ...checkFolders(files),
+  ];
 }
 
 /** One line a breach, in the form that terminals and editors make a link of. */
@@ -22,7 +28,12 @@ function checkLengths(modules: readonly Module[]): Breach[] {
     .filter(({ path }) => !/\.test\.(?:ts|mjs)$/.test(path))
     .map(({ path, text }) => ({ path, lines: countLines(text) }))
     .filter(({ lines }) => lines > LONGEST_FILE)
-    .map(({ path, lines }) => ({ rule: 'file-length', path, line: LONGEST_FILE + 1, what: `${lines} lines, at most ${LONGEST_FILE}` }));
+    .map(({ path, lines }) => ({
+      rule: 'file-length',
+      path,
+      line: LONGEST_FILE + 1,
+      what: `${lines} lines, at most ${LONGEST_FILE}`,
+    }));
 }
 
 function countLines(text: string): number {
@@ -37,7 +48,12 @@ function checkDoors(files: VirtualFiles): Breach[] {
     if (!hasNoIndex(folder) && !files.has(`src/${folder}/index.ts`)) breaches.push(missing(`src/${folder}/index.ts`));
     const lines = countLines(readme ?? '');
     if (lines > LONGEST_DOOR) {
-      breaches.push({ rule: 'front-door-missing', path: `src/${folder}/README.md`, line: lines, what: `${lines} lines are no door, at most ${LONGEST_DOOR}` });
+      breaches.push({
+        rule: 'front-door-missing',
+        path: `src/${folder}/README.md`,
+        line: lines,
+        what: `${lines} lines are no door, at most ${LONGEST_DOOR}`,
+      });
     }
     return breaches;
   });
@@ -54,10 +70,19 @@ function checkFolders(files: VirtualFiles): Breach[] {
     .map((folder): Breach => ({ rule: 'unknown-folder', path: `src/${folder}/`, line: 1, what: 'stands on no floor' }));
   const loose = [...files.keys()]
     .filter((path) => /^src\/[^/]+\.ts$/.test(path) && !WIRING.includes(path) && !path.endsWith('.test.ts'))
-    .map((path): Breach => ({ rule: 'unknown-folder', path, line: 1, what: `only ${WIRING.join(' and ')} stand outside the folders` }));
+    .map(
+      (path): Breach => ({
+        rule: 'unknown-folder',
+        path,
+        line: 1,
+        what: `only ${WIRING.join(' and ')} stand outside the folders`,
+      }),
+    );
   return [...folders, ...loose];
 }
 
 function foldersOf(files: VirtualFiles): string[] {
-  return [...new Set([...files.keys()].map((path) => /^src\/([^/]+)\//.exec(path)?.[1]).filter((folder) => folder !== undefined))];
+  return [
+    ...new Set([...files.keys()].map((path) => /^src\/([^/]+)\//.exec(path)?.[1]).filter((folder) => folder !== undefined)),
+  ];
 }

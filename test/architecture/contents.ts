@@ -13,7 +13,10 @@ const WORLD_WORDS: readonly [RegExp, string][] = [
   [/(?<![.\w$#])(?:setTimeout|setInterval|setImmediate)\s*\(/g, 'waits by the clock'],
   [/(?<![\w$#])Math\s*\.\s*random\b/g, 'reads randomness'],
   [/(?<![\w$#])(?:crypto|webcrypto)\s*\.\s*(?:random\w+|getRandomValues|pseudoRandomBytes)\b/g, 'reads randomness'],
-  [/(?<![\w$#])(?:generateKeyPair|generateKeyPairSync|generateKey|generateKeySync|generateSecret)\s*\(/g, 'makes a key from the process\'s randomness'],
+  [
+    /(?<![\w$#])(?:generateKeyPair|generateKeyPairSync|generateKey|generateKeySync|generateSecret)\s*\(/g,
+    "makes a key from the process's randomness",
+  ],
   [/(?<![.\w$#])console\s*\./g, 'writes to the console'],
 ];
 
@@ -46,7 +49,10 @@ function checkWorldWords(module: Module): Breach[] {
   if (module.role !== 'plain' || isTool) return [];
   const words = find(module, 'never-4-world', WORLD_WORDS);
   const verifications = [...module.source.code.matchAll(/\b(?:jwtVerify|jwtDecrypt)\s*\(/g)]
-    .filter(({ index, 0: call }) => !/\bcurrentDate\b/.test(module.source.code.slice(index, closing(module.source.code, index + call.length - 1))))
+    .filter(
+      ({ index, 0: call }) =>
+        !/\bcurrentDate\b/.test(module.source.code.slice(index, closing(module.source.code, index + call.length - 1))),
+    )
     .map(({ index }) => at(module, { rule: 'never-4-world', offset: index, what: 'jose reads the clock: give it currentDate' }));
   return [...words, ...verifications];
 }
@@ -61,7 +67,10 @@ function checkWayOut(module: Module): Breach[] {
     return [{ rule, path: module.path, line, what: `${specifier} can open a connection` } as const];
   });
   const requests = module.imports
-    .filter(({ specifier, names }) => isPackage(specifier, 'node:http') && names.some((name) => /^(?:request|get|Agent|globalAgent)$/.test(name)))
+    .filter(
+      ({ specifier, names }) =>
+        isPackage(specifier, 'node:http') && names.some((name) => /^(?:request|get|Agent|globalAgent)$/.test(name)),
+    )
     .map(({ line }) => ({ rule, path: module.path, line, what: 'node:http to make a request' }) as const);
   return [...imports, ...requests, ...find(module, rule, NETWORK_WORDS), ...checkBareFetch(module)];
 }

@@ -45,13 +45,40 @@ export const LONGEST_DOOR = 20;
 
 /** Web frameworks, database drivers and the modules behind them: never in a plain file. */
 export const EDGE_PACKAGES: readonly string[] = [
-  'node:http', 'node:https', 'node:http2', 'node:sqlite', 'pg', 'kysely', 'fastify', '@fastify/*', 'fastify-*', 'koa', 'hono', 'express',
+  'node:http',
+  'node:https',
+  'node:http2',
+  'node:sqlite',
+  'pg',
+  'kysely',
+  'fastify',
+  '@fastify/*',
+  'fastify-*',
+  'koa',
+  'hono',
+  'express',
 ];
 
 /** Ways to read the environment, the clock, randomness, files or the network: not for a plain file. */
 export const WORLD_PACKAGES: readonly string[] = [
-  'node:fs', 'node:fs/promises', 'node:os', 'node:process', 'node:child_process', 'node:worker_threads', 'node:cluster', 'node:timers',
-  'node:timers/promises', 'node:perf_hooks', 'node:net', 'node:tls', 'node:dns', 'node:dns/promises', 'node:dgram', 'node:readline', 'undici', 'pino',
+  'node:fs',
+  'node:fs/promises',
+  'node:os',
+  'node:process',
+  'node:child_process',
+  'node:worker_threads',
+  'node:cluster',
+  'node:timers',
+  'node:timers/promises',
+  'node:perf_hooks',
+  'node:net',
+  'node:tls',
+  'node:dns',
+  'node:dns/promises',
+  'node:dgram',
+  'node:readline',
+  'undici',
+  'pino',
 ];
 
 /** What is pure in a module that is not. */
@@ -88,6 +115,25 @@ export const NETWORK_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Anything that reads XML, our own choice included. */
 export const XML_PACKAGES: readonly string[] = [
-  'libxml2-wasm', '@xmldom/*', 'xmldom', 'xml2js', 'sax', 'saxes', 'fast-xml-parser', 'xml-crypto', 'xml-encryption', 'xpath', 'xmlbuilder',
-  'xmlbuilder2', 'libxmljs', 'libxmljs2', 'cheerio', 'htmlparser2', 'parse5', 'jsdom', 'linkedom', 'samlify', '@node-saml/*',
+  'libxml2-wasm',
+  '@xmldom/*',
+  'xmldom',
+  'xml2js',
+  'sax',
+  'saxes',
+  'fast-xml-parser',
+  'xml-crypto',
+  'xml-encryption',
+  'xpath',
+  'xmlbuilder',
+  'xmlbuilder2',
+  'libxmljs',
+  'libxmljs2',
+  'cheerio',
+  'htmlparser2',
+  'parse5',
+  'jsdom',
+  'linkedom',
+  'samlify',
+  '@node-saml/*',
 ];

@@ -2,8 +2,8 @@ import {
   CLIENTS,
   EDGE,
   EDGE_PACKAGES,
-  IMPURE_NAMES,
   IMPORTED_BY_FILE,
+  IMPURE_NAMES,
   PROTOCOL_REGISTRY,
   PURE_NAMES,
   TOOLS,
@@ -104,7 +104,9 @@ function checkClients(module: Module, { target }: ResolvedImport): string | null
   const from = module.folder;
   const to = folderOf(target);
   if (from !== null && from in CLIENTS) {
-    return to === from || (to !== null && CLIENTS[from]?.includes(to)) ? null : `${from}/ imports only ${CLIENTS[from]?.join(', ') || 'itself'}`;
+    return to === from || (to !== null && CLIENTS[from]?.includes(to))
+      ? null
+      : `${from}/ imports only ${CLIENTS[from]?.join(', ') || 'itself'}`;
   }
   if (target.startsWith('console/')) return 'the gateway imports the console';
   return isClient(to) ? `the gateway imports ${to}/` : null;

@@ -67,7 +67,8 @@ class Reader {
   #readString(quote: string): void {
     const start = this.#at;
     let end = start + 1;
-    while (end < this.#text.length && this.#text[end] !== quote && this.#text[end] !== '\n') end += this.#text[end] === '\\' ? 2 : 1;
+    while (end < this.#text.length && this.#text[end] !== quote && this.#text[end] !== '\n')
+      end += this.#text[end] === '\\' ? 2 : 1;
     this.#take(this.strings, start, end);
   }
 
@@ -108,7 +109,10 @@ class Reader {
   }
 
   #opensRegex(): boolean {
-    const before = this.blanked.slice(Math.max(0, this.#at - 80), this.#at).join('').trimEnd();
+    const before = this.blanked
+      .slice(Math.max(0, this.#at - 80), this.#at)
+      .join('')
+      .trimEnd();
     return before === '' || !/[\w$)\]}'"`]$/.test(before) || BEFORE_A_REGEX.test(before);
   }
 
@@ -133,8 +137,17 @@ export function readImports(source: Source): Import[] {
     const statement = /(?:^|[^\w$.])(?:import|export)\b([^;=]*?)\bfrom$/.exec(before.slice(lastStatement(before)));
     const clause = statement?.[1] ?? '';
     const braces = /\{([^}]*)\}/.exec(clause)?.[1];
-    const names = (braces ?? '').split(',').map((name) => name.trim().replace(/^type\s+/, '').split(/\s+as\s+/)[0] ?? '');
-    const rest = clause.replace(/\{[^}]*\}/, '').replace(/\btype\b/, '').replace(/[\s,]/g, '');
+    const names = (braces ?? '').split(',').map(
+      (name) =>
+        name
+          .trim()
+          .replace(/^type\s+/, '')
+          .split(/\s+as\s+/)[0] ?? '',
+    );
+    const rest = clause
+      .replace(/\{[^}]*\}/, '')
+      .replace(/\btype\b/, '')
+      .replace(/[\s,]/g, '');
     const onlyNames = braces !== undefined && rest === '';
     found.push({ specifier: text, line: lineAt(source.code, start), names: names.filter(Boolean), onlyNames });
   }

@@ -40,12 +40,18 @@ function installFromDebian(): void {
   if (process.getuid?.() !== 0) throw new Error('apt-get needs root');
   const install = 'apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 install chromium';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('bash', ['-ec', `${install} || { apt-get -q update; ${install}; }`], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('bash', ['-ec', `${install} || { apt-get -q update; ${install}; }`], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 function downloadByPlaywright(): void {
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js');
-  execFileSync(process.execPath, [cli, 'install', 'chromium', '--only-shell'], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
+  execFileSync(process.execPath, [cli, 'install', 'chromium', '--only-shell'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 300_000,
+  });
 }
 
 function isExecutable(path: string): boolean {

@@ -61,9 +61,12 @@ function findDebian(): string {
   if (installed) return installed;
   if (process.getuid?.() !== 0) throw new Error('no PostgreSQL: npm gave none for this machine; install the package postgresql');
   // The package makes and starts a cluster of its own unless told otherwise; this one is only wanted for its programs.
-  const keepQuiet = 'mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/sallyport.conf';
+  const keepQuiet =
+    'mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/sallyport.conf';
   const install = 'apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 install postgresql';
-  execFileSync('bash', ['-ec', `${keepQuiet}; ${install} || { apt-get -q update; ${install}; }`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('bash', ['-ec', `${keepQuiet}; ${install} || { apt-get -q update; ${install}; }`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const found = newestDebian();
   if (!found) throw new Error('the package postgresql is installed but /usr/lib/postgresql has no programs');
   return found;

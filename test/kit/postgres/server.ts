@@ -62,7 +62,8 @@ interface User {
 function findUser(): User {
   for (const name of ['postgres', 'nobody']) {
     try {
-      const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+      const id = (flag: string): number =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
       return { uid: id('-u'), gid: id('-g') };
     } catch {
       // The next one; a machine without `nobody` has no user for it at all.
@@ -71,19 +72,46 @@ function findUser(): User {
   throw new Error('PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody');
 }
 
-function initialize({ binaries, user, folder, password }: { binaries: Binaries; user: User | null; folder: string; password: string }): void {
+function initialize({
+  binaries,
+  user,
+  folder,
+  password,
+}: {
+  binaries: Binaries;
+  user: User | null;
+  folder: string;
+  password: string;
+}): void {
   const passwordFile = join(folder, 'password');
   const data = join(folder, 'data');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid);
   chmodSync(folder, 0o700);
-  const options = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'];
-  execFileSync(join(binaries.bin, 'initdb'), [`--pgdata=${data}`, ...options], { ...(user ?? {}), cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
+  const options = [
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
+  execFileSync(join(binaries.bin, 'initdb'), [`--pgdata=${data}`, ...options], {
+    ...(user ?? {}),
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   rmSync(passwordFile);
 }
 
 function settingsOf({ folder, port, durability }: { folder: string; port: number; durability: 'full' | 'none' }): string[] {
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'logging_collector=off'];
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'logging_collector=off',
+  ];
   if (durability === 'none') settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   return ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
 }
