@@ -1,0 +1,14 @@
+export { type ChoiceInput, choicePage } from './choice.ts';
+export { isColour } from './colour.ts';
+export { type ConsentInput, consentPage } from './consent.ts';
+export { type ErrorInput, errorPage } from './error.ts';
+export { type Explained, explain } from './explain.ts';
+export { type Page, pageHeaders } from './headers.ts';
+export { chooseLanguage, LANGUAGES, type Language } from './language.ts';
+export type { Branding, PageFrame } from './page.ts';
+export { type BounceInput, bouncePage, type PostFormInput, postFormPage } from './post-form.ts';
+export type { Provider } from './providers.ts';
+export { isShowableImage } from './safe.ts';
+export { type IdentifierError, type IdentifierForm, type SignInInput, signInPage } from './sign-in.ts';
+export { type SignOutConfirmInput, signOutConfirmPage } from './sign-out-confirm.ts';
+export { type SignedOutInput, signedOutPage } from './signed-out.ts';

@@ -1,0 +1,212 @@
+import type { ExplainedCode, ExplainedFolder } from './en.problems.ts';
+import type { Explanation } from './explanation.ts';
+
+const startAgain = 'Gehen Sie zurück zu der Anwendung, die Sie öffnen wollten, und beginnen Sie von vorn.';
+const tellAdministrator = 'Bitte wenden Sie sich an Ihre Administration und geben Sie die unten stehende Referenz an.';
+const laterThenAdministrator =
+  'Versuchen Sie es in einigen Minuten erneut. Tritt der Fehler wieder auf, geben Sie Ihrer Administration die unten stehende Referenz an.';
+
+export const problems: Record<ExplainedCode, Explanation> = {
+  'sign_in.attempt_unknown': {
+    title: 'Diese Anmeldung lässt sich nicht fortsetzen',
+    body: 'Sie wurde nicht hier oder vor zu langer Zeit begonnen. Auch Lesezeichen auf Anmeldeseiten führen hierher.',
+    remedy: startAgain,
+  },
+  'sign_in.answer_without_handle': {
+    title: 'Diese Anmeldung wurde nicht hier begonnen',
+    body: 'Ihr Identitätsanbieter hat eine Antwort geschickt, die zu keiner unserer Anmeldungen gehört.',
+    remedy: 'Öffnen Sie die Anwendung direkt statt über die Kachel im Portal und melden Sie sich dort an.',
+  },
+  'sign_in.attempt_expired': {
+    title: 'Die Anmeldung hat zu lange gedauert',
+    body: 'Zu Ihrer Sicherheit muss eine Anmeldung innerhalb weniger Minuten abgeschlossen sein.',
+    remedy: startAgain,
+  },
+  'sign_in.attempt_taken': {
+    title: 'Diese Anmeldung ist bereits abgeschlossen',
+    body: 'Die Seite wurde neu geladen oder über „Zurück“ aufgerufen. Jede Anmeldung gilt nur einmal.',
+    remedy: 'Falls Sie noch nicht angemeldet sind, gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
+  },
+  'sign_in.answer_replayed': {
+    title: 'Diese Antwort wurde schon verwendet',
+    body: 'Jede Antwort eines Identitätsanbieters wird nur einmal angenommen, und diese hat bereits gedient.',
+    remedy: startAgain,
+  },
+  'sign_in.other_browser': {
+    title: 'Diese Anmeldung begann in einem anderen Browser',
+    body: 'Wir konnten Ihren Browser nicht wiedererkennen: Die Anmeldung wurde anderswo oder in einem privaten Fenster begonnen, oder Cookies sind blockiert.',
+    remedy: 'Beginnen Sie von vorn und bleiben Sie in einem Browserfenster. Falls Cookies blockiert sind, erlauben Sie sie für diese Seite.',
+  },
+  'sign_in.other_connection': {
+    title: 'Die Antwort kam von der falschen Stelle',
+    body: 'Geantwortet hat ein anderer Identitätsanbieter als der, zu dem wir Sie geschickt haben. Zur Sicherheit haben wir abgebrochen.',
+    remedy: startAgain,
+  },
+  'sign_in.connection_changed': {
+    title: 'Die Einstellungen wurden gerade geändert',
+    body: 'Ihre Administration hat die Einstellungen dieser Anmeldung geändert, während Sie sich angemeldet haben.',
+    remedy: startAgain,
+  },
+  'sign_in.connection_disabled': {
+    title: 'Diese Anmeldung ist abgeschaltet',
+    body: ({ tenant }) => `Ihre Administration hat sie für ${tenant} abgeschaltet.`,
+    remedy: 'Wählen Sie eine andere Anmeldung oder wenden Sie sich an Ihre Administration.',
+  },
+  'sign_in.connection_unknown': {
+    title: 'Diese Anmeldung gibt es nicht',
+    body: ({ tenant }) =>
+      `${tenant} hat unter dieser Adresse keinen Identitätsanbieter. Vielleicht wurde er entfernt, oder der Link ist falsch.`,
+    remedy: 'Prüfen Sie den Link oder wenden Sie sich an Ihre Administration.',
+  },
+  'sign_in.binding_unsupported': {
+    title: 'Die Antwort kam auf dem falschen Weg',
+    body: 'Ihr Identitätsanbieter hat auf eine Weise geantwortet, die nicht vereinbart ist.',
+    remedy: tellAdministrator,
+  },
+  'sign_in.no_connection': {
+    title: 'Hier kann sich noch niemand anmelden',
+    body: ({ tenant }) => `Mit ${tenant} ist noch kein Identitätsanbieter verbunden.`,
+    remedy: 'Bitte wenden Sie sich an Ihre Administration.',
+  },
+  'sign_in.return_invalid': {
+    title: 'Dieser Link führt an einen unbekannten Ort',
+    body: ({ tenant }) => `Die Adresse, zu der es nach der Anmeldung weitergehen soll, gehört nicht zu ${tenant}.`,
+    remedy: 'Beginnen Sie in der Anwendung selbst und nicht mit einem Link, den man Ihnen geschickt hat.',
+  },
+  'admission.no_account': {
+    title: 'Sie haben hier kein Konto',
+    body: ({ email, tenant }) =>
+      email ? `${email} hat bei ${tenant} kein aktives Konto.` : `Sie haben bei ${tenant} kein aktives Konto.`,
+    remedy: 'Wenden Sie sich an Ihre Administration. Falls Sie mehrere Konten haben, prüfen Sie, ob Sie das richtige verwendet haben.',
+  },
+  'admission.account_disabled': {
+    title: 'Ihr Konto ist deaktiviert',
+    body: ({ email, tenant }) =>
+      email ? `Das Konto von ${email} bei ${tenant} wurde deaktiviert.` : `Ihr Konto bei ${tenant} wurde deaktiviert.`,
+    remedy: 'Wenn Sie das für einen Irrtum halten, wenden Sie sich an Ihre Administration.',
+  },
+  'admission.account_pending': {
+    title: 'Ihr Konto ist noch nicht aktiv',
+    body: ({ tenant }) => `Ihre Anmeldung war richtig, aber Ihr Konto bei ${tenant} muss noch aktiviert werden.`,
+    remedy: 'Bitten Sie Ihre Administration, es zu aktivieren, und melden Sie sich dann erneut an.',
+  },
+  'admission.account_exists': {
+    title: 'Ihr Konto gehört zu einer anderen Anmeldung',
+    body: ({ tenant }) =>
+      `Bei ${tenant} gibt es bereits ein Konto mit Ihren Angaben; es ist nicht mit diesem Identitätsanbieter verknüpft.`,
+    remedy: 'Melden Sie sich auf dem bisherigen Weg an oder wenden Sie sich an Ihre Administration.',
+  },
+  'admission.email_not_trusted': {
+    title: 'Ihre E-Mail-Adresse ist nicht bestätigt',
+    body: 'Ihr Identitätsanbieter bürgt nicht für Ihre E-Mail-Adresse, oder sie liegt in einer Domäne, die Ihre Organisation nicht nachgewiesen hat. Deshalb können wir sie keinem Konto zuordnen.',
+    remedy: tellAdministrator,
+  },
+  'admission.attribute_mismatch': {
+    title: 'Ihre Angaben stimmen nicht überein',
+    body: ({ tenant }) => `Was Ihr Identitätsanbieter über Sie mitteilt, weicht von Ihrem Konto bei ${tenant} ab.`,
+    remedy: tellAdministrator,
+  },
+  'admission.claim_missing': {
+    title: 'Eine Angabe über Sie fehlt',
+    body: 'Ihr Identitätsanbieter hat nicht alles mitgeteilt, was nötig ist, um Ihr Konto zu finden.',
+    remedy: tellAdministrator,
+  },
+  'oidc.access_denied': {
+    title: 'Die Anmeldung wurde nicht genehmigt',
+    body: 'Sie haben sie abgebrochen, oder Ihr Identitätsanbieter erlaubt Ihnen diese Anwendung nicht.',
+    remedy: 'Versuchen Sie es erneut. Wenn es wieder nicht gelingt, bitten Sie Ihre Administration um Zugang.',
+  },
+  'oidc.provider_refused': {
+    title: 'Ihr Identitätsanbieter hat die Anmeldung abgelehnt',
+    body: 'Er hat einen Fehler gemeldet, statt uns mitzuteilen, wer Sie sind.',
+    remedy: tellAdministrator,
+  },
+  'oidc.provider_unreachable': {
+    title: 'Ihr Identitätsanbieter ist nicht erreichbar',
+    body: 'Wir konnten die Anmeldung nicht abschließen, weil er nicht antwortet.',
+    remedy: laterThenAdministrator,
+  },
+  'saml.provider_refused': {
+    title: 'Ihr Identitätsanbieter hat die Anmeldung abgelehnt',
+    body: 'Er hat einen Fehler gemeldet, statt uns mitzuteilen, wer Sie sind.',
+    remedy: tellAdministrator,
+  },
+  'openid_provider.interaction_expired': {
+    title: 'Diese Seite ist nicht mehr gültig',
+    body: 'Sie war zu lange geöffnet oder wurde bereits verwendet.',
+    remedy: startAgain,
+  },
+  'openid_provider.application_unknown': {
+    title: 'Diese Anwendung ist nicht bekannt',
+    body: ({ tenant }) => `Die Anwendung, die Sie hierher geschickt hat, ist bei ${tenant} nicht registriert.`,
+    remedy: tellAdministrator,
+  },
+  'openid_provider.redirect_uri_mismatch': {
+    title: 'Diese Anwendung ist nicht richtig eingerichtet',
+    body: 'Sie sollen an eine Adresse zurückkehren, die nicht registriert ist. Zur Sicherheit haben wir abgebrochen.',
+    remedy: tellAdministrator,
+  },
+  'openid_provider.access_denied': {
+    title: 'Der Zugriff wurde nicht erlaubt',
+    body: 'Die Anwendung hat keinen Zugriff auf Ihr Konto erhalten.',
+    remedy: 'Falls Sie das nicht wollten, gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
+  },
+  'tenants.unknown': {
+    title: 'Hier gibt es nichts',
+    body: 'Unter dieser Adresse meldet sich keine Organisation an.',
+    remedy: 'Prüfen Sie die Adresse auf Tippfehler oder fragen Sie dort nach, wo Sie sie erhalten haben.',
+  },
+  'tenants.suspended': {
+    title: 'Die Anmeldung ist ausgesetzt',
+    body: ({ tenant }) => `Bei ${tenant} kann sich derzeit niemand anmelden.`,
+    remedy: 'Bitte wenden Sie sich an Ihre Administration.',
+  },
+  'http.not_found': {
+    title: 'Diese Seite gibt es nicht',
+    body: 'Der Link ist falsch, oder die Seite wurde verschoben.',
+    remedy: 'Prüfen Sie die Adresse oder beginnen Sie in der Anwendung, die Sie öffnen wollten.',
+  },
+  'http.unavailable': {
+    title: 'Wir sind gerade nicht erreichbar',
+    body: 'Der Dienst wird gewartet oder ist überlastet.',
+    remedy: laterThenAdministrator,
+  },
+  'http.failed': {
+    title: 'Bei uns ist etwas schiefgegangen',
+    body: 'Es liegt nicht an Ihnen, und Sie wurden nicht angemeldet.',
+    remedy: laterThenAdministrator,
+  },
+};
+
+const untrustedAnswer: Explanation = {
+  title: 'Die Anmeldung ließ sich nicht prüfen',
+  body: 'Die Antwort Ihres Identitätsanbieters hat unsere Prüfungen nicht bestanden. Niemand wurde angemeldet.',
+  remedy: tellAdministrator,
+};
+
+export const fallbacks: Record<ExplainedFolder, Explanation> = {
+  sign_in: { title: 'Die Anmeldung konnte nicht abgeschlossen werden', body: 'Etwas daran war nicht wie erwartet.', remedy: startAgain },
+  admission: {
+    title: 'Sie können nicht eingelassen werden',
+    body: ({ tenant }) => `Sie haben sich bei Ihrem Identitätsanbieter angemeldet, aber ${tenant} lässt Sie nicht zu.`,
+    remedy: tellAdministrator,
+  },
+  saml: untrustedAnswer,
+  oidc: untrustedAnswer,
+  openid_provider: {
+    title: 'Die Anfrage der Anwendung ist nicht zulässig',
+    body: 'Die Anwendung, die Sie hierher geschickt hat, hat auf eine Weise gefragt, die wir nicht annehmen.',
+    remedy: tellAdministrator,
+  },
+  http: {
+    title: 'Diese Anfrage ist nicht möglich',
+    body: 'Ihr Browser hat etwas gesendet, womit wir nichts anfangen konnten.',
+    remedy: startAgain,
+  },
+  fetch: {
+    title: 'Ihr Identitätsanbieter ist nicht erreichbar',
+    body: 'Wir konnten die Anmeldung nicht abschließen, weil er nicht antwortet, wie er soll.',
+    remedy: laterThenAdministrator,
+  },
+  other: { title: 'Etwas ist schiefgegangen', body: 'Sie wurden nicht angemeldet.', remedy: laterThenAdministrator },
+};
