@@ -105,7 +105,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function write(response: ServerResponse, told: Told, headOnly: boolean): void {
   response.writeHead(told.status, {
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'strict-origin-when-cross-origin',
     'x-content-type-options': 'nosniff',
     ...told.headers,
   });

@@ -10,8 +10,9 @@ export async function tellToken(service: OidcService, asked: Asked): Promise<Tol
   const client = authenticate(service.clients, asked);
   if (!client) {
     // A challenge only to those who used the header (RFC 6749 §5.2).
-    const challenge = asked.headers.authorization === undefined ? {} : { 'www-authenticate': 'Basic realm="sandbox"' };
-    return tellJson({ error: 'invalid_client' }, 401, challenge);
+    const told = { error: 'invalid_client' };
+    if (asked.headers.authorization === undefined) return tellJson(told, 401);
+    return tellJson(told, 401, { 'www-authenticate': 'Basic realm="sandbox"' });
   }
   switch (asked.form.get('grant_type')) {
     case 'authorization_code': {
