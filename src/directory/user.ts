@@ -40,22 +40,44 @@ export interface Person { readonly user: User; readonly groups: readonly string[
 export interface UserStore {
   find(tenant: TenantId, id: UserId): Promise<User | undefined>;
   findByLink(tenant: TenantId, link: { connectionId: ConnectionId; issuer: string; subject: string }): Promise<User | undefined>;
-  /** Exact for ids; without regard to case for e-mail. Attributes kept in the profile are compared exactly. */
+  /**
+   * Exact for ids; without regard to case for e-mail. Attributes kept in the profile are compared exactly.
+   * @throws Problem `directory.attribute_ambiguous` when several users have that value: taking the first would let one in as another
+   */
   findByAttribute(tenant: TenantId, attribute: string, value: string): Promise<User | undefined>;
   findPerson(tenant: TenantId, id: UserId): Promise<Person | undefined>;
+  /** `taken`: id, e-mail, user id or user principal name is somebody's; nothing was written and the transaction goes on. */
   insert(tenant: TenantId, user: User): Promise<'inserted' | 'taken'>;
   update(tenant: TenantId, user: User): Promise<'updated' | 'taken' | 'gone'>;
+  /** With memberships and links. */
   remove(tenant: TenantId, id: UserId): Promise<boolean>;
+  /** By id; `after` is the last id of the page before, `email` one address without regard to case. */
   list(tenant: TenantId, page: { limit: number; after?: string; email?: string }): Promise<User[]>;
+  /**
+   * Ties an account at a provider to the user, or marks the tie as used; a refresh token replaces the one kept, none leaves it.
+   * @throws Problem `directory.link_taken` when another user holds it: the transaction must fall, and the sign-in look again
+   */
   link(tenant: TenantId, link: Link & { refreshToken?: string }): Promise<void>;
   listLinks(tenant: TenantId, id: UserId): Promise<Link[]>;
 }
 
+export type LinkKey = Pick<Link, 'connectionId' | 'issuer' | 'subject'>;
+
+/** What administration needs beyond sign-in. */
+export interface UserDirectory extends UserStore {
+  listLinksOf(tenant: TenantId, ids: readonly UserId[]): Promise<Link[]>;
+  findRefreshToken(tenant: TenantId, link: LinkKey): Promise<string | undefined>;
+}
+
 export interface Membership<Of> { readonly of: Of; readonly source: MembershipSource }
+/** A membership and whose it is. */
+export interface MembershipOf<Of> extends Membership<Of> { readonly userId: UserId }
 
 export interface GroupStore {
+  /** By name; `after` is the last name of the page before. */
   list(tenant: TenantId, page: { limit: number; after?: string }): Promise<Group[]>;
   find(tenant: TenantId, id: GroupId): Promise<Group | undefined>;
+  /** Without regard to case; names that nothing has are left out. */
   findByNames(tenant: TenantId, names: readonly string[]): Promise<Group[]>;
   insert(tenant: TenantId, group: Group): Promise<'inserted' | 'taken'>;
   update(tenant: TenantId, group: Group): Promise<'updated' | 'taken' | 'gone'>;
@@ -65,13 +87,34 @@ export interface GroupStore {
   setMemberships(tenant: TenantId, userId: UserId, source: MembershipSource, groups: readonly GroupId[], how: 'replace' | 'add'): Promise<void>;
 }
 
+/** What administration needs beyond sign-in. */
+export interface GroupDirectory extends GroupStore {
+  findByIds(tenant: TenantId, ids: readonly string[]): Promise<Group[]>;
+  listMembershipsOf(tenant: TenantId, userIds: readonly UserId[]): Promise<MembershipOf<Group>[]>;
+}
+
 export interface RoleStore {
+  /** By name; `after` is the last name of the page before. */
   list(tenant: TenantId, page: { limit: number; after?: string }): Promise<Role[]>;
   find(tenant: TenantId, id: RoleId): Promise<Role | undefined>;
+  /** Without regard to case; names that nothing has are left out. */
   findByNames(tenant: TenantId, names: readonly string[]): Promise<Role[]>;
   insert(tenant: TenantId, role: Role): Promise<'inserted' | 'taken'>;
   update(tenant: TenantId, role: Role): Promise<'updated' | 'taken' | 'gone'>;
   remove(tenant: TenantId, id: RoleId): Promise<boolean>;
   listMemberships(tenant: TenantId, userId: UserId): Promise<Membership<Role>[]>;
   setMemberships(tenant: TenantId, userId: UserId, source: MembershipSource, roles: readonly RoleId[], how: 'replace' | 'add'): Promise<void>;
+}
+
+/** What administration needs beyond sign-in. */
+export interface RoleDirectory extends RoleStore {
+  findByIds(tenant: TenantId, ids: readonly string[]): Promise<Role[]>;
+  listMembershipsOf(tenant: TenantId, userIds: readonly UserId[]): Promise<MembershipOf<Role>[]>;
+  /** What a user may do through the API: undefined unless the user exists and is active. */
+  findPermissions(tenant: TenantId, userId: UserId): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * How many users with this role can sign in now (`active`), or after a first sign-in as well (`invited`). Inside a transaction no
+   * other writer who asks the same gets an answer before this one has ended.
+   */
+  countHolders(tenant: TenantId, roleName: string): Promise<{ active: number; invited: number }>;
 }

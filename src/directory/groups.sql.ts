@@ -1,0 +1,37 @@
+import type { Selectable } from 'kysely';
+import type { GroupId, TenantId, UserId } from '#kernel/ids.ts';
+import type { Tables } from '#sql/tables.ts';
+import { nameKeyOf } from './keys.ts';
+import { kinds, removeWithMembers, selectMemberships, setMemberships } from './memberships.sql.ts';
+import { findByKeys, type Found, insertNamed, listByName, type NamedRow, updateNamed } from './named.sql.ts';
+import type { DirectoryParts } from './rows.sql.ts';
+import type { Group, GroupDirectory, MembershipOf } from './user.ts';
+
+type Row = Selectable<Tables['groups']>;
+
+export function createGroupStore({ store, world }: Pick<DirectoryParts, 'store' | 'world'>): GroupDirectory {
+  const parts = { store, world, kind: kinds.group };
+  const find = (tenant: TenantId, given: Found): Promise<Group[]> =>
+    findByKeys<Row>(store, kinds.group, { tenant, ...given }).then((rows) => rows.map(toGroup));
+  const listMembershipsOf = (tenant: TenantId, userIds: readonly UserId[]): Promise<MembershipOf<Group>[]> =>
+    selectMemberships<Row>(store, kinds.group, [tenant, userIds])
+      .then((rows) => rows.map((row) => ({ of: toGroup(row), source: row.source, userId: row.member })));
+  return {
+    find: async (tenant, id) => (await find(tenant, { column: 'id', values: [id] }))[0],
+    findByIds: (tenant, ids) => find(tenant, { column: 'id', values: ids }),
+    findByNames: (tenant, names) => find(tenant, { column: 'name_key', values: names.map(nameKeyOf) }),
+    list: async (tenant, page) => (await listByName<Row>(store, kinds.group, { tenant, ...page })).map(toGroup),
+    insert: (tenant, group) => insertNamed(parts, tenant, rowOf(group)),
+    update: (tenant, group) => updateNamed(parts, tenant, rowOf(group)),
+    remove: (tenant, id) => removeWithMembers(store, kinds.group, [tenant, id]),
+    listMemberships: (tenant, userId) => listMembershipsOf(tenant, [userId]),
+    listMembershipsOf,
+    setMemberships: (...given) => setMemberships<GroupId>({ store, world }, kinds.group, given),
+  };
+}
+
+const rowOf = ({ id, name, description }: Group): NamedRow => ({ id, name, description });
+
+function toGroup({ id, name, description }: Row): Group {
+  return { id: id as GroupId, name, description };
+}
