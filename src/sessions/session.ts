@@ -35,13 +35,34 @@ export interface NewSession {
 }
 
 export interface SessionStore {
-  /** Opens under a new secret; whatever session the browser had is ended by the caller (no fixation, RFC 9700 §4.x, ASVS V7). */
+  /**
+   * Opens under a new secret; whatever session the browser had is ended by the caller, so that nobody's planted session survives a
+   * sign-in.
+   * @see OWASP ASVS 5.0 §V7.2.4
+   */
   open(tenant: TenantId, session: NewSession): Promise<{ id: SessionId; session: Session }>;
+  /** Nothing for a session that has ended, by time or otherwise. */
   find(tenant: TenantId, id: SessionId): Promise<Session | undefined>;
   findByUid(tenant: TenantId, uid: string): Promise<Session | undefined>;
-  /** Writes what the OpenID Provider keeps and moves the idle end; nothing happens to a session that has ended. */
-  touch(tenant: TenantId, id: SessionId, change: { providerState: Record<string, unknown>; idleSeconds: number }): Promise<void>;
+  /**
+   * Finds a session, even one whose time is over, and keeps it from being ended by anybody else until the running transaction is
+   * done: what is issued in that transaction is seen by whoever ends the session next. Nothing when it was ended on purpose.
+   */
+  hold(tenant: TenantId, uid: string): Promise<Session | undefined>;
+  /** Writes what the OpenID Provider keeps and moves the idle end. @returns false for a session that has ended; nothing is written */
+  touch(tenant: TenantId, id: SessionId, change: { providerState: Record<string, unknown>; idleSeconds: number }): Promise<boolean>;
+  /** Gives a living session a new secret; the old one is worth nothing from then on. @returns false when there is no such session */
+  rename(tenant: TenantId, uid: string, id: SessionId): Promise<boolean>;
+  /** What a later logout at the provider needs, as `open` was given it. */
+  findUpstream(tenant: TenantId, uid: string): Promise<Record<string, unknown> | null>;
+  /** Ends it, and what rests on it, in one transaction. */
   end(tenant: TenantId, id: SessionId): Promise<void>;
   endOfUser(tenant: TenantId, userId: UserId): Promise<void>;
+  /** Also ends what still rests on sessions of that connection whose own time is over. */
   endOfConnection(tenant: TenantId, connectionId: ConnectionId): Promise<void>;
+}
+
+/** What rests on sessions and ends with them: codes and tokens. Named by the sessions' public handles. */
+export interface SessionDependants {
+  endOfSessions(tenant: TenantId, uids: readonly string[]): Promise<void>;
 }

@@ -1,0 +1,1 @@
+export type { NewSession, Session, SessionDependants, SessionId, SessionStore } from './session.ts';

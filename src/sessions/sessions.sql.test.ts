@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
+import type { World } from '#kernel/world.ts';
+import { openKeyring } from '#sql/keyring.ts';
+import { openStore, type Store } from '#sql/store.ts';
+import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
+import type { NewSession, SessionId, SessionStore } from './session.ts';
+import { createSessionStore, removeExpiredSessions } from './sessions.sql.ts';
+
+const acme = 'tnt_acme' as TenantId;
+const globex = 'tnt_globex' as TenantId;
+const alice = 'usr_alice' as UserId;
+const entra = 'idp_entra' as ConnectionId;
+
+let database: TestDatabase;
+let store: Store;
+let sessions: SessionStore;
+let now: Date;
+let ended: string[];
+
+const world: World = { now: () => now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) };
+
+const newSession = (given: Partial<NewSession> = {}): NewSession => ({
+  userId: alice, connectionId: entra, authenticatedAt: now, amr: ['pwd', 'mfa'], acr: 'urn:acme:strong', askedAcr: ['urn:acme:strong'],
+  lifetime: { idleSeconds: 600, lifetimeSeconds: 3600 }, upstream: null, ...given,
+});
+
+const later = (seconds: number): void => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+
+const insertTenant = (id: string): Promise<unknown> => store.db().insertInto('tenants')
+  .values({ id, name: id.slice(4), display_name: id, region: 'eu', status: 'active', settings: '{}', created_at: 0, updated_at: 0 }).execute();
+
+const insertToken = (uid: string, expiresAt: Date): Promise<unknown> => store.db().insertInto('oidc_artifacts')
+  .values({ tenant_id: acme, kind: 'RefreshToken', id_hash: uid, payload: '{}', grant_id: null, uid, account_id: null, expires_at: expiresAt.getTime(), consumed_at: null })
+  .execute();
+
+before(async () => {
+  database = await openTestDatabase();
+  store = openStore(database.url);
+  await insertTenant(acme);
+  await insertTenant(globex);
+});
+after(async () => {
+  await store.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  now = new Date('2026-11-22T10:00:00Z');
+  ended = [];
+  await store.db().deleteFrom('sessions').execute();
+  await store.db().deleteFrom('oidc_artifacts').execute();
+  sessions = createSessionStore({
+    store, world, keyring: openKeyring(['a master key of more than 32 characters']),
+    dependants: { endOfSessions: async (_tenant, uids) => void ended.push(...uids) },
+  });
+});
+
+describe('A session that was opened', () => {
+  it('is found by its secret and by its public handle, as it was opened', async () => {
+    const { id, session } = await sessions.open(acme, newSession());
+    assert.deepEqual(await sessions.find(acme, id), session);
+    assert.deepEqual(await sessions.findByUid(acme, session.uid), session);
+    assert.deepEqual([session.amr, session.acr, session.askedAcr, session.userId, session.connectionId], [['pwd', 'mfa'], 'urn:acme:strong', ['urn:acme:strong'], alice, entra]);
+  });
+
+  it('is not found under another tenant, nor by the hash that the store holds', async () => {
+    const { id, session } = await sessions.open(acme, newSession());
+    const row = await store.db().selectFrom('sessions').selectAll().executeTakeFirstOrThrow();
+    assert.notEqual(row.id_hash, id);
+    assert.equal(await sessions.find(globex, id), undefined);
+    assert.equal(await sessions.findByUid(globex, session.uid), undefined);
+    assert.equal(await sessions.find(acme, row.id_hash as SessionId), undefined);
+  });
+
+  it('has a new secret and a new handle each time', async () => {
+    const first = await sessions.open(acme, newSession());
+    const second = await sessions.open(acme, newSession());
+    assert.notEqual(first.id, second.id);
+    assert.notEqual(first.session.uid, second.session.uid);
+  });
+
+  it('keeps what a logout upstream needs sealed', async () => {
+    const { session } = await sessions.open(acme, newSession({ upstream: { nameId: 'alice@acme.example' } }));
+    const row = await store.db().selectFrom('sessions').selectAll().executeTakeFirstOrThrow();
+    assert.ok(!row.sealed_upstream?.includes('alice'));
+    assert.deepEqual(await sessions.findUpstream(acme, session.uid), { nameId: 'alice@acme.example' });
+  });
+});
+
+describe('A session ends by itself', () => {
+  it('after its idle time', async () => {
+    const { id } = await sessions.open(acme, newSession());
+    later(599);
+    assert.ok(await sessions.find(acme, id));
+    later(1);
+    assert.equal(await sessions.find(acme, id), undefined);
+  });
+
+  it('later when it is used, and at its latest end however much it is used', async () => {
+    const { id } = await sessions.open(acme, newSession());
+    for (let used = 0; used < 7; used += 1) {
+      later(500);
+      assert.equal(await sessions.touch(acme, id, { providerState: { used }, idleSeconds: 600 }), true);
+    }
+    assert.deepEqual((await sessions.find(acme, id))?.providerState, { used: 6 });
+    later(100);
+    assert.equal(await sessions.find(acme, id), undefined);
+  });
+
+  it('and is not brought back by being used', async () => {
+    const { id, session } = await sessions.open(acme, newSession());
+    later(600);
+    assert.equal(await sessions.touch(acme, id, { providerState: {}, idleSeconds: 600 }), false);
+    assert.equal(await sessions.rename(acme, session.uid, 'another' as SessionId), false);
+    assert.equal(await sessions.find(acme, id), undefined);
+    assert.equal((await sessions.hold(acme, session.uid))?.uid, session.uid);
+  });
+});
+
+describe('A new secret', () => {
+  it('replaces the old one; the session stays as it was', async () => {
+    const { id, session } = await sessions.open(acme, newSession({ upstream: { index: 'i1' } }));
+    assert.equal(await sessions.rename(acme, session.uid, 'a-new-secret' as SessionId), true);
+    assert.equal(await sessions.find(acme, id), undefined);
+    assert.deepEqual(await sessions.find(acme, 'a-new-secret' as SessionId), session);
+    assert.deepEqual(await sessions.findUpstream(acme, session.uid), { index: 'i1' });
+  });
+});
+
+describe('Ending on purpose', () => {
+  it('ends one session and what rests on it', async () => {
+    const { id, session } = await sessions.open(acme, newSession());
+    const other = await sessions.open(acme, newSession());
+    await sessions.end(acme, id);
+    assert.equal(await sessions.find(acme, id), undefined);
+    assert.equal(await sessions.hold(acme, session.uid), undefined);
+    assert.ok(await sessions.find(acme, other.id));
+    assert.deepEqual(ended, [session.uid]);
+  });
+
+  it('does nothing for another tenant', async () => {
+    const { id } = await sessions.open(acme, newSession());
+    await sessions.end(globex, id);
+    await sessions.endOfUser(globex, alice);
+    await sessions.endOfConnection(globex, entra);
+    assert.ok(await sessions.find(acme, id));
+    assert.deepEqual(ended, []);
+  });
+
+  it('ends all sessions of a user, and all of a connection', async () => {
+    const one = await sessions.open(acme, newSession());
+    const two = await sessions.open(acme, newSession({ connectionId: 'idp_okta' as ConnectionId }));
+    const bob = await sessions.open(acme, newSession({ userId: 'usr_bob' as UserId }));
+    await sessions.endOfUser(acme, alice);
+    assert.deepEqual(ended.sort(), [one.session.uid, two.session.uid].sort());
+    assert.ok(await sessions.find(acme, bob.id));
+    await sessions.endOfConnection(acme, entra);
+    assert.equal(await sessions.find(acme, bob.id), undefined);
+  });
+
+  it('falls together with what rests on it', async () => {
+    const failing = createSessionStore({
+      store, world, keyring: openKeyring(['a master key of more than 32 characters']),
+      dependants: { endOfSessions: () => Promise.reject(new Error('the store is away')) },
+    });
+    const { id } = await failing.open(acme, newSession());
+    await assert.rejects(failing.end(acme, id), /the store is away/);
+    assert.ok(await failing.find(acme, id));
+  });
+});
+
+describe('Housekeeping', () => {
+  it('removes sessions whose time is over, and no others', async () => {
+    await sessions.open(acme, newSession());
+    const kept = await sessions.open(acme, newSession({ lifetime: { idleSeconds: 1200, lifetimeSeconds: 3600 } }));
+    later(600);
+    assert.equal(await removeExpiredSessions({ store }, now), 1);
+    assert.equal(await removeExpiredSessions({ store }, now), 0);
+    assert.ok(await sessions.find(acme, kept.id));
+  });
+
+  it('keeps one on which a refresh token rests, so that ending its connection still reaches the token', async () => {
+    const { session } = await sessions.open(acme, newSession());
+    later(600);
+    await insertToken(session.uid, new Date(now.getTime() + 1000));
+    assert.equal(await removeExpiredSessions({ store }, now), 0);
+    await sessions.endOfConnection(acme, entra);
+    assert.deepEqual(ended, [session.uid]);
+  });
+});
