@@ -11,4 +11,5 @@ export type { Provider } from './providers.ts';
 export { isShowableImage } from './safe.ts';
 export { type IdentifierError, type IdentifierForm, type SignInInput, signInPage } from './sign-in.ts';
 export { type SignOutConfirmInput, signOutConfirmPage } from './sign-out-confirm.ts';
+export { type SignedInInput, signedInPage } from './signed-in.ts';
 export { type SignedOutInput, signedOutPage } from './signed-out.ts';

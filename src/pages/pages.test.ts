@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
-  bouncePage, choicePage, consentPage, errorPage, LANGUAGES, type Language, type Page, pageHeaders, postFormPage, signedOutPage,
-  signInPage, signOutConfirmPage,
+  bouncePage, choicePage, consentPage, errorPage, LANGUAGES, type Language, type Page, pageHeaders, postFormPage, signedInPage,
+  signedOutPage, signInPage, signOutConfirmPage,
 } from './index.ts';
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
@@ -25,6 +25,7 @@ function pagesWith(foreign: string, language: Language = 'en'): Record<string, P
     choice: choicePage({ ...frame, providers, identifier: foreign, changeHref: '/t/acme/sign-in' }),
     error: errorPage({ ...failed, tryAgainHref: '/t/acme/sign-in' }),
     'error of admission': errorPage({ ...failed, code: 'admission.no_account' }),
+    'signed in': signedInPage({ ...frame, signOutHref: '/t/acme/sign-out' }),
     'signed out': signedOutPage({ ...frame, stillSignedInAt: foreign, signInHref: '/t/acme/sign-in' }),
     'sign-out confirmation': signOutConfirmPage({ ...frame, ...answers, yes: field, no: field, applicationName: foreign }),
     consent: consentPage({

@@ -33,6 +33,11 @@ export const de: Texts = {
     detail: 'Einzelheit',
     time: 'Zeitpunkt',
   },
+  signedIn: {
+    title: 'Sie sind angemeldet',
+    body: (tenant) => `Sie sind in diesem Browser bei ${tenant} angemeldet. Sie können jetzt Ihre Anwendungen öffnen.`,
+    signOut: 'Abmelden',
+  },
   signedOut: {
     title: 'Sie sind abgemeldet',
     body: (tenant) => `Sie haben ${tenant} in diesem Browser verlassen.`,

@@ -32,6 +32,11 @@ export const en = {
     detail: 'Detail',
     time: 'Time',
   },
+  signedIn: {
+    title: 'You are signed in',
+    body: (tenant: string) => `You are signed in to ${tenant} in this browser. You can open your applications now.`,
+    signOut: 'Sign out',
+  },
   signedOut: {
     title: 'You are signed out',
     body: (tenant: string) => `You have left ${tenant} in this browser.`,
