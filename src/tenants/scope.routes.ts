@@ -3,7 +3,7 @@ import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
 import { problems } from './problems.ts';
 import type { Tenant, TenantStore } from './tenant.ts';
-import type { TenantUrls } from './urls.ts';
+import { NOWHERE, type TenantUrls } from './urls.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,13 +22,13 @@ export function locateTenant(urls: TenantUrls, host: string, target: string): st
   const path = target.startsWith('/') ? target : pathOfAbsoluteForm(target);
   const found = urls.locate(host, path);
   if (found.tenant !== null) return `${INSIDE}/${found.tenant}${found.rest}`;
-  return found.rest.startsWith(INSIDE) ? `/~nowhere` : found.rest;
+  return found.rest.startsWith(INSIDE) ? NOWHERE : found.rest;
 }
 
 /** `GET http://host/path` (RFC 9112 §3.2.2): the host in it is no more to be trusted than the Host header. */
 function pathOfAbsoluteForm(target: string): string {
   const match = /^https?:\/\/[^/?#]*([/?].*)?$/i.exec(target);
-  return match?.[1] ?? '/~nowhere';
+  return match?.[1] ?? NOWHERE;
 }
 
 /**

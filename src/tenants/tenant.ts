@@ -35,6 +35,12 @@ export interface TenantStore {
   list(page: { limit: number; after?: string }): Promise<Tenant[]>;
 }
 
+/** The store as the steps that change a tenant need it. */
+export interface TenantRegister extends TenantStore {
+  /** Reads a tenant for a change: nobody else changes it until the running transaction ends. */
+  hold(name: string): Promise<Tenant | undefined>;
+}
+
 /** A domain that a tenant says is its own. Routes sign-ins and lets an e-mail be trusted only once proven or vouched for. */
 export interface Domain {
   readonly name: string;

@@ -1,0 +1,1 @@
+export type { OperatorNeeds } from './needs.ts';

@@ -1,0 +1,12 @@
+export { changeDomain, getDomain, removeDomain } from './change-domain.ts';
+export { changeTenant, type TenantChange } from './change-tenant.ts';
+export { claimDomain, type DomainNeeds } from './claim-domain.ts';
+export { createTenant, type NewTenant } from './create-tenant.ts';
+export { domainOfEmail, findDomain, isPublicMailDomain, ownsEmailDomain, readDomainName } from './domain-names.ts';
+export { problems } from './problems.ts';
+export { proveDomain, recordOf, type ResolveTxt } from './prove-domain.ts';
+export { removeTenant } from './remove-tenant.ts';
+export { changeSettings, defaultSettings, findSettingsFaults, settingBounds } from './settings.ts';
+export { settingsShape } from './shapes.ts';
+export type { Domain, DomainStore, Tenant, TenantRegister, TenantSettings, TenantStore } from './tenant.ts';
+export { createTenantUrls, findTemplateFault, NOWHERE, TENANT_NAME, type TenantUrls, type UrlTemplate } from './urls.ts';
