@@ -79,6 +79,13 @@ describe('SAML at the sandbox identity provider', () => {
     });
   }
 
+  test('SAML Core §2.7.3.1: somebody without roles has the attribute, without values', async () => {
+    const saml = serviceProvider('urn:acme:plain', { wantAssertionsSigned: true });
+    const { fields } = await signIn(saml, 'assertion', PEOPLE[4]!.id);
+    assert.match(Buffer.from(fields['SAMLResponse']!, 'base64').toString(), /<saml:Attribute Name="roles" NameFormat="[^"]+"><\/saml:Attribute>/);
+    assert.equal((await saml.validatePostResponseAsync({ SAMLResponse: fields['SAMLResponse']! })).profile!['email'], 'emi@acme.example');
+  });
+
   test('one changed letter is refused by node-saml', async () => {
     const saml = serviceProvider('urn:acme:plain', { wantAssertionsSigned: true });
     const form = await signIn(saml, 'assertion');

@@ -106,14 +106,13 @@ function attributes(person: Person): XmlElement[] {
     preferredLanguage: [person.locale], groups: person.groups, roles: person.roles,
   };
   const nameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic';
-  return Object.entries(values)
-    .filter(([, list]) => list.length > 0)
-    .map(([name, list]) =>
-      element(
-        'saml:Attribute', { Name: name, NameFormat: nameFormat },
-        ...list.map((value) => element('saml:AttributeValue', {}, value)),
-      ),
-    );
+  // An attribute without values is sent as such (SAML Core §2.7.3.1): “no roles” is not “roles unknown”.
+  return Object.entries(values).map(([name, list]) =>
+    element(
+      'saml:Attribute', { Name: name, NameFormat: nameFormat },
+      ...list.map((value) => element('saml:AttributeValue', {}, value)),
+    ),
+  );
 }
 
 function newId({ world }: SamlIssuer): string {

@@ -1,0 +1,4 @@
+import { serveParent } from '../child.ts';
+import { startApp } from './server.ts';
+
+serveParent(startApp);

@@ -1,0 +1,4 @@
+import { serveParent } from '../child.ts';
+import { startIdp } from './server.ts';
+
+serveParent(startIdp);
