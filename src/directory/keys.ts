@@ -24,3 +24,11 @@ export const nameKeyOf = (name: string): string => keyOf(name.trim());
 export function isStorable(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
+
+/** Joins names in answers of the database; no name has it. */
+export const NAME_SEPARATOR = '\u001f';
+
+/** A name is one line of visible text. */
+export function isName(text: string): boolean {
+  return text.trim() !== '' && isStorable(text) && !/\p{Cc}/u.test(text);
+}

@@ -37,20 +37,30 @@ function whereKey(store: Store, tenant: TenantId, { connectionId, issuer, subjec
     .where('links.issuer', '=', issuer).where('links.subject', '=', subject);
 }
 
-/** One upsert. A tie to a user who is gone is taken over; one to a living other user is not. */
-async function putLink({ store, keyring }: { store: Store; keyring: Keyring }, tenant: TenantId, link: Link & { refreshToken?: string }): Promise<void> {
+async function putLink(needs: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<void> {
   if (![link.issuer, link.subject].every(isStorable)) throw new Problem(problems.text_unstorable);
+  if (await upsertLink(needs, tenant, link)) return;
+  // Held by another user; only when that one is gone may it be had. Asked in a statement of its own: the one before may not have seen
+  // a user whom another node has only just inserted together with this link.
+  const { numAffectedRows } = await sql`delete from links where tenant_id = ${tenant} and connection_id = ${link.connectionId}
+    and issuer = ${link.issuer} and subject = ${link.subject}
+    and not exists (select 1 from users where users.tenant_id = links.tenant_id and users.id = links.user_id)`.execute(needs.store.db());
+  if (numAffectedRows === 1n && (await upsertLink(needs, tenant, link))) return;
+  throw new Problem(problems.link_taken, { facts: { connection: link.connectionId } });
+}
+
+type NewLink = Link & { refreshToken?: string };
+
+async function upsertLink({ store, keyring }: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<boolean> {
   const sealed = link.refreshToken === undefined ? null : keyring.seal(placeOf(tenant, link), link.refreshToken);
   const { numAffectedRows } = await sql`
     insert into links (tenant_id, id, user_id, connection_id, issuer, subject, created_at, last_used_at, sealed_refresh_token)
     values (${tenant}, ${link.id}, ${link.userId}, ${link.connectionId}, ${link.issuer}, ${link.subject},
       ${link.createdAt.getTime()}, ${link.lastUsedAt.getTime()}, ${sealed})
-    on conflict (tenant_id, connection_id, issuer, subject) do update set
-      user_id = excluded.user_id, last_used_at = excluded.last_used_at,
+    on conflict (tenant_id, connection_id, issuer, subject) do update set last_used_at = excluded.last_used_at,
       sealed_refresh_token = coalesce(excluded.sealed_refresh_token, links.sealed_refresh_token)
-    where links.user_id = excluded.user_id
-      or not exists (select 1 from users where users.tenant_id = links.tenant_id and users.id = links.user_id)`.execute(store.db());
-  if (numAffectedRows !== 1n) throw new Problem(problems.link_taken, { facts: { connection: link.connectionId } });
+    where links.user_id = excluded.user_id`.execute(store.db());
+  return numAffectedRows === 1n;
 }
 
 async function listLinksOf(store: Store, tenant: TenantId, ids: readonly UserId[]): Promise<Link[]> {

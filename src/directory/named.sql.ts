@@ -4,7 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import { isUniqueViolation } from '#sql/capabilities.ts';
 import type { Store } from '#sql/store.ts';
-import { isStorable, nameKeyOf } from './keys.ts';
+import { isName, isStorable, nameKeyOf } from './keys.ts';
 import type { kinds } from './memberships.sql.ts';
 import { problems } from './problems.ts';
 import { chunked, padded } from './rows.sql.ts';
@@ -63,6 +63,6 @@ export async function updateNamed({ store, world, kind }: NamedParts, tenant: Te
 }
 
 function keyed(row: NamedRow): NamedRow & { name_key: string } {
-  if (!isStorable(row.name) || !isStorable(row.description)) throw new Problem(problems.text_unstorable);
+  if (!isName(row.name) || !isStorable(row.description)) throw new Problem(problems.text_unstorable);
   return { ...row, name: row.name.trim(), name_key: nameKeyOf(row.name) };
 }
