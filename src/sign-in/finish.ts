@@ -1,0 +1,110 @@
+import type { AuditLog } from '#audit/index.ts';
+import { Problem } from '#kernel/problem.ts';
+import { createTrace, type Trace, type TraceLine } from '#kernel/trace.ts';
+import type { Transact, World } from '#kernel/world.ts';
+import type { SessionId, SessionStore } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
+import type { Answer, Connection, ConnectionDirectory, ConnectionKind, UpstreamIdentity, UpstreamProtocol } from '#upstream/index.ts';
+import { type Entered, type EnterNeeds, enter } from './enter.ts';
+import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
+import { Raced } from './apply-admission.ts';
+import { checkBindings, checkTaken } from './checks/attempt.ts';
+import { admissionProblems, problems } from './problems.ts';
+import { recordRefusal } from './record.ts';
+import { newReference } from './reference.ts';
+import type { SignInLog } from './sign-ins.ts';
+import { hashBrowser } from './start.ts';
+
+export interface FinishNeeds extends EnterNeeds {
+  connections: ConnectionDirectory;
+  attempts: AttemptStore;
+  spent: SpentStore;
+  sessions: SessionStore;
+  signIns: SignInLog;
+  audit: AuditLog;
+  protocolOf(kind: ConnectionKind): UpstreamProtocol<unknown>;
+  transact: Transact;
+  world: World;
+}
+
+/** What the browser brought to `/sso/{slug}/…`. */
+export interface Arrived {
+  tenant: Tenant;
+  slug: string;
+  answer: Answer;
+  /** The browser's own secret, from its cookie. */
+  browser: string | undefined;
+  /** The session that this browser had: it ends when a new one opens. */
+  previousSession: SessionId | undefined;
+}
+
+export interface SignedIn { sessionId: SessionId; returnTo: string; reference: string }
+
+/** How far a sign-in got; what is known by then goes into its record. */
+export interface Progress {
+  tenant: Tenant;
+  startedAt: Date;
+  reference: string;
+  trace: Trace;
+  earlierLines: readonly TraceLine[];
+  connection?: Connection;
+  attempt?: Attempt;
+  identity?: UpstreamIdentity;
+}
+
+/**
+ * Finishes a sign-in: takes the attempt, has the protocol verify the answer, admits the person, opens the session. Every refusal is
+ * recorded with its trace before it is thrown on; `facts.reference` of the problem finds it.
+ *
+ * @throws Problem `sign_in.*`, `admission.*`, and those of the protocol
+ */
+export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<SignedIn> {
+  const progress: Progress = {
+    tenant: arrived.tenant, startedAt: needs.world.now(), reference: newReference(needs.world), trace: createTrace(needs.world), earlierLines: [],
+  };
+  try {
+    const identity = await verify(needs, arrived, progress);
+    const entered = await enterOnce(needs, { ...progress, identity }, arrived.previousSession);
+    if (entered.kind === 'signed-in') return entered;
+    throw new Problem(admissionProblems.account_pending);
+  } catch (error) {
+    throw await recordRefusal(needs, progress, error);
+  }
+}
+
+async function verify(needs: FinishNeeds, { tenant, slug, answer, browser }: Arrived, progress: Progress): Promise<UpstreamIdentity> {
+  const { trace } = progress;
+  const connection = await needs.connections.findBySlug(tenant.id, slug);
+  if (!connection) throw new Problem(problems.connection_unknown);
+  progress.connection = connection;
+  const protocol = needs.protocolOf(connection.kind);
+  checkBinding(connection, answer, trace);
+  const handle = protocol.findHandle(answer);
+  trace.check({ step: 'sign_in.handle', expected: 'answers a sign-in started here', holds: handle !== undefined, otherwise: problems.answer_without_handle });
+  const taken = await needs.attempts.take(tenant.id, handle ?? '', { browserHash: hashBrowser(browser ?? ''), now: needs.world.now() });
+  if (taken.kind === 'taken-before' || taken.kind === 'other-browser') trace.note('sign_in.earlier', { received: taken.reference });
+  const attempt = checkTaken(taken, trace);
+  progress.attempt = attempt;
+  progress.reference = attempt.kept.reference;
+  progress.startedAt = attempt.createdAt;
+  progress.earlierLines = attempt.kept.lines;
+  checkBindings(attempt, connection, { trace, now: needs.world.now() });
+  const identity = await protocol.finish(connection.settings, answer, attempt.kept.remember, { ...needs.world, trace });
+  progress.identity = identity;
+  return identity;
+}
+
+function checkBinding(connection: Connection, { via }: Answer, trace: Trace): void {
+  const expected = connection.kind === 'saml' ? 'form' : 'query';
+  trace.check({ step: 'sign_in.binding', expected, received: via, holds: via === expected, otherwise: problems.binding_unsupported });
+}
+
+/** Two first sign-ins of one person at the same moment: the one that loses the race finds the account on its second try. */
+async function enterOnce(needs: FinishNeeds, progress: Progress & { identity: UpstreamIdentity }, previous: SessionId | undefined): Promise<Entered> {
+  try {
+    return await needs.transact(() => enter(needs, progress, previous));
+  } catch (error) {
+    if (!(error instanceof Raced)) throw error;
+    return needs.transact(() => enter(needs, progress, previous));
+  }
+}
