@@ -20,7 +20,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-header { display: flex; align-items: center; gap: .6rem; padding: 1rem 1.25rem; color: var(--soft); font-weight: 600; }
+header { display: flex; align-items: center; gap: .6rem; max-width: 46rem; margin: 0 auto; padding: 1rem 1.25rem; color: var(--soft); font-weight: 600; }
 .mark { width: 1.1rem; height: 1.1rem; border-radius: .3rem; background: var(--accent); }
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .5rem 0 .5rem; letter-spacing: -.01em; }
@@ -59,18 +59,20 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: .6r
 .chip { font-size: .8125rem; padding: .05rem .55rem; border-radius: 1rem; border: 1px solid var(--line); color: var(--soft); }
 .chip.role { border-color: transparent; background: var(--wash); color: var(--accent); }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; margin-block: -.5rem; }
 th, td { text-align: start; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-size: .8125rem; font-weight: 600; }
-tbody th { font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; white-space: nowrap; width: 14rem; }
+.claims tbody th { width: auto; }
 tr:last-child > * { border-bottom: 0; }
 summary { cursor: pointer; padding: .3rem 0; }
 @media (max-width: 34rem) {
   .actions .button, .actions form, .actions form .button { width: 100%; justify-content: center; }
-  .claims thead { position: absolute; clip-path: inset(50%); }
-  .claims tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
-  .claims tr:last-child { border-bottom: 0; }
-  .claims th, .claims td { display: block; border: 0; padding: .1rem 0; }
-  .claims td::before { content: attr(data-from) ': '; color: var(--soft); font-size: .8125rem; }
+  .who small { display: block; margin: 0; }
+  thead { position: absolute; clip-path: inset(50%); }
+  tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; }
+  tbody th, tbody td { display: block; width: auto; border: 0; padding: .1rem 0; }
+  td[data-from]::before { content: attr(data-from) ': '; color: var(--soft); font-size: .8125rem; }
 }
 `;

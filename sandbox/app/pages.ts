@@ -25,15 +25,15 @@ export function tellClaims(session: SignedIn): Told {
 ${session.refreshToken === undefined ? NOTHING : button('/refresh', 'Refresh', 'button main')}
 ${button('/sign-out', 'Sign out', 'button')}
 </div>
-<div class="card scroll"><table class="claims">
-<caption class="soft">Claims</caption>
+<h2 id="claims-title">Claims</h2>
+<div class="card scroll"><table class="claims" aria-labelledby="claims-title">
 <thead><tr><th scope="col">Claim</th><th scope="col">ID token</th><th scope="col">Userinfo</th></tr></thead>
 <tbody>
 ${names.map((claim) => html`<tr><th scope="row">${claim}</th>
 <td data-from="ID token">${show(claim, claims[claim])}</td><td data-from="Userinfo">${show(claim, userinfo[claim])}</td></tr>\n`)}</tbody>
 </table></div>
-<h2>Tokens</h2>
-<div class="card scroll"><table><tbody>
+<h2 id="tokens-title">Tokens</h2>
+<div class="card scroll"><table aria-labelledby="tokens-title"><tbody>
 <tr><th scope="row">Received</th><td>${time(session.receivedAt)}</td></tr>
 <tr><th scope="row">Access token expires</th><td>${session.accessExpiresAt ? time(session.accessExpiresAt) : 'unknown'}</td></tr>
 <tr><th scope="row">ID token expires</th><td>${time(new Date(claims.exp * 1000))}</td></tr>
