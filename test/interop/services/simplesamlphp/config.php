@@ -1,0 +1,46 @@
+<?php
+// Base configuration of SimpleSAMLphp 1.19: one file store of sessions, everything below the service's folder, plain http on loopback.
+$folder = dirname(__DIR__);
+$settings = json_decode(file_get_contents("$folder/settings.json"), true);
+
+$config = [
+    'baseurlpath' => $settings['baseUrl'] . '/simplesaml/',
+    'certdir' => "$folder/cert/",
+    'datadir' => "$folder/data/",
+    'loggingdir' => "$folder/log/",
+    'tempdir' => "$folder/tmp",
+    'metadatadir' => "$folder/metadata/",
+    'attributenamemapdir' => '/etc/simplesamlphp/attributemap/',
+    'secretsalt' => $settings['salt'],
+    'auth.adminpassword' => $settings['salt'],
+    'technicalcontact_email' => 'na@example.org',
+    'timezone' => 'UTC',
+    'production' => true,
+    'showerrors' => true,
+    'errorreporting' => false,
+    'debug' => ['saml' => true],
+    'logging.handler' => 'file',
+    'logging.logfile' => 'simplesamlphp.log',
+    'logging.level' => 6,
+    'enable.saml20-idp' => true,
+    'module.enable' => ['core' => true, 'saml' => true, 'exampleauth' => true],
+    'metadata.sources' => [['type' => 'flatfile']],
+    // Loopback cookies are shared between ports: names that nobody else has.
+    'session.cookie.name' => 'SimpleSamlSession',
+    'session.phpsession.cookiename' => 'SimpleSamlPhp',
+    'session.authtoken.cookiename' => 'SimpleSamlToken',
+    'session.phpsession.savepath' => "$folder/sessions",
+    'session.phpsession.httponly' => true,
+    'session.cookie.secure' => false,
+    'session.cookie.samesite' => null,
+    'language.cookie.secure' => false,
+    'language.cookie.samesite' => null,
+    'language.available' => ['en'],
+    'language.default' => 'en',
+    'store.type' => 'sql',
+    'store.sql.dsn' => "sqlite:$folder/data/store.sqlite",
+    'store.sql.prefix' => 'saml',
+    'trusted.url.domains' => null,
+    'theme.use' => 'default',
+    'proxy' => null,
+];
