@@ -17,6 +17,9 @@ declare module 'fastify' {
 /** Where tenant routes live inside the process. `~` keeps the prefix apart from everything that the outside may name. */
 const INSIDE = '/~t';
 
+/** The same as the router writes it. */
+export const TENANT_PREFIX = `${INSIDE}/:tenant`;
+
 /** Outside address to inside address, see `ServerParts.locate`. An outside path that names the inside prefix goes nowhere. */
 export function locateTenant(urls: TenantUrls, host: string, target: string): string {
   const path = target.startsWith('/') ? target : pathOfAbsoluteForm(target);
@@ -53,6 +56,6 @@ export function tenantScope(
       });
       await register(scope as unknown as Gateway);
     },
-    { prefix: `${INSIDE}/:tenant` },
+    { prefix: TENANT_PREFIX },
   );
 }
