@@ -10,17 +10,32 @@ const dark = { ...light, ...variablesOf(darkRules) };
 
 /** Text and what it lies on. */
 const TEXT_PAIRS: readonly [text: string, ground: string][] = [
-  ['text', 'surface'], ['text', 'ground'], ['text', 'quiet-hover'], ['text', 'tint'], ['muted', 'surface'], ['muted', 'tint'],
-  ['bad', 'surface'], ['bad', 'bad-tint'], ['good', 'good-tint'], ['on-accent', 'accent'], ['on-accent', 'accent-hover'],
+  ['text', 'surface'],
+  ['text', 'ground'],
+  ['text', 'quiet-hover'],
+  ['text', 'tint'],
+  ['muted', 'surface'],
+  ['muted', 'tint'],
+  ['bad', 'surface'],
+  ['bad', 'bad-tint'],
+  ['good', 'good-tint'],
+  ['on-accent', 'accent'],
+  ['on-accent', 'accent-hover'],
   ['accent-ink', 'surface'],
 ];
 /** Edges without which a control is not seen, and what they lie on. */
 const CONTROL_PAIRS: readonly [edge: string, ground: string][] = [
-  ['field-line', 'surface'], ['accent-edge', 'surface'], ['accent-ink', 'ground'], ['bad', 'surface'],
+  ['field-line', 'surface'],
+  ['accent-edge', 'surface'],
+  ['accent-ink', 'ground'],
+  ['bad', 'surface'],
 ];
 
 describe('WCAG 2.2 contrast of the pages', () => {
-  for (const [scheme, colours] of [['light', light], ['dark', dark]] as const) {
+  for (const [scheme, colours] of [
+    ['light', light],
+    ['dark', dark],
+  ] as const) {
     for (const [text, ground] of TEXT_PAIRS) {
       it(`${scheme}: ${text} on ${ground} reads with at least 4.5 (§1.4.3)`, () => {
         assert.ok(contrastOf(colour(colours, text), colour(colours, ground)) >= 4.5, ratio(colours, text, ground));

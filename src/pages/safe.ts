@@ -35,7 +35,11 @@ const UNREADABLE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u
 
 /** Foreign text made fit for a sentence: one line, no reordering marks, at most `longest` characters. Still to be escaped. */
 export function readable(text: string, longest: number): string {
-  const line = text.slice(0, longest * 4).toWellFormed().replace(UNREADABLE, ' ').trim();
+  const line = text
+    .slice(0, longest * 4)
+    .toWellFormed()
+    .replace(UNREADABLE, ' ')
+    .trim();
   const characters = Array.from(line);
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line;
 }

@@ -1,21 +1,14 @@
+import { laterThenAdministrator, startAgain, tellAdministrator } from './de.remedies.ts';
+import { untrustedAnswer, upstreamProblems } from './de.upstream.ts';
 import type { ExplainedCode, ExplainedFolder } from './en.problems.ts';
 import type { Explanation } from './explanation.ts';
 
-const startAgain = 'Gehen Sie zurück zu der Anwendung, die Sie öffnen wollten, und beginnen Sie von vorn.';
-const tellAdministrator = 'Bitte wenden Sie sich an Ihre Administration und geben Sie die unten stehende Referenz an.';
-const laterThenAdministrator =
-  'Versuchen Sie es in einigen Minuten erneut. Tritt der Fehler wieder auf, geben Sie Ihrer Administration die unten stehende Referenz an.';
-
 export const problems: Record<ExplainedCode, Explanation> = {
+  ...upstreamProblems,
   'sign_in.attempt_unknown': {
     title: 'Diese Anmeldung lässt sich nicht fortsetzen',
     body: 'Sie wurde nicht hier oder vor zu langer Zeit begonnen. Auch Lesezeichen auf Anmeldeseiten führen hierher.',
     remedy: startAgain,
-  },
-  'sign_in.answer_without_handle': {
-    title: 'Diese Anmeldung wurde nicht hier begonnen',
-    body: 'Ihr Identitätsanbieter hat eine Antwort geschickt, die zu keiner unserer Anmeldungen gehört.',
-    remedy: 'Öffnen Sie die Anwendung direkt statt über die Kachel im Portal und melden Sie sich dort an.',
   },
   'sign_in.attempt_expired': {
     title: 'Die Anmeldung hat zu lange gedauert',
@@ -35,7 +28,8 @@ export const problems: Record<ExplainedCode, Explanation> = {
   'sign_in.other_browser': {
     title: 'Diese Anmeldung begann in einem anderen Browser',
     body: 'Wir konnten Ihren Browser nicht wiedererkennen: Die Anmeldung wurde anderswo oder in einem privaten Fenster begonnen, oder Cookies sind blockiert.',
-    remedy: 'Beginnen Sie von vorn und bleiben Sie in einem Browserfenster. Falls Cookies blockiert sind, erlauben Sie sie für diese Seite.',
+    remedy:
+      'Beginnen Sie von vorn und bleiben Sie in einem Browserfenster. Falls Cookies blockiert sind, erlauben Sie sie für diese Seite.',
   },
   'sign_in.other_connection': {
     title: 'Die Antwort kam von der falschen Stelle',
@@ -77,7 +71,8 @@ export const problems: Record<ExplainedCode, Explanation> = {
     title: 'Sie haben hier kein Konto',
     body: ({ email, tenant }) =>
       email ? `${email} hat bei ${tenant} kein aktives Konto.` : `Sie haben bei ${tenant} kein aktives Konto.`,
-    remedy: 'Wenden Sie sich an Ihre Administration. Falls Sie mehrere Konten haben, prüfen Sie, ob Sie das richtige verwendet haben.',
+    remedy:
+      'Wenden Sie sich an Ihre Administration. Falls Sie mehrere Konten haben, prüfen Sie, ob Sie das richtige verwendet haben.',
   },
   'admission.account_disabled': {
     title: 'Ihr Konto ist deaktiviert',
@@ -109,26 +104,6 @@ export const problems: Record<ExplainedCode, Explanation> = {
   'admission.claim_missing': {
     title: 'Eine Angabe über Sie fehlt',
     body: 'Ihr Identitätsanbieter hat nicht alles mitgeteilt, was nötig ist, um Ihr Konto zu finden.',
-    remedy: tellAdministrator,
-  },
-  'oidc.access_denied': {
-    title: 'Die Anmeldung wurde nicht genehmigt',
-    body: 'Sie haben sie abgebrochen, oder Ihr Identitätsanbieter erlaubt Ihnen diese Anwendung nicht.',
-    remedy: 'Versuchen Sie es erneut. Wenn es wieder nicht gelingt, bitten Sie Ihre Administration um Zugang.',
-  },
-  'oidc.provider_refused': {
-    title: 'Ihr Identitätsanbieter hat die Anmeldung abgelehnt',
-    body: 'Er hat einen Fehler gemeldet, statt uns mitzuteilen, wer Sie sind.',
-    remedy: tellAdministrator,
-  },
-  'oidc.provider_unreachable': {
-    title: 'Ihr Identitätsanbieter ist nicht erreichbar',
-    body: 'Wir konnten die Anmeldung nicht abschließen, weil er nicht antwortet.',
-    remedy: laterThenAdministrator,
-  },
-  'saml.provider_refused': {
-    title: 'Ihr Identitätsanbieter hat die Anmeldung abgelehnt',
-    body: 'Er hat einen Fehler gemeldet, statt uns mitzuteilen, wer Sie sind.',
     remedy: tellAdministrator,
   },
   'openid_provider.interaction_expired': {
@@ -178,20 +153,19 @@ export const problems: Record<ExplainedCode, Explanation> = {
   },
 };
 
-const untrustedAnswer: Explanation = {
-  title: 'Die Anmeldung ließ sich nicht prüfen',
-  body: 'Die Antwort Ihres Identitätsanbieters hat unsere Prüfungen nicht bestanden. Niemand wurde angemeldet.',
-  remedy: tellAdministrator,
-};
-
 export const fallbacks: Record<ExplainedFolder, Explanation> = {
-  sign_in: { title: 'Die Anmeldung konnte nicht abgeschlossen werden', body: 'Etwas daran war nicht wie erwartet.', remedy: startAgain },
+  sign_in: {
+    title: 'Die Anmeldung konnte nicht abgeschlossen werden',
+    body: 'Etwas daran war nicht wie erwartet.',
+    remedy: startAgain,
+  },
   admission: {
     title: 'Sie können nicht eingelassen werden',
     body: ({ tenant }) => `Sie haben sich bei Ihrem Identitätsanbieter angemeldet, aber ${tenant} lässt Sie nicht zu.`,
     remedy: tellAdministrator,
   },
   saml: untrustedAnswer,
+  xml: untrustedAnswer,
   oidc: untrustedAnswer,
   openid_provider: {
     title: 'Die Anfrage der Anwendung ist nicht zulässig',

@@ -1,20 +1,14 @@
+import { laterThenAdministrator, startAgain, tellAdministrator } from './en.remedies.ts';
+import { untrustedAnswer, upstreamProblems } from './en.upstream.ts';
 import type { Explanation } from './explanation.ts';
-
-const startAgain = 'Go back to the application that you wanted to open and start again.';
-const tellAdministrator = 'Please ask your administrator, and give them the reference below.';
-const laterThenAdministrator = 'Try again in a few minutes. If it keeps happening, give the reference below to your administrator.';
 
 /** Refusals that a person can do something about, or should understand. The table is open: whatever is not here has a fallback. */
 const table = {
+  ...upstreamProblems,
   'sign_in.attempt_unknown': {
     title: 'This sign-in cannot be continued',
     body: 'It was never started here, or too long ago. This happens with bookmarks of sign-in pages, too.',
     remedy: startAgain,
-  },
-  'sign_in.answer_without_handle': {
-    title: 'This sign-in was not started here',
-    body: 'Your identity provider sent an answer that does not belong to a sign-in of ours.',
-    remedy: 'Open the application itself instead of its tile in the portal, and sign in from there.',
   },
   'sign_in.attempt_expired': {
     title: 'This sign-in took too long',
@@ -108,26 +102,6 @@ const table = {
     body: 'Your identity provider did not send everything that is needed to find your account.',
     remedy: tellAdministrator,
   },
-  'oidc.access_denied': {
-    title: 'The sign-in was not approved',
-    body: 'You cancelled it, or your identity provider does not allow you to use this application.',
-    remedy: 'Try again. If it still fails, ask your administrator to give you access.',
-  },
-  'oidc.provider_refused': {
-    title: 'Your identity provider refused the sign-in',
-    body: 'It answered with an error instead of telling us who you are.',
-    remedy: tellAdministrator,
-  },
-  'oidc.provider_unreachable': {
-    title: 'Your identity provider cannot be reached',
-    body: 'We could not finish the sign-in, because it does not answer.',
-    remedy: laterThenAdministrator,
-  },
-  'saml.provider_refused': {
-    title: 'Your identity provider refused the sign-in',
-    body: 'It answered with an error instead of telling us who you are.',
-    remedy: tellAdministrator,
-  },
   'openid_provider.interaction_expired': {
     title: 'This page is no longer valid',
     body: 'It was open for too long, or has already been used.',
@@ -178,13 +152,7 @@ const table = {
 export type ExplainedCode = keyof typeof table;
 export const problems: Record<ExplainedCode, Explanation> = table;
 
-export type ExplainedFolder = 'sign_in' | 'admission' | 'saml' | 'oidc' | 'openid_provider' | 'http' | 'fetch' | 'other';
-
-const untrustedAnswer: Explanation = {
-  title: 'The sign-in could not be verified',
-  body: 'The answer of your identity provider did not pass our checks. Nobody has been signed in.',
-  remedy: tellAdministrator,
-};
+export type ExplainedFolder = 'sign_in' | 'admission' | 'saml' | 'xml' | 'oidc' | 'openid_provider' | 'http' | 'fetch' | 'other';
 
 /** What is said about a refusal that the table does not name, by its folder. */
 export const fallbacks: Record<ExplainedFolder, Explanation> = {
@@ -195,13 +163,18 @@ export const fallbacks: Record<ExplainedFolder, Explanation> = {
     remedy: tellAdministrator,
   },
   saml: untrustedAnswer,
+  xml: untrustedAnswer,
   oidc: untrustedAnswer,
   openid_provider: {
     title: 'The application’s request cannot be served',
     body: 'The application that sent you here asked in a way that we do not accept.',
     remedy: tellAdministrator,
   },
-  http: { title: 'This request cannot be served', body: 'Your browser sent something that we could not use.', remedy: startAgain },
+  http: {
+    title: 'This request cannot be served',
+    body: 'Your browser sent something that we could not use.',
+    remedy: startAgain,
+  },
   fetch: {
     title: 'Your identity provider cannot be reached',
     body: 'We could not finish the sign-in, because it does not answer as it should.',

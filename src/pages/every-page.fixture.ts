@@ -1,0 +1,63 @@
+import {
+  bouncePage,
+  choicePage,
+  consentPage,
+  errorPage,
+  type Language,
+  type Page,
+  pageHeaders,
+  postFormPage,
+  signedInPage,
+  signedOutPage,
+  signInPage,
+  signOutConfirmPage,
+} from './index.ts';
+
+/** Every page with the same foreign text wherever a foreign text can stand. */
+export function pagesWith(foreign: string, language: Language = 'en'): Record<string, Page> {
+  const frame = { tenantName: foreign, language, branding: { primaryColor: foreign, logoUrl: foreign } };
+  const hidden = { [foreign]: foreign };
+  const answers = { action: '/t/acme/answer', hidden, person: foreign };
+  const field = { name: foreign, value: foreign };
+  const providers = [{ name: foreign, text: foreign, image: foreign, href: '/t/acme/sso/okta/start' }];
+  const form = { action: '/t/acme/sign-in', hidden, value: foreign };
+  const failed = { ...frame, code: foreign, reference: foreign, detail: foreign, email: foreign, at: new Date(0) };
+  return {
+    'sign-in': signInPage({ ...frame, form, providers, applicationName: foreign }),
+    'sign-in with error': signInPage({ ...frame, form: { ...form, error: 'no_provider' }, providers: [] }),
+    'sign-in with buttons only': signInPage({ ...frame, providers }),
+    'sign-in with nothing': signInPage({ ...frame, providers: [] }),
+    choice: choicePage({ ...frame, providers, identifier: foreign, changeHref: '/t/acme/sign-in' }),
+    error: errorPage({ ...failed, tryAgainHref: '/t/acme/sign-in' }),
+    'error of admission': errorPage({ ...failed, code: 'admission.no_account' }),
+    'signed in': signedInPage({ ...frame, signOutHref: '/t/acme/sign-out' }),
+    'signed out': signedOutPage({ ...frame, stillSignedInAt: foreign, signInHref: '/t/acme/sign-in' }),
+    'sign-out confirmation': signOutConfirmPage({ ...frame, ...answers, yes: field, no: field, applicationName: foreign }),
+    consent: consentPage({
+      ...frame,
+      ...answers,
+      applicationName: foreign,
+      scopes: ['openid', foreign],
+      redirectUri: foreign,
+      allow: field,
+      deny: field,
+    }),
+    'posted form': postFormPage({ ...frame, url: new URL('https://idp.example/sso'), fields: hidden, providerName: foreign }),
+    bounce: bouncePage({ ...frame, action: '/t/acme/sso/okta/acs', fields: hidden }),
+  };
+}
+
+/** Tags with the names of their attributes, in order; what is written inside them does not count. */
+export function structureOf(html: string): string[] {
+  const withoutAssets = html.replaceAll(/<style>[^]*?<\/style>/g, '<style></style>');
+  return [...withoutAssets.matchAll(/<(\/?[a-z][a-z0-9]*|!--|!doctype)((?:[^>"]|"[^"]*")*)>?/gi)].map(
+    ([, tag, attributes]) =>
+      `${tag} ${[...(attributes ?? '').matchAll(/([^\s="]+)(?:="[^"]*")?/g)].map((match) => match[1]).join(' ')}`,
+  );
+}
+
+/** Value of one directive of the page's Content-Security-Policy. */
+export function directiveOf(page: Page, name: string): string | undefined {
+  const directives = (pageHeaders(page)['content-security-policy'] ?? '').split('; ');
+  return directives.find((directive) => directive.startsWith(`${name} `))?.slice(name.length + 1);
+}
