@@ -47,15 +47,6 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
   };
 }
 
-/** Tags with the names of their attributes, in order; what is written inside them does not count. */
-export function structureOf(html: string): string[] {
-  const withoutAssets = html.replaceAll(/<style>[^]*?<\/style>/g, '<style></style>');
-  return [...withoutAssets.matchAll(/<(\/?[a-z][a-z0-9]*|!--|!doctype)((?:[^>"]|"[^"]*")*)>?/gi)].map(
-    ([, tag, attributes]) =>
-      `${tag} ${[...(attributes ?? '').matchAll(/([^\s="]+)(?:="[^"]*")?/g)].map((match) => match[1]).join(' ')}`,
-  );
-}
-
 /** Value of one directive of the page's Content-Security-Policy. */
 export function directiveOf(page: Page, name: string): string | undefined {
   const directives = (pageHeaders(page)['content-security-policy'] ?? '').split('; ');

@@ -1,7 +1,35 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pagesWith, structureOf } from './every-page.fixture.ts';
+import { pagesWith } from './every-page.fixture.ts';
 import { consentPage, LANGUAGES, signInPage } from './index.ts';
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onfocus='alert(1)",
+  '</title><script>',
+  '</style><script>',
+  '<!--',
+  '"><form action=https://evil.example>',
+  '<base href=https://evil.example>',
+  '&lt;script&gt;',
+  '<%= 1 %>',
+  '${1}',
+  '`',
+  '\\',
+  ']]>',
+];
+
+describe('foreign text in the HTML of a page (ATTACKS.md T66)', () => {
+  const harmless = pagesWith('Acme');
+  for (const hostile of HOSTILE) {
+    it(`${hostile} leaves the structure of every page as it is`, () => {
+      for (const [name, page] of Object.entries(pagesWith(hostile))) {
+        assert.deepEqual(structureOf(page.html), structureOf(harmless[name]?.html ?? ''), name);
+      }
+    });
+  }
+});
 
 describe('the HTML of a page', () => {
   for (const language of LANGUAGES) {
@@ -48,6 +76,15 @@ describe('the HTML of a page', () => {
     assert.doesNotMatch(consentPage({ ...asked, redirectUri: 'com.example.robot:/cb' }).html, /Afterwards/);
   });
 });
+
+/** Tags with the names of their attributes, in order; what is written inside them does not count. */
+function structureOf(html: string): string[] {
+  const withoutAssets = html.replaceAll(/<style>[^]*?<\/style>/g, '<style></style>');
+  return [...withoutAssets.matchAll(/<(\/?[a-z][a-z0-9]*|!--|!doctype)((?:[^>"]|"[^"]*")*)>?/gi)].map(
+    ([, tag, attributes]) =>
+      `${tag} ${[...(attributes ?? '').matchAll(/([^\s="]+)(?:="[^"]*")?/g)].map((match) => match[1]).join(' ')}`,
+  );
+}
 
 const VOID = new Set(['meta', 'link', 'img', 'input', 'br', 'path']);
 

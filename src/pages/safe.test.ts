@@ -1,37 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { directiveOf, pagesWith, structureOf } from './every-page.fixture.ts';
+import { directiveOf, pagesWith } from './every-page.fixture.ts';
 import { bouncePage, errorPage, postFormPage, signInPage } from './index.ts';
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 
-const HOSTILE = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "' onfocus='alert(1)",
-  '</title><script>',
-  '</style><script>',
-  '<!--',
-  '"><form action=https://evil.example>',
-  '<base href=https://evil.example>',
-  '&lt;script&gt;',
-  '<%= 1 %>',
-  '${1}',
-  '`',
-  '\\',
-  ']]>',
-];
-
 describe('foreign text on a page (ATTACKS.md T66)', () => {
-  const harmless = pagesWith('Acme');
-  for (const hostile of HOSTILE) {
-    it(`${hostile} leaves the structure of every page as it is`, () => {
-      for (const [name, page] of Object.entries(pagesWith(hostile))) {
-        assert.deepEqual(structureOf(page.html), structureOf(harmless[name]?.html ?? ''), name);
-      }
-    });
-  }
-
   it('is posted unaltered by a hidden field', () => {
     const value = `<&>"' ${'A'.repeat(20_000)}`;
     const { html } = bouncePage({ tenantName: 'Acme', language: 'en', action: '/acs', fields: { SAMLResponse: value } });
