@@ -1,8 +1,10 @@
-import { ParseOption, XmlComment, XmlDocument, XmlElement, XmlText } from 'libxml2-wasm';
+import { ParseOption, XmlComment, XmlDocument, XmlElement, XmlText, XmlXPath } from 'libxml2-wasm';
 import { Problem } from '#kernel/problem.ts';
 import type { GuardedXml } from './guard.ts';
 import { problems } from './problems.ts';
 import { unexpected, type XmlTree } from './tree.ts';
+
+export type { XmlElement } from 'libxml2-wasm';
 
 /** Nothing outside the document is ever loaded; ids are compared by us; entities stay unexpanded (and the guard lets none in). */
 const OPTIONS =
@@ -46,6 +48,18 @@ function parsed(bytes: Uint8Array): XmlDocument {
 
 export function isElement(element: XmlElement, namespace: string, name: string): boolean {
   return element.name === name && element.namespaceUri === namespace;
+}
+
+/** Compiled once; finds elements by exact namespace and name anywhere in a document. */
+export type ElementQuery = XmlXPath;
+
+export function compileElementQuery(names: readonly { namespace: string; name: string }[]): ElementQuery {
+  const prefixes = Object.fromEntries(names.map(({ namespace }, at) => [`n${at}`, namespace]));
+  return XmlXPath.compile(names.map(({ name }, at) => `//n${at}:${name}`).join(' | '), prefixes);
+}
+
+export function findElements(open: OpenXml, query: ElementQuery): XmlElement[] {
+  return open.document.find(query) as XmlElement[];
 }
 
 /** The child elements, in order. */

@@ -1,7 +1,11 @@
+export { signatureMethodFor } from './algorithms.ts';
 export { readBase64 } from './base64.ts';
 export { canonicalize } from './c14n.ts';
 export { decryptContent } from './decrypt.ts';
-export { elementsOf, isElement, openXml, readTree, type OpenXml } from './document.ts';
+export {
+  compileElementQuery, elementsOf, findElements, isElement, openXml, readTree,
+  type ElementQuery, type OpenXml, type XmlElement,
+} from './document.ts';
 export { CONTENT_CIPHER_URIS, OAEP_MGF1P, readEncryptedContent, type EncryptedContent } from './encrypted-shape.ts';
 export { guardXml, MESSAGE_LIMITS, METADATA_LIMITS, type GuardedXml, type XmlLimits } from './guard.ts';
 export { readVerificationKey, type VerificationKey } from './keys.ts';

@@ -12,10 +12,9 @@ export interface SigningKey {
   readonly certificate: string;
 }
 
-/** Signs bytes as a query string of the redirect binding is signed. */
-export function signBytes(bytes: Uint8Array, key: KeyObject): { algorithm: string; signature: Buffer } {
-  const method = signatureMethodFor(key);
-  return { algorithm: method.uri, signature: sign(method.hash, bytes, { key, dsaEncoding: 'ieee-p1363' }) };
+/** Signs bytes with the method that `signatureMethodFor` names for the key. */
+export function signBytes(bytes: Uint8Array, key: KeyObject): Buffer {
+  return sign(signatureMethodFor(key).hash, bytes, { key, dsaEncoding: 'ieee-p1363' });
 }
 
 /**
@@ -30,7 +29,7 @@ export function signEnveloped(id: string, build: (signature: readonly XmlText[])
   const digest = createHash('sha256').update(canonicalize(unsigned, unsigned.root)).digest('base64');
   const signedInfo = signedInfoXml(id, digest, signatureMethodFor(signer.key).uri);
   // Written in canonical form, with the declaration that the element has from its parent.
-  const { signature } = signBytes(Buffer.from(xmlElement('ds:SignedInfo', { 'xmlns:ds': DS }, signedInfo)), signer.key);
+  const signature = signBytes(Buffer.from(xmlElement('ds:SignedInfo', { 'xmlns:ds': DS }, signedInfo)), signer.key);
   const certificate = xmlElement('ds:X509Data', {}, [xmlElement('ds:X509Certificate', {}, [xmlText(signer.certificate)])]);
   return build([
     xmlElement('ds:Signature', { 'xmlns:ds': DS }, [

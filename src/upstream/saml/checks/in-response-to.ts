@@ -1,0 +1,21 @@
+import { attributeOf, type XmlTree } from '#wire/xml/index.ts';
+import { confirmationDataOf } from '../assertion.ts';
+import type { EnvelopeEvidence, Evidence } from '../evidence.ts';
+import { problems } from '../problems.ts';
+
+/** The Response answers the request of this very attempt, which this very browser began (ATTACKS T57, T58). */
+export function checkResponseInResponseTo(evidence: EnvelopeEvidence): void {
+  check('saml.response_in_response_to', evidence.response.tree, evidence);
+}
+
+/** So does the assertion inside: an assertion given to one request must not come in under another's Response. */
+export function checkInResponseTo(evidence: Evidence): void {
+  check('saml.in_response_to', confirmationDataOf(evidence.assertion), evidence);
+}
+
+function check(step: string, tree: XmlTree, { expected, trace }: EnvelopeEvidence): void {
+  const received = attributeOf(tree, 'InResponseTo');
+  if (received === undefined) trace.check({ step, expected: expected.requestId, received: null, holds: false, otherwise: problems.unsolicited });
+  const holds = received === expected.requestId;
+  trace.check({ step, expected: expected.requestId, received: received ?? null, holds, otherwise: problems.in_response_to_mismatch });
+}

@@ -1,0 +1,19 @@
+import { SAML } from '#wire/saml/index.ts';
+import { onlyChild, optionalChild, textOf } from '#wire/xml/index.ts';
+import type { EnvelopeEvidence, Evidence } from '../evidence.ts';
+import { problems } from '../problems.ts';
+
+/** The Response's Issuer, if it names one, is the identity provider: character by character, without trimming. */
+export function checkResponseIssuer({ response, settings, trace }: EnvelopeEvidence): void {
+  const issuer = optionalChild(response.tree, SAML, 'Issuer');
+  const received = issuer === undefined ? null : textOf(issuer);
+  const holds = received === null || received === settings.issuer;
+  trace.check({ step: 'saml.response_issuer', expected: settings.issuer, received, holds, otherwise: problems.issuer_mismatch });
+}
+
+/** The Assertion's Issuer is the identity provider. A key that two tenants trust must not make one's people the other's. */
+export function checkIssuer({ assertion, settings, trace }: Evidence): void {
+  const received = textOf(onlyChild(assertion, SAML, 'Issuer'));
+  const holds = received === settings.issuer;
+  trace.check({ step: 'saml.issuer', expected: settings.issuer, received, holds, otherwise: problems.issuer_mismatch });
+}

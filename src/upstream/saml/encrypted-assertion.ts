@@ -1,0 +1,62 @@
+import { isProblem, Problem } from '#kernel/problem.ts';
+import {
+  decryptContent, guardXml, openSealed, openXml, readEncryptedContent, readTree, signaturesOf, verifySignatureOf,
+  type EncryptedContent, type OpenXml, type VerifiedElement, type XmlElement,
+} from '#wire/xml/index.ts';
+import { problems } from './problems.ts';
+import { isAssertionSignatureNeeded, readSigned, type Needs, type Source } from './source.ts';
+import { inStep } from './step.ts';
+import { checkAssertionStructure } from './structure.ts';
+
+const STEP = 'saml.decryption';
+
+/**
+ * Decrypts an EncryptedAssertion and verifies what comes out. From the content key to the inner signature there is one refusal, one line
+ * of the trace and no cause: whoever sends altered ciphertext learns nothing from which of them failed (ATTACKS T41, T42). Only what
+ * everybody can read in the message, its algorithms, is refused by name.
+ *
+ * @throws Problem `saml.decryption_key_missing`, `saml.decryption_failed`, `xml.encryption_refused`
+ */
+export function readEncryptedAssertion(source: Source, element: XmlElement, needs: Needs): VerifiedElement {
+  const { settings, world } = needs;
+  const { trace } = world;
+  const hasKeys = settings.ownKeys.decryption.length > 0;
+  if (!hasKeys) trace.check({ step: STEP, holds: false, otherwise: problems.decryption_key_missing });
+  const content = inStep(trace, STEP, () => readEncryptedContent(readTree(element)));
+  const assertion = attempt(() => decryptAndVerify(source, element, content, needs));
+  trace.check({
+    step: STEP, holds: assertion !== undefined, expected: 'an assertion encrypted for us and signed', otherwise: problems.decryption_failed,
+    ...(assertion === undefined ? {} : { received: content.cipher.uri }),
+  });
+  if (assertion === undefined) throw new Problem(problems.decryption_failed);
+  return assertion;
+}
+
+function decryptAndVerify(source: Source, element: XmlElement, content: EncryptedContent, needs: Needs): VerifiedElement {
+  const { settings, world } = needs;
+  const keys = settings.ownKeys.decryption.map(({ key }) => key);
+  if (source.kind === 'unsigned') {
+    using opened = openXml(guardXml(decryptContent(content, keys, world)));
+    return verifyInner(opened, needs);
+  }
+  using opened = openSealed(source.xml.read(element), keys, world);
+  const isSigned = signaturesOf(opened.root).length > 0;
+  if (isSigned || isAssertionSignatureNeeded(source, settings)) return verifyInner(opened, needs);
+  checkAssertionStructure(opened);
+  return opened.read(opened.root);
+}
+
+function verifyInner(opened: OpenXml, { settings }: Needs): VerifiedElement {
+  checkAssertionStructure(opened);
+  return readSigned(verifySignatureOf(opened, opened.root, settings.verificationKeys));
+}
+
+/** What the work gives, or nothing when it was refused, whyever. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}

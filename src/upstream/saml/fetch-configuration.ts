@@ -1,0 +1,86 @@
+import { isProblem, Problem } from '#kernel/problem.ts';
+import type { World } from '#kernel/world.ts';
+import {
+  NAME_ID_EMAIL, NAME_ID_PERSISTENT, NAME_ID_UNSPECIFIED, readIdpMetadata, samlMetadataProblems, type IdpMetadata,
+} from '#wire/saml/index.ts';
+import { METADATA_LIMITS, readVerificationKey, type VerificationKey } from '#wire/xml/index.ts';
+import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
+
+type Warning = FetchedConfiguration['warnings'][number];
+
+/** Formats to ask for, best first: stable and opaque, then readable. A transient one is never chosen for anybody. */
+const PREFERRED_FORMATS: readonly string[] = [NAME_ID_PERSISTENT, NAME_ID_EMAIL, NAME_ID_UNSPECIFIED];
+/** When administrators are first warned of an expiry. */
+const WARNING_DAYS = 60;
+const DAY_MILLISECONDS = 86_400_000;
+
+/**
+ * Reads an identity provider's metadata into settings. An `issuer` is tried as an address: SAML's well-known location is the entity id.
+ *
+ * @throws Problem `saml_metadata.*`, `xml.*`, `fetch.*`
+ */
+export async function fetchConfiguration(source: ConfigurationSource, world: World): Promise<FetchedConfiguration> {
+  if (source.kind === 'document') return configurationOf(readIdpMetadata(source.document), undefined, world);
+  const url = source.kind === 'url' ? source.url : source.issuer;
+  if (!/^https?:\/\//i.test(url)) throw new Problem(samlMetadataProblems.not_metadata, { detail: 'the issuer is not an address to fetch from' });
+  const response = await world.fetch(url, {
+    headers: { accept: 'application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1' },
+    redirect: 'follow',
+    maxBytes: METADATA_LIMITS.maxBytes,
+  });
+  if (!response.ok) throw new Problem(samlMetadataProblems.not_metadata, { detail: `the address answered with status ${response.status}` });
+  return configurationOf(readIdpMetadata(await response.text()), url, world);
+}
+
+function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined, world: World): FetchedConfiguration {
+  const { keys, warnings } = readKeys(metadata, world.now());
+  const ssoBinding = metadata.sso.redirect === undefined ? 'post' : 'redirect';
+  const nameIdFormat = PREFERRED_FORMATS.find((format) => metadata.nameIdFormats.includes(format));
+  const sloUrl = metadata.slo.redirect ?? metadata.slo.post;
+  return {
+    kind: 'saml',
+    settings: {
+      issuer: metadata.entityId,
+      ssoUrl: metadata.sso.redirect ?? metadata.sso.post,
+      ssoBinding,
+      verificationCertificates: keys.map((key) => key.pem),
+      ...(sloUrl === undefined ? {} : { sloUrl }),
+      ...(metadataUrl === undefined ? {} : { metadataUrl }),
+      ...(nameIdFormat === undefined ? {} : { nameIdFormat }),
+      ...(metadata.wantAuthnRequestsSigned ? { signRequests: true } : {}),
+    },
+    warnings: [...warnings, ...formatWarnings(metadata, nameIdFormat)],
+  };
+}
+
+/** The usable certificates; a weak or unreadable one among others is left out with a warning. */
+function readKeys(metadata: IdpMetadata, now: Date): { keys: VerificationKey[]; warnings: Warning[] } {
+  const keys: VerificationKey[] = [];
+  const warnings: Warning[] = [];
+  for (const certificate of metadata.certificates) {
+    try {
+      const key = readVerificationKey(certificate);
+      keys.push(key);
+      warnings.push(...dateWarnings(key, now));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      if (metadata.certificates.length === 1) throw error;
+      warnings.push({ code: 'certificate_left_out', detail: `${error.type.title}${error.detail === undefined ? '' : ` (${error.detail})`}` });
+    }
+  }
+  if (keys.length === 0) throw new Problem(samlMetadataProblems.no_signing_certificate);
+  return { keys, warnings };
+}
+
+/** Keys are pinned and go on verifying; the administrator should know all the same. */
+function dateWarnings({ subject, notBefore, notAfter }: VerificationKey, now: Date): Warning[] {
+  const detail = `${subject.replaceAll('\n', ', ')}: ${notBefore.toISOString()} to ${notAfter.toISOString()}`;
+  if (notAfter <= now) return [{ code: 'certificate_expired', detail }];
+  if (notBefore > now) return [{ code: 'certificate_not_yet_valid', detail }];
+  return notAfter.getTime() - now.getTime() < WARNING_DAYS * DAY_MILLISECONDS ? [{ code: 'certificate_expires_soon', detail }] : [];
+}
+
+function formatWarnings({ nameIdFormats }: IdpMetadata, chosen: string | undefined): Warning[] {
+  if (chosen !== undefined || nameIdFormats.length === 0) return [];
+  return [{ code: 'name_id_format_not_chosen', detail: `offered: ${nameIdFormats.join(', ')}` }];
+}

@@ -1,0 +1,29 @@
+import { guardXml, openXml, type OpenXml } from '#wire/xml/index.ts';
+import type { Answer, SignInWorld, UpstreamIdentity } from '../protocol.ts';
+import { authenticateAssertion, withEnvelope } from './authenticate.ts';
+import { readExpectation, type Evidence } from './evidence.ts';
+import { readIdentity } from './identity.ts';
+import { readMessage } from './message.ts';
+import { assertionChecks, responseChecks } from './order.ts';
+import type { SamlSettings } from './settings.ts';
+import { inStep, passing } from './step.ts';
+
+/**
+ * Judges an answer: guard, parser, structure, signatures, then the checks of `order.ts`. Nobody is named by anything but bytes that a
+ * configured key signed.
+ *
+ * @throws Problem `saml.*`, `xml.*`; each leaves its line in the trace
+ */
+export function finish(settings: SamlSettings, answer: Answer, remembered: unknown, world: SignInWorld): UpstreamIdentity {
+  const { trace } = world;
+  const expected = readExpectation(remembered);
+  const bytes = passing(trace, 'saml.message', () => readMessage(answer), (read) => ({ bytes: read.length }));
+  using open: OpenXml = passing(trace, 'saml.xml', () => openXml(guardXml(bytes)), (opened) => opened.root.name);
+  return withEnvelope(open, { settings, world }, (source, response) => {
+    const around = { settings, expected, now: world.now(), trace, response };
+    for (const check of responseChecks) inStep(trace, 'saml.response', () => check(around));
+    const evidence: Evidence = { ...around, assertion: authenticateAssertion(source, { settings, world }) };
+    for (const check of assertionChecks) inStep(trace, 'saml.assertion', () => check(evidence));
+    return readIdentity(evidence);
+  });
+}

@@ -1,0 +1,23 @@
+import type { FetchesConfiguration, UpstreamProtocol } from '../protocol.ts';
+import { begin } from './begin.ts';
+import { fetchConfiguration } from './fetch-configuration.ts';
+import { finish } from './finish.ts';
+import { findHandle } from './message.ts';
+import { metadata } from './metadata.ts';
+import { readSettings, type SamlSettings } from './settings.ts';
+
+/** Optional capability: the document that tells an identity provider about us. */
+export interface DescribesItself<Settings> {
+  metadata(settings: Settings, form?: 'plain' | 'signed'): string;
+}
+
+/** SAML 2.0 Web Browser SSO: requests by redirect or POST, answers by POST. @see SAML Profiles §4.1 */
+export const saml: UpstreamProtocol<SamlSettings> & FetchesConfiguration & DescribesItself<SamlSettings> = {
+  name: 'saml',
+  readSettings,
+  begin: async (settings, wish, world) => begin(settings, wish, world),
+  findHandle,
+  finish: async (settings, answer, remembered, world) => finish(settings, answer, remembered, world),
+  fetchConfiguration,
+  metadata,
+};

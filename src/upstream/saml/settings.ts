@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { isProblem, Problem, type InputFault } from '#kernel/problem.ts';
+import { isSafeEndpoint } from '#wire/saml/index.ts';
+import { readVerificationKey } from '#wire/xml/index.ts';
+import { readOwnKeys, type OwnKeys } from './own-keys.ts';
+import { problems } from './problems.ts';
+import type { VerificationKey } from '#wire/xml/index.ts';
+
+/** A fault of one field, with a code of its own for the API's `errors`. */
+function fault(code: string, message: string): { message: string; params: { code: string } } {
+  return { message, params: { code } };
+}
+
+const MAX_URI_LENGTH = 1024;
+/** Parameters of the redirect binding, which a login hint must not overwrite. */
+const RESERVED_PARAMETERS: readonly string[] = ['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding'];
+
+const identifier = z.string().min(1).max(MAX_URI_LENGTH)
+  .refine((text) => !/[\s\p{Cc}]/u.test(text), fault('whitespace', 'must not contain white space'));
+const endpoint = z.string().refine(isSafeEndpoint, fault('endpoint_refused', 'must be an https address without a fragment; http only on this computer'));
+const ownAddress = z.string().refine((text) => /^https?:\/\/[^\s#]+$/.test(text) && URL.canParse(text), fault('invalid_url', 'must be an http(s) address'));
+const certificate = z.string().max(16_384).superRefine((text, context) => {
+  try {
+    readVerificationKey(text);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    context.addIssue({ code: 'custom', message: error.detail ?? error.type.title, params: { code: error.code.replace('xml.', '') } });
+  }
+});
+const keyPair = z.strictObject({ privateKeyPem: z.string(), certificatePem: z.string() });
+
+/**
+ * The object `saml` of an identity provider (INTERFACE.md), and `keys`, which the gateway fills in. One schema for API, form and docs.
+ */
+export const samlFields = z.strictObject({
+  spEntityId: identifier.meta({ description: 'Our entity id; the audience that every assertion must name.' }),
+  acsUrl: ownAddress.meta({ description: 'Our assertion consumer service, where responses must arrive.' }),
+  issuer: identifier.meta({ description: 'Entity id of the identity provider, compared exactly.' }),
+  ssoUrl: endpoint.meta({ description: 'Where people are sent to sign in.' }),
+  ssoBinding: z.enum(['redirect', 'post']).default('redirect'),
+  sloUrl: endpoint.nullish().meta({ description: 'Single logout service of the identity provider.' }),
+  metadataUrl: endpoint.nullish().meta({ description: 'Where the settings were fetched from, and are refreshed from.' }),
+  verificationCertificates: z.array(certificate).min(1).max(16)
+    .meta({ description: 'Certificates whose keys may sign: PEM or bare base64. Pinned: their expiry is shown and warned of, but stops nobody.' }),
+  verifySignatureOf: z.enum(['assertion', 'response', 'both', 'either']).default('either'),
+  nameIdFormat: identifier.nullish().meta({ description: 'Asked for, and then demanded. Empty or “unspecified”: any but transient.' }),
+  loginHintParameter: z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/)
+    .refine((name) => !RESERVED_PARAMETERS.includes(name.toLowerCase()), fault('reserved_parameter', 'belongs to SAML itself'))
+    .nullish().meta({ description: 'Query parameter of the SSO address that carries the login hint.' }),
+  forceAuthn: z.boolean().default(false),
+  requestedAuthnContexts: z.array(identifier).max(16).default([]),
+  enforceContext: z.boolean().default(true).meta({ description: 'Refuse an answer that carries none of the requested contexts.' }),
+  signRequests: z.boolean().default(true),
+  allowIdpInitiated: z.boolean().default(false)
+    .refine((allowed) => !allowed, fault('not_yet_supported', 'sign-in that starts at the identity provider’s portal is not supported yet')),
+  keys: z.strictObject({ signing: z.array(keyPair).default([]), decryption: z.array(keyPair).default([]) })
+    .default({ signing: [], decryption: [] }).meta({ description: 'Our own keys, newest first; filled in by the gateway, never by the API.' }),
+});
+
+export type SamlFields = z.output<typeof samlFields>;
+
+/** Settings of a connection, read and ready: certificates and keys are parsed once, here. */
+export interface SamlSettings extends Omit<SamlFields, 'keys'> {
+  readonly verificationKeys: readonly VerificationKey[];
+  readonly ownKeys: OwnKeys;
+}
+
+/** @throws Problem `saml.settings_invalid`, with all faults and their pointers into the `saml` object */
+export function readSettings(raw: unknown): SamlSettings {
+  const read = samlFields.safeParse(raw);
+  if (!read.success) throw invalid(read.error.issues.flatMap(faultsOf));
+  const { keys, ...fields } = read.data;
+  const faults: InputFault[] = [];
+  const ownKeys = readOwnKeys(keys, faults);
+  if (fields.signRequests && keys.signing.length === 0) {
+    faults.push({ pointer: '/signRequests', code: 'signing_key_missing', detail: 'requests cannot be signed without a signing key' });
+  }
+  if (faults.length > 0) throw invalid(faults);
+  return { ...fields, verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)), ownKeys };
+}
+
+function invalid(errors: readonly InputFault[]): Problem {
+  return new Problem(problems.settings_invalid, { detail: errors.map(({ pointer }) => pointer).join(', '), errors });
+}
+
+function distinct(keys: readonly VerificationKey[]): VerificationKey[] {
+  return [...new Map(keys.map((key) => [key.fingerprint, key])).values()];
+}
+
+function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
+  const at = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, code: 'unknown_field', detail: 'is not a field of SAML settings' }));
+  }
+  return [{ pointer: at, code: codeOf(issue), detail: issue.message }];
+}
+
+function codeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom') return String(issue.params?.['code'] ?? 'invalid_value');
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'required' : issue.code;
+}

@@ -1,0 +1,29 @@
+import { defineProblems } from '#kernel/problem.ts';
+
+/** Refusals of metadata documents. Those of sign-in messages are in `upstream/saml`. */
+export const problems = defineProblems('saml_metadata', {
+  not_metadata: { status: 422, title: 'The document is not SAML metadata', source: 'SAML Metadata §2.3' },
+  no_identity_provider: {
+    status: 422,
+    title: 'The metadata does not describe an identity provider',
+    remedy: 'Use the metadata of the identity provider, not that of a service provider.',
+    source: 'SAML Metadata §2.4.3',
+  },
+  several_identity_providers: {
+    status: 422,
+    title: 'The metadata describes several identity providers',
+    remedy: 'Use the metadata document of the one identity provider.',
+  },
+  no_signing_certificate: {
+    status: 422,
+    title: 'The metadata has no certificate to verify signatures with',
+    source: 'SAML Metadata §2.4.1.1',
+  },
+  no_endpoint: { status: 422, title: 'The metadata has no single sign-on service with the redirect or the POST binding' },
+  endpoint_refused: {
+    status: 422,
+    title: 'The metadata names an address that people cannot safely be sent to',
+    remedy: 'Endpoints must be https addresses without a fragment; http only on this computer.',
+    source: 'SAML Metadata §2.2.2',
+  },
+});
