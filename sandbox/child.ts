@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 
 /** Another process of the sandbox, as its parent sees it. */
 export interface Child<Facts> {
@@ -14,7 +14,7 @@ type Word<Facts> = { kind: 'ready'; facts: Facts } | { kind: 'failed'; message: 
 /** How long a child may take to end by itself, in milliseconds. */
 const PATIENCE = 5_000;
 
-/** Starts a module that calls `serveParent`; the configuration goes through the channel, so no secret stands in a command line. */
+/** Starts a module that calls `serveParent`. The configuration goes through the channel: no secret stands in a command line. */
 export async function startChild<Config, Facts>(module: URL, config: Config): Promise<Child<Facts>> {
   const child = fork(module, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -38,7 +38,9 @@ async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
 }
 
 /** The other side: starts with the configuration that the parent sends, and ends with the parent, however that one ends. */
-export function serveParent<Config, Running extends { close(): Promise<void> }>(start: (config: Config) => Promise<Running>): void {
+export function serveParent<Config, Running extends { close(): Promise<void> }>(
+  start: (config: Config) => Promise<Running>,
+): void {
   const send = process.send?.bind(process);
   if (!send) throw new Error('This is started by sandbox.ts, not by hand.');
   // Ctrl-C reaches every process of the terminal; the parent decides when this one ends.

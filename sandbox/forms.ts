@@ -18,7 +18,11 @@ export function readForm(page: string, pageUrl: string | URL): ReadForm {
 export async function choosePerson(page: { url: URL | string; body?: URLSearchParams }, personId: string): Promise<Response> {
   const shown = await fetch(page.url, page.body && { method: 'POST', body: page.body });
   const form = readForm(await shown.text(), page.url);
-  return fetch(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, person: personId }), redirect: 'manual' });
+  return fetch(form.action, {
+    method: 'POST',
+    body: new URLSearchParams({ ...form.fields, person: personId }),
+    redirect: 'manual',
+  });
 }
 
 function unescape(text: string): string {

@@ -31,7 +31,8 @@ export function createGatewayApi({ baseUrl, token }: { baseUrl: string; token: s
     const response = await fetch(`${baseUrl}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`, accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
         ...(document === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: document === undefined ? null : JSON.stringify(document),

@@ -45,14 +45,18 @@ export async function provision(wanted: Provisioning): Promise<Provisioned & { a
   const tenant = createGatewayApi({ baseUrl: wanted.tenantUrl, token: wanted.operatorToken });
   // An operator's call vouches for the domain: from here on a verified e-mail of it is trusted.
   await ensureNamed(tenant, '/domains', [{ name: SANDBOX_DOMAIN }]);
-  await ensureNamed(tenant, '/groups', [...new Set(PEOPLE.flatMap((person) => person.groups))].map((name) => ({ name })));
+  await ensureNamed(
+    tenant,
+    '/groups',
+    [...new Set(PEOPLE.flatMap((person) => person.groups))].map((name) => ({ name })),
+  );
   await ensureNamed(tenant, '/roles', [{ name: 'Report Reader' }]);
   const written = { ...wanted.known.written };
   const providers = await tenant.list<{ id: string; slug: string }>('/identity-providers');
   for (const document of [oidcProvider(wanted), samlProvider(wanted)]) {
     const print = createHash('sha256').update(JSON.stringify(document)).digest('base64url');
     const existing = providers.find(({ slug }) => slug === document.slug);
-    const { slug, kind, ...changeable } = document;
+    const { slug, kind: _, ...changeable } = document;
     if (!existing) await tenant.create('/identity-providers', document);
     else if (written[slug] !== print) await tenant.change(`/identity-providers/${existing.id}`, changeable);
     written[slug] = print;
@@ -80,7 +84,9 @@ async function ensureApplication(tenant: GatewayApi, { appUrl, known }: Provisio
     if (name === APPLICATION_NAME) await tenant.remove(`/applications/${id}`);
   }
   const { id, secret } = await tenant.create<{ id: string; secret: string }>('/applications', {
-    name: APPLICATION_NAME, kind: 'confidential', ...uris,
+    name: APPLICATION_NAME,
+    kind: 'confidential',
+    ...uris,
   });
   return { id, secret };
 }
@@ -122,8 +128,14 @@ function oidcProvider({ idp, upstreamClientSecret }: Provisioning) {
       scopes: ['openid', 'profile', 'email', 'offline_access'],
     },
     claims: {
-      email: 'email', userId: 'sub', phone: 'phone_number', firstName: 'given_name', lastName: 'family_name', locale: 'locale',
-      groups: 'groups', roles: 'roles',
+      email: 'email',
+      userId: 'sub',
+      phone: 'phone_number',
+      firstName: 'given_name',
+      lastName: 'family_name',
+      locale: 'locale',
+      groups: 'groups',
+      roles: 'roles',
     },
     branding: { buttonText: 'Sandbox, by OpenID Connect' },
   };
@@ -145,8 +157,13 @@ function samlProvider({ idp }: Provisioning) {
       nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
     },
     claims: {
-      email: 'email', phone: 'telephoneNumber', firstName: 'givenName', lastName: 'sn', locale: 'preferredLanguage',
-      groups: 'groups', roles: 'roles',
+      email: 'email',
+      phone: 'telephoneNumber',
+      firstName: 'givenName',
+      lastName: 'sn',
+      locale: 'preferredLanguage',
+      groups: 'groups',
+      roles: 'roles',
     },
     branding: { buttonText: 'Sandbox, by SAML' },
   };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createServer as createListener, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { startSandbox, type RunningSandbox } from './sandbox.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 /** The gateway's API as far as the provisioning sees it: collections that are listed, read, added to, changed and emptied. */
 interface RecordedGateway {
@@ -30,7 +30,9 @@ function recordGateway(): Promise<RecordedGateway> {
     const item = items.find(({ id, name }) => last !== undefined && (id === last || name === last));
     if (request.method !== 'GET') writes.push(`${request.method} ${request.url}`);
     const answer = (status: number, body?: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(body === undefined ? undefined : JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(body === undefined ? undefined : JSON.stringify(body));
     };
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return answer(401, { code: 'http.unauthenticated' });
     if (request.method === 'POST') {
@@ -80,7 +82,12 @@ describe('starting the sandbox', () => {
 
   async function start(): Promise<RunningSandbox> {
     const sandbox = await startSandbox({
-      serverUrl: gateway.url, tenantUrl: `${gateway.url}/t/demo`, operatorToken: TOKEN, dataFolder, host: '127.0.0.1', ...ports,
+      serverUrl: gateway.url,
+      tenantUrl: `${gateway.url}/t/demo`,
+      operatorToken: TOKEN,
+      dataFolder,
+      host: '127.0.0.1',
+      ...ports,
     });
     running.push(sandbox);
     return sandbox;
@@ -95,15 +102,34 @@ describe('starting the sandbox', () => {
 
   test('connects the tenant demo to a provider by each protocol, and both sites answer', async () => {
     const { idpUrl, appUrl } = await start();
-    assert.deepEqual(gateway.collections.get('/api/v1/tenants')!.map(({ name }) => name), ['demo']);
-    assert.deepEqual(tenantItems('domains').map(({ name }) => name), ['acme.example']);
-    assert.deepEqual(tenantItems('identity-providers').map(({ kind, slug }) => [kind, slug]), [['oidc', 'sandbox-oidc'], ['saml', 'sandbox-saml']]);
-    assert.deepEqual(tenantItems('applications').map(({ redirectUris }) => redirectUris), [[`${appUrl}/callback`]]);
+    assert.deepEqual(
+      gateway.collections.get('/api/v1/tenants')!.map(({ name }) => name),
+      ['demo'],
+    );
+    assert.deepEqual(
+      tenantItems('domains').map(({ name }) => name),
+      ['acme.example'],
+    );
+    assert.deepEqual(
+      tenantItems('identity-providers').map(({ kind, slug }) => [kind, slug]),
+      [
+        ['oidc', 'sandbox-oidc'],
+        ['saml', 'sandbox-saml'],
+      ],
+    );
+    assert.deepEqual(
+      tenantItems('applications').map(({ redirectUris }) => redirectUris),
+      [[`${appUrl}/callback`]],
+    );
     const discovery = (await (await fetch(`${idpUrl}/.well-known/openid-configuration`)).json()) as Record<string, string>;
     const oidc = tenantItems('identity-providers')[0]!['oidc'] as Record<string, string>;
     for (const [field, name] of [
-      ['issuer', 'issuer'], ['authorizationEndpoint', 'authorization_endpoint'], ['tokenEndpoint', 'token_endpoint'],
-      ['userinfoEndpoint', 'userinfo_endpoint'], ['endSessionEndpoint', 'end_session_endpoint'], ['jwksUri', 'jwks_uri'],
+      ['issuer', 'issuer'],
+      ['authorizationEndpoint', 'authorization_endpoint'],
+      ['tokenEndpoint', 'token_endpoint'],
+      ['userinfoEndpoint', 'userinfo_endpoint'],
+      ['endSessionEndpoint', 'end_session_endpoint'],
+      ['jwksUri', 'jwks_uri'],
     ] as const) {
       assert.equal(oidc[field], discovery[name], field);
     }
@@ -128,9 +154,14 @@ describe('starting the sandbox', () => {
     await start();
     ports = { idpPort: await freePort(), appPort: await freePort() };
     const writes = await restart();
-    assert.deepEqual(writes.map((write) => write.replace(/id-\d+$/, 'id')), [
-      'PATCH /t/demo/api/v1/identity-providers/id', 'PATCH /t/demo/api/v1/identity-providers/id', 'PATCH /t/demo/api/v1/applications/id',
-    ]);
+    assert.deepEqual(
+      writes.map((write) => write.replace(/id-\d+$/, 'id')),
+      [
+        'PATCH /t/demo/api/v1/identity-providers/id',
+        'PATCH /t/demo/api/v1/identity-providers/id',
+        'PATCH /t/demo/api/v1/applications/id',
+      ],
+    );
   });
 
   test('with its data folder gone, keys and the application are replaced', async () => {
@@ -160,7 +191,12 @@ describe('starting the sandbox', () => {
 
   test('a refusal of the gateway is told with its code', async () => {
     const refused = startSandbox({
-      serverUrl: gateway.url, tenantUrl: `${gateway.url}/t/demo`, operatorToken: 'wrong', dataFolder, host: '127.0.0.1', ...ports,
+      serverUrl: gateway.url,
+      tenantUrl: `${gateway.url}/t/demo`,
+      operatorToken: 'wrong',
+      dataFolder,
+      host: '127.0.0.1',
+      ...ports,
     });
     await assert.rejects(refused, { status: 401, code: 'http.unauthenticated' });
   });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppConfig } from './app/config.ts';
 import type { RunningApp } from './app/server.ts';
-import { startChild, type Child } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { IdpConfig } from './idp/config.ts';
 import type { RunningIdp } from './idp/server.ts';
-import { provision, returnAddresses, SLUGS, UPSTREAM_CLIENT_ID, type Provisioned } from './provision.ts';
+import { keepFile, readKeptFile } from './kept-file.ts';
+import { type Provisioned, provision, returnAddresses, SLUGS, UPSTREAM_CLIENT_ID } from './provision.ts';
 
 export interface SandboxOptions {
   /** Base URL of the running gateway: its operator API. */
@@ -41,16 +41,26 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { hostname } = new URL(options.tenantUrl);
   const idpUrl = `http://${hostname}:${options.idpPort}`;
   const appUrl = `http://${hostname}:${options.appPort}`;
-  const idp = await startChild<IdpConfig, Facts<RunningIdp>>(new URL('idp/main.ts', import.meta.url), idpConfig(options, state, idpUrl));
+  const idp = await startChild<IdpConfig, Facts<RunningIdp>>(
+    new URL('idp/main.ts', import.meta.url),
+    idpConfig(options, state, idpUrl),
+  );
   const children: Child<unknown>[] = [idp];
   try {
     const { upstreamClientSecret, provisioned } = state.kept;
     const done = await provision({ ...options, idp: idp.facts, upstreamClientSecret, appUrl, known: provisioned });
     await state.keep({ upstreamClientSecret, provisioned: done });
     const config: AppConfig = {
-      issuer: options.tenantUrl, clientId: done.application.id, clientSecret: done.application.secret,
-      url: appUrl, host: options.host, port: options.appPort,
-      buttons: [{ text: 'Sign in with OIDC', idp: SLUGS.oidc }, { text: 'Sign in with SAML', idp: SLUGS.saml }],
+      issuer: options.tenantUrl,
+      clientId: done.application.id,
+      clientSecret: done.application.secret,
+      url: appUrl,
+      host: options.host,
+      port: options.appPort,
+      buttons: [
+        { text: 'Sign in with OIDC', idp: SLUGS.oidc },
+        { text: 'Sign in with SAML', idp: SLUGS.saml },
+      ],
     };
     children.push(await startChild<AppConfig, Facts<RunningApp>>(new URL('app/main.ts', import.meta.url), config));
   } catch (fault) {
@@ -72,9 +82,17 @@ async function closeAll(children: readonly Child<unknown>[]): Promise<void> {
 function idpConfig(options: SandboxOptions, { kept }: State, url: string): IdpConfig {
   const { oidcCallback, samlAcs, samlEntityId } = returnAddresses(options.tenantUrl);
   return {
-    url, host: options.host, port: options.idpPort, dataFolder: options.dataFolder,
+    url,
+    host: options.host,
+    port: options.idpPort,
+    dataFolder: options.dataFolder,
     oidcClients: [
-      { clientId: UPSTREAM_CLIENT_ID, clientSecret: kept.upstreamClientSecret, redirectUris: [oidcCallback], postLogoutRedirectUris: [] },
+      {
+        clientId: UPSTREAM_CLIENT_ID,
+        clientSecret: kept.upstreamClientSecret,
+        redirectUris: [oidcCallback],
+        postLogoutRedirectUris: [],
+      },
     ],
     serviceProviders: [{ entityId: samlEntityId, acsUrl: samlAcs }],
   };
@@ -90,19 +108,12 @@ interface State {
   keep(kept: Kept): Promise<void>;
 }
 
-/** The sandbox's own memory, readable by its owner only. */
+/** What the sandbox remembers between two starts. */
 async function openState(folder: string): Promise<State> {
   const file = join(folder, 'sandbox.json');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const keep = async (kept: Kept): Promise<void> => {
-    await writeFile(`${file}.new`, JSON.stringify(kept, null, 2), { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  };
-  const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    if (fault.code === 'ENOENT') return undefined;
-    throw fault;
-  });
-  if (text !== undefined) return { kept: JSON.parse(text) as Kept, keep };
+  const keep = (kept: Kept): Promise<void> => keepFile(file, kept);
+  const known = await readKeptFile<Kept>(file);
+  if (known) return { kept: known, keep };
   const fresh: Kept = { upstreamClientSecret: randomBytes(32).toString('base64url'), provisioned: { written: {} } };
   await keep(fresh);
   return { kept: fresh, keep };

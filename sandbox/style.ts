@@ -20,7 +20,10 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-header { display: flex; align-items: center; gap: .6rem; max-width: 46rem; margin: 0 auto; padding: 1rem 1.25rem; color: var(--soft); font-weight: 600; }
+header {
+  display: flex; align-items: center; gap: .6rem; max-width: 46rem; margin: 0 auto; padding: 1rem 1.25rem;
+  color: var(--soft); font-weight: 600;
+}
 .mark { width: 1.1rem; height: 1.1rem; border-radius: .3rem; background: var(--accent); }
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .5rem 0 .5rem; letter-spacing: -.01em; }

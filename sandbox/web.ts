@@ -48,7 +48,7 @@ export async function serve(options: {
   onFault?(fault: unknown): void;
 }): Promise<WebServer> {
   const server = createServer((request, response) => {
-    answer(options.routes, request)
+    void answer(options.routes, request)
       .catch((fault: unknown) => {
         if (fault instanceof Refusal) return options.tellRefusal(fault);
         options.onFault?.(fault);

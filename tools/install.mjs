@@ -83,8 +83,8 @@ export function nodePath() {
   if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned;
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return process.execPath;
   console.error(
-    `Sallyport runs on Node ${OLDEST_NODE}. npm brings it along for Linux (x64, arm64); on ${process.platform} ${process.arch}\n` +
-      `please install it (https://nodejs.org) and start again. This is Node ${process.versions.node}.`,
+    `Sallyport runs on Node ${OLDEST_NODE}. npm brings it along for Linux (x64, arm64); on this one (${process.platform},\n` +
+      `${process.arch}) please install it from https://nodejs.org and start again. This is Node ${process.versions.node}.`,
   );
   return process.exit(1);
 }

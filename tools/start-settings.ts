@@ -28,7 +28,11 @@ export function readStart(environment: NodeJS.ProcessEnv): Start | undefined {
   const urls = createTenantUrls(urlTemplates);
   const reachable = EVERY_ADDRESS.includes(host) ? 'localhost' : host;
   return {
-    host, port, dataFolder, operatorToken, sandbox,
+    host,
+    port,
+    dataFolder,
+    operatorToken,
+    sandbox,
     localUrl: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
     serverUrl: urls.serverUrl(),
     demoUrl: urls.urlOf({ name: 'demo', region: urls.regions[0]! }),

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
+import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { readStart, type Start } from './start-settings.ts';
 
 /** How long the gateway may take to become ready, and how long it may take to end, in milliseconds. */
@@ -43,7 +43,9 @@ async function run(settings: Start): Promise<void> {
     ]);
     const cause = first === 'ready' ? await untilOver(stopAsked, gatewayEnded, sandbox) : first;
     if (cause === 'stop') return;
-    throw new Error(cause === 'gateway' ? `the gateway ended by itself (exit code ${await gatewayEnded})` : `${cause} ended by itself`);
+    throw new Error(
+      cause === 'gateway' ? `the gateway ended by itself (exit code ${await gatewayEnded})` : `${cause} ended by itself`,
+    );
   } finally {
     await sandbox?.close();
     await end(gateway, gatewayEnded);
@@ -51,7 +53,11 @@ async function run(settings: Start): Promise<void> {
 }
 
 /** What happens first after all is up. */
-function untilOver(stopAsked: Promise<void>, gatewayEnded: Promise<unknown>, sandbox: RunningSandbox | undefined): Promise<string> {
+function untilOver(
+  stopAsked: Promise<void>,
+  gatewayEnded: Promise<unknown>,
+  sandbox: RunningSandbox | undefined,
+): Promise<string> {
   const ends = [stopAsked.then(() => 'stop'), gatewayEnded.then(() => 'gateway'), ...(sandbox ? [sandbox.lost] : [])];
   return Promise.race(ends);
 }
@@ -61,9 +67,13 @@ async function begin(settings: Start, started: (running: RunningSandbox) => void
   if (settings.sandbox) {
     started(
       await startSandbox({
-        serverUrl: settings.serverUrl, tenantUrl: settings.demoUrl, operatorToken: await readOperatorToken(settings),
-        dataFolder: join(settings.dataFolder, 'sandbox'), host: settings.host,
-        idpPort: settings.port + 1, appPort: settings.port + 2,
+        serverUrl: settings.serverUrl,
+        tenantUrl: settings.demoUrl,
+        operatorToken: await readOperatorToken(settings),
+        dataFolder: join(settings.dataFolder, 'sandbox'),
+        host: settings.host,
+        idpPort: settings.port + 1,
+        appPort: settings.port + 2,
       }),
     );
   }
@@ -71,13 +81,19 @@ async function begin(settings: Start, started: (running: RunningSandbox) => void
 }
 
 function startGateway(): ChildProcess {
-  return spawn(process.execPath, ['src/main.ts'], { stdio: 'inherit', env: { NODE_COMPILE_CACHE: '.cache/compile', ...process.env } });
+  return spawn(process.execPath, ['src/main.ts'], {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: '.cache/compile', ...process.env },
+  });
 }
 
 async function untilReady({ localUrl }: Start): Promise<void> {
   const giveUpAt = Date.now() + READY_WITHIN;
   while (Date.now() < giveUpAt) {
-    const isReady = await fetch(`${localUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then((answer) => answer.ok, () => false);
+    const isReady = await fetch(`${localUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (isReady) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
   }
@@ -95,7 +111,9 @@ async function checkPorts({ host, port, sandbox }: Start): Promise<void> {
   for (const [number, whose] of wanted) {
     const fault = await tryPort(host, number);
     if (fault === 'EADDRINUSE') {
-      throw new Error(`port ${number}, for ${whose}, is in use. Stop what listens there, or choose others: PORT=${port + 1000} npm start`);
+      throw new Error(
+        `port ${number}, for ${whose}, is in use. Stop what listens there, or choose others: PORT=${port + 1000} npm start`,
+      );
     }
     if (fault) throw new Error(`${whose} cannot listen on ${host}:${number} (${fault})`);
   }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { choosePerson } from '../forms.ts';
 import type { OidcClient } from '../idp/config.ts';
-import { startIdp, type RunningIdp } from '../idp/server.ts';
+import { type RunningIdp, startIdp } from '../idp/server.ts';
 import { PEOPLE } from '../people.ts';
-import { startApp, type RunningApp } from './server.ts';
+import { type RunningApp, startApp } from './server.ts';
 
 const CARLA = PEOPLE[2]!;
 
@@ -21,7 +21,10 @@ before(async () => {
   idp = await startIdp({ host: '127.0.0.1', port: 0, dataFolder, oidcClients, serviceProviders: [] });
   // The provider stands in for the gateway: to the application both are an OpenID Provider.
   const registration = { clientId: 'sample', clientSecret: 'sample secret' };
-  const buttons = [{ text: 'Sign in with OIDC', idp: 'sandbox-oidc' }, { text: 'Sign in with SAML', idp: 'sandbox-saml' }];
+  const buttons = [
+    { text: 'Sign in with OIDC', idp: 'sandbox-oidc' },
+    { text: 'Sign in with SAML', idp: 'sandbox-saml' },
+  ];
   app = await startApp({ issuer: idp.url, ...registration, host: '127.0.0.1', port: 0, buttons });
   oidcClients.push({ ...registration, redirectUris: [`${app.url}/callback`], postLogoutRedirectUris: [`${app.url}/signed-out`] });
 });
@@ -34,7 +37,7 @@ after(async () => {
 /** A browser as far as the application can tell: one cookie, no redirects followed by itself. */
 function createBrowser() {
   let cookie = '';
-  const send = async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
+  const send = async (url: string | URL, init: { method?: string; headers?: Record<string, string> } = {}): Promise<Response> => {
     const response = await fetch(new URL(url, app.url), { redirect: 'manual', ...init, headers: { cookie, ...init.headers } });
     cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
     return response;
@@ -83,7 +86,12 @@ describe('the sample application', () => {
     const json = /<pre id="claims">([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll('&#34;', '"');
     const claims = JSON.parse(json) as { idToken: Record<string, unknown>; userinfo: Record<string, unknown> };
     for (const told of [claims.idToken, claims.userinfo]) {
-      assert.partialDeepStrictEqual(told, { sub: CARLA.id, email: CARLA.email, groups: [...CARLA.groups], roles: [...CARLA.roles] });
+      assert.partialDeepStrictEqual(told, {
+        sub: CARLA.id,
+        email: CARLA.email,
+        groups: [...CARLA.groups],
+        roles: [...CARLA.roles],
+      });
     }
   });
 

@@ -1,4 +1,4 @@
-import { html, NOTHING, tellPage, type Html } from '../html.ts';
+import { type Html, html, NOTHING, tellPage } from '../html.ts';
 import type { Told } from '../web.ts';
 import type { AppConfig } from './config.ts';
 import type { SignedIn } from './sessions.ts';
@@ -29,8 +29,10 @@ ${button('/sign-out', 'Sign out', 'button')}
 <div class="card scroll"><table class="claims" aria-labelledby="claims-title">
 <thead><tr><th scope="col">Claim</th><th scope="col">ID token</th><th scope="col">Userinfo</th></tr></thead>
 <tbody>
-${names.map((claim) => html`<tr><th scope="row">${claim}</th>
-<td data-from="ID token">${show(claim, claims[claim])}</td><td data-from="Userinfo">${show(claim, userinfo[claim])}</td></tr>\n`)}</tbody>
+${names.map(
+  (claim) => html`<tr><th scope="row">${claim}</th>
+<td data-from="ID token">${show(claim, claims[claim])}</td><td data-from="Userinfo">${show(claim, userinfo[claim])}</td></tr>\n`,
+)}</tbody>
 </table></div>
 <h2 id="tokens-title">Tokens</h2>
 <div class="card scroll"><table aria-labelledby="tokens-title"><tbody>
@@ -65,8 +67,21 @@ function button(action: string, text: string, look: string): Html {
 
 /** What a person looks for first; the protocol's own claims come after. */
 const FIRST = [
-  'sub', 'name', 'given_name', 'family_name', 'preferred_username', 'email', 'email_verified', 'phone_number', 'locale',
-  'groups', 'roles', 'idp', 'amr', 'acr', 'auth_time',
+  'sub',
+  'name',
+  'given_name',
+  'family_name',
+  'preferred_username',
+  'email',
+  'email_verified',
+  'phone_number',
+  'locale',
+  'groups',
+  'roles',
+  'idp',
+  'amr',
+  'acr',
+  'auth_time',
 ];
 const LAST = ['iss', 'aud', 'azp', 'iat', 'exp', 'nonce', 'sid', 'at_hash'];
 

@@ -1,9 +1,9 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 import { tellStyle } from '../html.ts';
-import { redirectTo, Refusal, serve, type Asked, type Routes, type Told } from '../web.ts';
-import { CALLBACK_PATH, SIGNED_OUT_PATH, type AppConfig } from './config.ts';
+import { type Asked, Refusal, type Routes, redirectTo, serve, type Told } from '../web.ts';
+import { type AppConfig, CALLBACK_PATH, SIGNED_OUT_PATH } from './config.ts';
 import { tellClaims, tellFailure, tellSignedOut, tellWelcome } from './pages.ts';
-import { cookieOf, createSessions, type Browser, type Sessions } from './sessions.ts';
+import { type Browser, cookieOf, createSessions, type Sessions } from './sessions.ts';
 import { createRelyingParty, type RelyingParty } from './sign-in.ts';
 
 export interface RunningApp {
@@ -21,7 +21,9 @@ interface App {
 export async function startApp(config: AppConfig): Promise<RunningApp> {
   const routes: { -readonly [Route in keyof Routes]: Routes[Route] } = {};
   const { port, close } = await serve({
-    routes, host: config.host, port: config.port,
+    routes,
+    host: config.host,
+    port: config.port,
     tellRefusal: ({ status, message }) => tellFailure({ status, title: 'This cannot be done', detail: message }),
     onFault: (fault) => console.error('sample application:', fault),
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IDToken, UserInfoResponse } from 'openid-client';
-import { readCookie, type Asked } from '../web.ts';
+import { type Asked, readCookie } from '../web.ts';
 
 /** Its own name: cookies know no ports, and on localhost the gateway's are next door. */
 const COOKIE = 'sample_app';

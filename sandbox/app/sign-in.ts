@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { Refusal } from '../web.ts';
-import { CALLBACK_PATH, type AppConfig } from './config.ts';
-import { remember, type Browser, type SignedIn } from './sessions.ts';
+import { type AppConfig, CALLBACK_PATH } from './config.ts';
+import { type Browser, remember, type SignedIn } from './sessions.ts';
 
 /** What an application needs to do to use Sallyport; the whole of it is openid-client and these few calls. */
 export interface RelyingParty {
@@ -26,8 +26,12 @@ export function createRelyingParty(config: AppConfig & { url: string }): Relying
       const state = client.randomState();
       remember(browser, state, { codeVerifier, nonce });
       return client.buildAuthorizationUrl(await gateway(), {
-        redirect_uri: redirectUri, scope: SCOPE, state, nonce,
-        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier), code_challenge_method: 'S256',
+        redirect_uri: redirectUri,
+        scope: SCOPE,
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
         // A refresh token is given out for `offline_access` with consent (OpenID Connect Core §11).
         prompt: 'consent',
         ...(idp === undefined ? {} : { idp }),
@@ -39,7 +43,10 @@ export function createRelyingParty(config: AppConfig & { url: string }): Relying
       browser.pending.delete(state);
       if (!pending) throw new Refusal(400, 'This sign-in was not begun in this browser, or it is over already.');
       const tokens = await client.authorizationCodeGrant(await gateway(), callback, {
-        pkceCodeVerifier: pending.codeVerifier, expectedNonce: pending.nonce, expectedState: state, idTokenExpected: true,
+        pkceCodeVerifier: pending.codeVerifier,
+        expectedNonce: pending.nonce,
+        expectedState: state,
+        idTokenExpected: true,
       });
       return signedIn(await gateway(), tokens);
     },

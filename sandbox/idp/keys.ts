@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import { keepFile, readKeptFile } from '../kept-file.ts';
 import { selfSignedCertificate } from './saml/certificate.ts';
 
 export interface SigningKey {
@@ -14,7 +14,7 @@ export interface SigningKey {
 
 export interface IdpKeys {
   readonly oidc: Readonly<Record<'RS256' | 'ES256', SigningKey>>;
-  readonly saml: { readonly privateKey: KeyObject; /** PEM */ readonly certificate: string };
+  readonly saml: { readonly privateKey: KeyObject /** PEM */; readonly certificate: string };
 }
 
 interface StoredKeys {
@@ -27,19 +27,11 @@ interface StoredKeys {
 /** Reads the keys of the folder, or makes them at the first start. The file is readable by its owner only. */
 export async function readOrMakeKeys(folder: string, now: Date): Promise<IdpKeys> {
   const file = join(folder, 'idp-keys.json');
-  const stored = (await readStored(file)) ?? (await makeKeys(file, now));
+  const stored = (await readKeptFile<StoredKeys>(file)) ?? (await makeKeys(file, now));
   return {
     oidc: { RS256: await signingKey(stored.rs256, 'RS256'), ES256: await signingKey(stored.es256, 'ES256') },
     saml: { privateKey: createPrivateKey(stored.saml), certificate: stored.samlCertificate },
   };
-}
-
-async function readStored(file: string): Promise<StoredKeys | undefined> {
-  const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    if (fault.code === 'ENOENT') return undefined;
-    throw fault;
-  });
-  return text === undefined ? undefined : (JSON.parse(text) as StoredKeys);
 }
 
 async function makeKeys(file: string, now: Date): Promise<StoredKeys> {
@@ -55,10 +47,7 @@ async function makeKeys(file: string, now: Date): Promise<StoredKeys> {
     saml: pem(saml.privateKey),
     samlCertificate: selfSignedCertificate({ commonName: 'Sandbox identity provider', privateKey: saml.privateKey, now }),
   };
-  await mkdir(join(file, '..'), { recursive: true });
-  // Renamed into place: a start that is cut off leaves no half-written keys behind.
-  await writeFile(`${file}.new`, JSON.stringify(stored, null, 2), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await keepFile(file, stored);
   return stored;
 }
 

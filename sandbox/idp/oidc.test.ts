@@ -7,14 +7,25 @@ import { decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
 import { choosePerson } from '../forms.ts';
 import { PEOPLE } from '../people.ts';
-import { startIdp, type RunningIdp } from './server.ts';
+import { type RunningIdp, startIdp } from './server.ts';
 
 const CALLBACK = 'http://localhost:8080/t/demo/sso/sandbox-oidc/callback';
 const ADA = PEOPLE[0]!;
 
 const registrations = [
-  { clientId: 'gateway', clientSecret: 's3cret:/+ü', redirectUris: [CALLBACK], postLogoutRedirectUris: ['http://localhost:8080/out'] },
-  { clientId: 'gateway-es256', clientSecret: 'x'.repeat(43), redirectUris: [CALLBACK], postLogoutRedirectUris: [], idTokenAlgorithm: 'ES256' as const },
+  {
+    clientId: 'gateway',
+    clientSecret: 's3cret:/+ü',
+    redirectUris: [CALLBACK],
+    postLogoutRedirectUris: ['http://localhost:8080/out'],
+  },
+  {
+    clientId: 'gateway-es256',
+    clientSecret: 'x'.repeat(43),
+    redirectUris: [CALLBACK],
+    postLogoutRedirectUris: [],
+    idTokenAlgorithm: 'ES256' as const,
+  },
   { clientId: 'public', redirectUris: [CALLBACK], postLogoutRedirectUris: [] },
 ];
 
@@ -48,8 +59,13 @@ async function ask(config: client.Configuration, { personId = ADA.id, extra = {}
   const expectedNonce = client.randomNonce();
   const expectedState = client.randomState();
   const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: CALLBACK, scope: 'openid profile email offline_access', nonce: expectedNonce, state: expectedState,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...extra,
+    redirect_uri: CALLBACK,
+    scope: 'openid profile email offline_access',
+    nonce: expectedNonce,
+    state: expectedState,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    ...extra,
   });
   const response = await choosePerson({ url }, personId);
   return { callback: new URL(response.headers.get('location')!), checks: { pkceCodeVerifier, expectedNonce, expectedState } };
@@ -70,8 +86,15 @@ describe('OpenID Connect at the sandbox identity provider', () => {
       const claims = tokens.claims()!;
       assert.equal(decodeProtectedHeader(tokens.id_token!).alg, algorithm);
       const person = {
-        sub: ADA.id, email: 'ada@acme.example', email_verified: true, given_name: 'Ada', family_name: 'Park',
-        phone_number: ADA.phone, locale: 'en-GB', groups: ['Engineering', 'All Staff'], roles: ['app_admin'],
+        sub: ADA.id,
+        email: 'ada@acme.example',
+        email_verified: true,
+        given_name: 'Ada',
+        family_name: 'Park',
+        phone_number: ADA.phone,
+        locale: 'en-GB',
+        groups: ['Engineering', 'All Staff'],
+        roles: ['app_admin'],
       };
       assert.partialDeepStrictEqual(claims, { ...person, acr: 'urn:example:gold' });
       assert.partialDeepStrictEqual(await client.fetchUserInfo(config, tokens.access_token, ADA.id), person);
@@ -108,14 +131,19 @@ describe('OpenID Connect at the sandbox identity provider', () => {
   test('RFC 7636 §4.6: a code with another verifier is refused', async () => {
     const config = await relyingParty('gateway');
     const { callback, checks } = await ask(config);
-    const stolen = client.authorizationCodeGrant(config, callback, { ...checks, pkceCodeVerifier: client.randomPKCECodeVerifier() });
+    const stolen = client.authorizationCodeGrant(config, callback, {
+      ...checks,
+      pkceCodeVerifier: client.randomPKCECodeVerifier(),
+    });
     await assert.rejects(stolen, { error: 'invalid_grant' });
   });
 
   test('a wrong secret is refused, a code of another client stays unspent', async () => {
     const config = await relyingParty('gateway');
     const { callback, checks } = await ask(config);
-    const wrong = await client.discovery(new URL(idp.url), 'gateway', 'wrong', undefined, { execute: [client.allowInsecureRequests] });
+    const wrong = await client.discovery(new URL(idp.url), 'gateway', 'wrong', undefined, {
+      execute: [client.allowInsecureRequests],
+    });
     await assert.rejects(client.authorizationCodeGrant(wrong, callback, checks), { error: 'invalid_client' });
     const other = await relyingParty('gateway-es256');
     await assert.rejects(client.authorizationCodeGrant(other, callback, checks), { error: 'invalid_grant' });
@@ -139,7 +167,12 @@ describe('OpenID Connect at the sandbox identity provider', () => {
     test(`${name} is refused at the redirect URI with the issuer beside it (RFC 9207)`, async () => {
       const config = await relyingParty('gateway');
       const url = client.buildAuthorizationUrl(config, {
-        redirect_uri: CALLBACK, scope: 'openid', code_challenge: 'a'.repeat(43), code_challenge_method: 'S256', state: 'abc', ...extra,
+        redirect_uri: CALLBACK,
+        scope: 'openid',
+        code_challenge: 'a'.repeat(43),
+        code_challenge_method: 'S256',
+        state: 'abc',
+        ...extra,
       });
       const response = await fetch(url, { redirect: 'manual' });
       const back = new URL(response.headers.get('location')!);

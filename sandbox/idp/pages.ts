@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html, NOTHING, tellPage, type Html } from '../html.ts';
+import { type Html, html, NOTHING, tellPage } from '../html.ts';
 import { PEOPLE, type Person } from '../people.ts';
 import type { Refusal, Told } from '../web.ts';
 
@@ -67,10 +67,12 @@ export function tellHome(addresses: { issuer: string; metadata: string; sso: str
 <p>It speaks OpenID Connect and SAML 2.0, and knows ${addresses.people.length} people.
 Start at the sample application; it leads here.</p>
 <div class="card scroll"><table>
-${row('OpenID Connect issuer', addresses.issuer)}${row('SAML metadata', addresses.metadata)}${row('SAML sign-in address', addresses.sso)}
+${row('OpenID Connect issuer', addresses.issuer)}
+${row('SAML metadata', addresses.metadata)}
+${row('SAML sign-in address', addresses.sso)}
 </table></div>
-<p class="soft">Add <code>?sign=response</code>, <code>?sign=assertion</code> or <code>?sign=both</code> to the SAML sign-in address to
-choose what is signed.</p>`;
+<p class="soft">Add <code>?sign=response</code>, <code>?sign=assertion</code> or <code>?sign=both</code> to the SAML sign-in
+address to choose what is signed.</p>`;
   return tellPage({ title: 'Sandbox', site: 'idp', body });
 }
 
@@ -80,7 +82,8 @@ export function tellSignedOut(): Told {
 }
 
 export function tellRefusal(refusal: Refusal): Told {
-  const body = html`<h1>This cannot be done</h1><p>${refusal.message}</p>${refusal.status === 404 ? html`<p><a href="/">To the start page</a></p>` : NOTHING}`;
+  const way = refusal.status === 404 ? html`<p><a href="/">To the start page</a></p>` : NOTHING;
+  const body = html`<h1>This cannot be done</h1><p>${refusal.message}</p>${way}`;
   return tellPage({ title: 'Refused', site: 'idp', body, status: refusal.status });
 }
 

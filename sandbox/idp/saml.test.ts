@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { SAML, ValidateInResponseTo, type SamlConfig } from '@node-saml/node-saml';
+import { SAML, type SamlConfig, ValidateInResponseTo } from '@node-saml/node-saml';
 import { choosePerson, readForm } from '../forms.ts';
 import { PEOPLE } from '../people.ts';
 import type { ServiceProvider } from './config.ts';
 import { selfSignedCertificate } from './saml/certificate.ts';
-import { startIdp, type RunningIdp } from './server.ts';
+import { type RunningIdp, startIdp } from './server.ts';
 
 const ACS = 'http://localhost:8080/t/demo/sso/sandbox-saml/acs';
 const DENIZ = PEOPLE[3]!;
@@ -39,10 +39,19 @@ after(async () => {
 /** An independent service provider: it checks signature, audience, times and in-response-to. */
 function serviceProvider(entityId: string, more: Partial<SamlConfig> = {}): SAML {
   return new SAML({
-    issuer: entityId, audience: entityId, callbackUrl: ACS, entryPoint: idp.saml.ssoUrl, idpCert: idp.saml.certificate,
-    idpIssuer: idp.saml.entityId, decryptionPvk: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    identifierFormat: PERSISTENT_FORMAT, disableRequestedAuthnContext: true, validateInResponseTo: ValidateInResponseTo.always,
-    wantAuthnResponseSigned: false, wantAssertionsSigned: false, ...more,
+    issuer: entityId,
+    audience: entityId,
+    callbackUrl: ACS,
+    entryPoint: idp.saml.ssoUrl,
+    idpCert: idp.saml.certificate,
+    idpIssuer: idp.saml.entityId,
+    decryptionPvk: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    identifierFormat: PERSISTENT_FORMAT,
+    disableRequestedAuthnContext: true,
+    validateInResponseTo: ValidateInResponseTo.always,
+    wantAuthnResponseSigned: false,
+    wantAssertionsSigned: false,
+    ...more,
   });
 }
 
@@ -72,9 +81,14 @@ describe('SAML at the sandbox identity provider', () => {
       assert.equal(xml.includes('<saml:EncryptedAssertion'), entityId === 'urn:acme:encrypted');
       const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: form.fields['SAMLResponse']! });
       assert.partialDeepStrictEqual(profile, {
-        issuer: idp.saml.entityId, nameIDFormat: PERSISTENT_FORMAT,
-        email: 'deniz@acme.example', givenName: 'Deniz', sn: 'Yıldız', telephoneNumber: DENIZ.phone,
-        groups: ['Engineering', 'Security & Compliance', 'All Staff'], roles: ['app_auditor', 'app_user'],
+        issuer: idp.saml.entityId,
+        nameIDFormat: PERSISTENT_FORMAT,
+        email: 'deniz@acme.example',
+        givenName: 'Deniz',
+        sn: 'Yıldız',
+        telephoneNumber: DENIZ.phone,
+        groups: ['Engineering', 'Security & Compliance', 'All Staff'],
+        roles: ['app_auditor', 'app_user'],
       });
     });
   }
@@ -82,8 +96,14 @@ describe('SAML at the sandbox identity provider', () => {
   test('SAML Core §2.7.3.1: somebody without roles has the attribute, without values', async () => {
     const saml = serviceProvider('urn:acme:plain', { wantAssertionsSigned: true });
     const { fields } = await signIn(saml, 'assertion', PEOPLE[4]!.id);
-    assert.match(Buffer.from(fields['SAMLResponse']!, 'base64').toString(), /<saml:Attribute Name="roles" NameFormat="[^"]+"><\/saml:Attribute>/);
-    assert.equal((await saml.validatePostResponseAsync({ SAMLResponse: fields['SAMLResponse']! })).profile!['email'], 'emi@acme.example');
+    assert.match(
+      Buffer.from(fields['SAMLResponse']!, 'base64').toString(),
+      /<saml:Attribute Name="roles" NameFormat="[^"]+"><\/saml:Attribute>/,
+    );
+    assert.equal(
+      (await saml.validatePostResponseAsync({ SAMLResponse: fields['SAMLResponse']! })).profile!['email'],
+      'emi@acme.example',
+    );
   });
 
   test('one changed letter is refused by node-saml', async () => {
@@ -98,7 +118,9 @@ describe('SAML at the sandbox identity provider', () => {
     const sent = await saml.getAuthorizeMessageAsync('', 'localhost');
     const body = new URLSearchParams({ SAMLRequest: String(sent['SAMLRequest']) });
     const page = await (await choosePerson({ url: idp.saml.ssoUrl, body }, DENIZ.id)).text();
-    const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: readForm(page, idp.saml.ssoUrl).fields['SAMLResponse']! });
+    const { profile } = await saml.validatePostResponseAsync({
+      SAMLResponse: readForm(page, idp.saml.ssoUrl).fields['SAMLResponse']!,
+    });
     assert.equal(profile!['email'], 'deniz@acme.example');
   });
 
@@ -129,14 +151,20 @@ describe('SAML at the sandbox identity provider', () => {
     `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1" Version="2.0" ${attributes}>` +
     `<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer></samlp:AuthnRequest>`;
   const open = (xml: string) =>
-    fetch(`${idp.saml.ssoUrl}?${new URLSearchParams({ SAMLRequest: deflateRawSync(xml).toString('base64') })}`, { redirect: 'manual' });
+    fetch(`${idp.saml.ssoUrl}?${new URLSearchParams({ SAMLRequest: deflateRawSync(xml).toString('base64') })}`, {
+      redirect: 'manual',
+    });
 
   test('a good request is shown the picker (control)', async () => {
     assert.equal((await open(request(`AssertionConsumerServiceURL="${ACS}" Destination="${idp.saml.ssoUrl}"`))).status, 200);
   });
 
   for (const [name, xml, expected] of [
-    ['an assertion consumer service that is not registered', request('AssertionConsumerServiceURL="https://evil.example/acs"'), 403],
+    [
+      'an assertion consumer service that is not registered',
+      request('AssertionConsumerServiceURL="https://evil.example/acs"'),
+      403,
+    ],
     ['a stranger', request('', 'urn:evil'), 403],
     ['a request for another provider', request('Destination="https://idp.example/sso"'), 403],
     ['a document type', `<!DOCTYPE r [<!ENTITY e "urn:acme:plain">]>${request('', '&e;')}`, 400],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { tellStyle } from '../html.ts';
 import { PEOPLE } from '../people.ts';
-import { serve, type Routes } from '../web.ts';
+import { type Routes, serve } from '../web.ts';
 import type { IdpConfig, IdpWorld } from './config.ts';
 import { readOrMakeKeys } from './keys.ts';
 import { createGrants } from './oidc/grants.ts';
@@ -13,7 +13,7 @@ export interface RunningIdp {
   /** Base URL and OIDC issuer. */
   readonly url: string;
   readonly oidc: { readonly issuer: string };
-  readonly saml: { readonly entityId: string; readonly ssoUrl: string; /** PEM */ readonly certificate: string };
+  readonly saml: { readonly entityId: string; readonly ssoUrl: string /** PEM */; readonly certificate: string };
   close(): Promise<void>;
 }
 
@@ -25,7 +25,10 @@ export async function startIdp(config: IdpConfig, world: IdpWorld = REAL_WORLD):
   const keys = await readOrMakeKeys(config.dataFolder, world.now());
   const routes: { -readonly [Route in keyof Routes]: Routes[Route] } = {};
   const { port, close } = await serve({
-    routes, host: config.host, port: config.port, tellRefusal,
+    routes,
+    host: config.host,
+    port: config.port,
+    tellRefusal,
     onFault: (fault) => console.error('sandbox idp:', fault),
   });
   // The port may have been any; only now the addresses are known.

@@ -1,4 +1,4 @@
-import { redirectTo, Refusal, type Fields, type Told } from '../../web.ts';
+import { type Fields, Refusal, redirectTo, type Told } from '../../web.ts';
 import type { OidcClient } from '../config.ts';
 import { findPerson, tellPicker } from '../pages.ts';
 import type { Grant } from './grants.ts';
@@ -30,7 +30,8 @@ export function beginAuthorization(service: OidcService, fields: Fields): Told {
 export function finishAuthorization(service: OidcService, form: Fields): Told {
   const request = readRequest(service, form);
   const person = findPerson(service.people, form.get('person'));
-  const fault = findFault(request) ?? (person ? undefined : { error: 'access_denied', error_description: 'The person cancelled.' });
+  const fault =
+    findFault(request) ?? (person ? undefined : { error: 'access_denied', error_description: 'The person cancelled.' });
   if (fault || !person) return answer(service, request, fault ?? {});
   const grant: Grant = {
     clientId: request.client.clientId,
@@ -63,7 +64,8 @@ function findFault({ fields }: AuthorizationRequest): Record<string, string> | u
   if (fields.has('request')) return wrong('request_not_supported', 'Request objects are not read here.');
   if (fields.has('request_uri')) return wrong('request_uri_not_supported', 'Request objects are not fetched here.');
   if (fields.get('response_type') !== 'code') return wrong('unsupported_response_type', 'Only “code” is served.');
-  if ((fields.get('response_mode') ?? 'query') !== 'query') return wrong('invalid_request', 'Only the response mode “query” is served.');
+  if ((fields.get('response_mode') ?? 'query') !== 'query')
+    return wrong('invalid_request', 'Only the response mode “query” is served.');
   if (!words(fields.get('scope')).includes('openid')) return wrong('invalid_scope', 'The scope “openid” is missing.');
   // Without PKCE a stolen code is worth a sign-in (RFC 9700 §2.1.1).
   if (!/^[\w-]{43}$/.test(fields.get('code_challenge') ?? '') || fields.get('code_challenge_method') !== 'S256') {

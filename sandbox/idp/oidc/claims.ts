@@ -1,6 +1,6 @@
-import { SignJWT, type JWTPayload } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import type { OidcClient } from '../config.ts';
-import { LIFETIME_SECONDS, type Grant } from './grants.ts';
+import { type Grant, LIFETIME_SECONDS } from './grants.ts';
 import type { OidcService } from './service.ts';
 
 /**
@@ -28,7 +28,11 @@ export function claimsOf({ person, scopes }: Grant): JWTPayload {
 }
 
 /** @see OpenID Connect Core §2; `nonce` only in answer to a code, not to a refresh (§12.2) */
-export function signIdToken(service: OidcService, grant: Grant, options: { client: OidcClient; nonce: string | undefined }): Promise<string> {
+export function signIdToken(
+  service: OidcService,
+  grant: Grant,
+  options: { client: OidcClient; nonce: string | undefined },
+): Promise<string> {
   const alg = options.client.idTokenAlgorithm ?? 'RS256';
   const key = service.keys[alg];
   const issuedAt = Math.floor(service.world.now().getTime() / 1000);

@@ -1,5 +1,5 @@
 import type { Person } from '../../people.ts';
-import { newHandle, type IdpWorld } from '../config.ts';
+import { type IdpWorld, newHandle } from '../config.ts';
 
 /** One sign-in of one person at one client; its code and tokens all point here, and die together. */
 export interface Grant {

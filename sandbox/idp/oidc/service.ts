@@ -1,7 +1,7 @@
-import { compactVerify, decodeJwt } from 'jose';
 import { createPublicKey } from 'node:crypto';
-import { redirectTo, Refusal, tellJson, type Asked, type Fields, type Routes, type Told } from '../../web.ts';
+import { compactVerify, decodeJwt } from 'jose';
 import type { Person } from '../../people.ts';
+import { type Asked, type Fields, Refusal, type Routes, redirectTo, type Told, tellJson } from '../../web.ts';
 import type { IdpWorld, OidcClient } from '../config.ts';
 import type { IdpKeys, SigningKey } from '../keys.ts';
 import { tellSignedOut } from '../pages.ts';
@@ -52,8 +52,20 @@ function discovery(issuer: string): Record<string, unknown> {
     code_challenge_methods_supported: ['S256'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     claims_supported: [
-      'sub', 'name', 'given_name', 'family_name', 'preferred_username', 'email', 'email_verified', 'phone_number', 'locale',
-      'groups', 'roles', 'auth_time', 'acr', 'amr',
+      'sub',
+      'name',
+      'given_name',
+      'family_name',
+      'preferred_username',
+      'email',
+      'email_verified',
+      'phone_number',
+      'locale',
+      'groups',
+      'roles',
+      'auth_time',
+      'acr',
+      'amr',
     ],
     authorization_response_iss_parameter_supported: true,
     request_parameter_supported: false,
@@ -82,7 +94,8 @@ async function endSession(service: OidcService, fields: Fields): Promise<Told> {
   const back = fields.get('post_logout_redirect_uri');
   if (back === undefined) return tellSignedOut();
   const client = service.clients.find((one) => one.clientId === clientId);
-  if (!client?.postLogoutRedirectUris.includes(back)) throw new Refusal(400, `“${back}” is not registered for after signing out.`);
+  if (!client?.postLogoutRedirectUris.includes(back))
+    throw new Refusal(400, `“${back}” is not registered for after signing out.`);
   const url = new URL(back);
   const state = fields.get('state');
   if (state !== undefined) url.searchParams.set('state', state);
@@ -93,7 +106,9 @@ async function endSession(service: OidcService, fields: Fields): Promise<Told> {
 async function clientOfHint(service: OidcService, hint: string): Promise<string> {
   const keyOf = (kid: string | undefined): SigningKey | undefined => Object.values(service.keys).find((key) => key.kid === kid);
   try {
-    await compactVerify(hint, (header) => createPublicKey(keyOf(header.kid)!.privateKey), { algorithms: Object.keys(service.keys) });
+    await compactVerify(hint, (header) => createPublicKey(keyOf(header.kid)!.privateKey), {
+      algorithms: Object.keys(service.keys),
+    });
     return String(decodeJwt(hint).aud);
   } catch {
     throw new Refusal(400, 'The ID token was not issued here.');

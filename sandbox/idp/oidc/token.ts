@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { tellJson, type Asked, type Fields, type Told } from '../../web.ts';
+import { type Asked, type Fields, type Told, tellJson } from '../../web.ts';
 import type { OidcClient } from '../config.ts';
 import { signIdToken } from './claims.ts';
-import { LIFETIME_SECONDS, type Grant } from './grants.ts';
+import { type Grant, LIFETIME_SECONDS } from './grants.ts';
 import type { OidcService } from './service.ts';
 
 /** @see RFC 6749 §3.2, §4.1.3, §6; OpenID Connect Core §3.1.3 */
@@ -14,7 +14,7 @@ export async function tellToken(service: OidcService, asked: Asked): Promise<Tol
     if (asked.headers.authorization === undefined) return tellJson(told, 401);
     return tellJson(told, 401, { 'www-authenticate': 'Basic realm="sandbox"' });
   }
-  switch (asked.form.get('grant_type')) {
+  switch (asked.form.get('grant_type') ?? '') {
     case 'authorization_code': {
       const grant = service.grants.spend('code', asked.form.get('code') ?? '', client.clientId);
       if (!grant || grant.redirectUri !== asked.form.get('redirect_uri') || !isProven(grant, asked.form.get('code_verifier'))) {
@@ -31,7 +31,11 @@ export async function tellToken(service: OidcService, asked: Asked): Promise<Tol
   }
 }
 
-async function tellTokens(service: OidcService, grant: Grant, options: { client: OidcClient; nonce: string | undefined }): Promise<Told> {
+async function tellTokens(
+  service: OidcService,
+  grant: Grant,
+  options: { client: OidcClient; nonce: string | undefined },
+): Promise<Told> {
   const mayRefresh = grant.scopes.includes('offline_access');
   return tellJson({
     token_type: 'Bearer',
@@ -46,13 +50,16 @@ async function tellTokens(service: OidcService, grant: Grant, options: { client:
 /** PKCE, S256 only. @see RFC 7636 §4.6 */
 function isProven(grant: Grant, verifier: string | undefined): boolean {
   if (grant.codeChallenge === undefined) return false;
-  return /^[\w.~-]{43,128}$/.test(verifier ?? '') && createHash('sha256').update(verifier!).digest('base64url') === grant.codeChallenge;
+  return (
+    /^[\w.~-]{43,128}$/.test(verifier ?? '') && createHash('sha256').update(verifier!).digest('base64url') === grant.codeChallenge
+  );
 }
 
 /** `client_secret_basic`, `client_secret_post` or `none`; never two at once (RFC 6749 §2.3). */
 function authenticate(clients: readonly OidcClient[], { headers, form }: Asked): OidcClient | undefined {
   const basic = readBasic(headers.authorization);
-  if (basic && (form.has('client_secret') || (form.has('client_id') && form.get('client_id') !== basic.clientId))) return undefined;
+  if (basic && (form.has('client_secret') || (form.has('client_id') && form.get('client_id') !== basic.clientId)))
+    return undefined;
   const given = basic ?? readPosted(form);
   const client = clients.find((one) => one.clientId === given.clientId);
   if (!client) return undefined;

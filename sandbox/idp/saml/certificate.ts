@@ -1,4 +1,4 @@
-import { createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** Long enough that nobody's sandbox expires; the private key never leaves the data folder. */
 const VALID_YEARS = 10;

@@ -21,14 +21,17 @@ export function encryptAssertion(assertion: XmlElement, certificatePem: string):
     key,
   );
   const encryptedKey = element(
-    'xenc:EncryptedKey', {},
+    'xenc:EncryptedKey',
+    {},
     element('xenc:EncryptionMethod', { Algorithm: RSA_OAEP }, element('ds:DigestMethod', { Algorithm: SHA1 })),
     cipherData(wrapped),
   );
   return element(
-    'saml:EncryptedAssertion', {},
+    'saml:EncryptedAssertion',
+    {},
     element(
-      'xenc:EncryptedData', { Type: 'http://www.w3.org/2001/04/xmlenc#Element' },
+      'xenc:EncryptedData',
+      { Type: 'http://www.w3.org/2001/04/xmlenc#Element' },
       element('xenc:EncryptionMethod', { Algorithm: AES_256_GCM }),
       element('ds:KeyInfo', {}, encryptedKey),
       cipherData(sealed),

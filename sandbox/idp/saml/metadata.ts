@@ -8,7 +8,8 @@ export function writeMetadata(idp: { entityId: string; ssoUrl: string; certifica
     element('md:SingleSignOnService', { Binding: `urn:oasis:names:tc:SAML:2.0:bindings:${binding}`, Location: idp.ssoUrl });
   return write(
     element(
-      'md:EntityDescriptor', { entityID: idp.entityId },
+      'md:EntityDescriptor',
+      { entityID: idp.entityId },
       element(
         'md:IDPSSODescriptor',
         { protocolSupportEnumeration: 'urn:oasis:names:tc:SAML:2.0:protocol', WantAuthnRequestsSigned: 'false' },

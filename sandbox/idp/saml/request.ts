@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { ParseOption, XmlDocument, XmlElement } from 'libxml2-wasm';
+import { ParseOption, XmlDocument, type XmlElement } from 'libxml2-wasm';
 import { Refusal } from '../../web.ts';
 import type { ServiceProvider } from '../config.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Person } from '../../people.ts';
-import { newHandle, type IdpWorld, type Signed } from '../config.ts';
+import { type IdpWorld, newHandle, type Signed } from '../config.ts';
 import type { IdpKeys } from '../keys.ts';
 import { encryptAssertion } from './encrypt.ts';
 import type { AuthnRequest } from './request.ts';
@@ -47,7 +47,11 @@ export function writeResponse(issuer: SamlIssuer, request: AuthnRequest, answer:
 
 function response(issuer: SamlIssuer, request: AuthnRequest, children: XmlElement[]): XmlElement {
   const attributes = {
-    ID: newId(issuer), Version: '2.0', IssueInstant: instant(issuer), Destination: request.provider.acsUrl, InResponseTo: request.id,
+    ID: newId(issuer),
+    Version: '2.0',
+    IssueInstant: instant(issuer),
+    Destination: request.provider.acsUrl,
+    InResponseTo: request.id,
   };
   return element('samlp:Response', attributes, element('saml:Issuer', {}, issuer.entityId), ...children);
 }
@@ -66,18 +70,22 @@ function assertion(issuer: SamlIssuer, request: AuthnRequest, person: Person): X
   const until = instant(issuer, PRESENT_WITHIN_SECONDS);
   const { provider } = request;
   return element(
-    'saml:Assertion', { ID: newId(issuer), Version: '2.0', IssueInstant: instant(issuer) },
+    'saml:Assertion',
+    { ID: newId(issuer), Version: '2.0', IssueInstant: instant(issuer) },
     element('saml:Issuer', {}, issuer.entityId),
     element(
-      'saml:Subject', {},
+      'saml:Subject',
+      {},
       nameId(issuer, request, person),
       element(
-        'saml:SubjectConfirmation', { Method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' },
+        'saml:SubjectConfirmation',
+        { Method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' },
         element('saml:SubjectConfirmationData', { InResponseTo: request.id, NotOnOrAfter: until, Recipient: provider.acsUrl }),
       ),
     ),
     element(
-      'saml:Conditions', { NotBefore: instant(issuer, -LAG_SECONDS), NotOnOrAfter: until },
+      'saml:Conditions',
+      { NotBefore: instant(issuer, -LAG_SECONDS), NotOnOrAfter: until },
       element('saml:AudienceRestriction', {}, element('saml:Audience', {}, provider.entityId)),
     ),
     element(
@@ -102,14 +110,20 @@ function nameId(issuer: SamlIssuer, request: AuthnRequest, person: Person): XmlE
 
 function attributes(person: Person): XmlElement[] {
   const values: Record<string, readonly string[]> = {
-    email: [person.email], givenName: [person.givenName], sn: [person.familyName], telephoneNumber: [person.phone],
-    preferredLanguage: [person.locale], groups: person.groups, roles: person.roles,
+    email: [person.email],
+    givenName: [person.givenName],
+    sn: [person.familyName],
+    telephoneNumber: [person.phone],
+    preferredLanguage: [person.locale],
+    groups: person.groups,
+    roles: person.roles,
   };
   const nameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic';
   // An attribute without values is sent as such (SAML Core §2.7.3.1): “no roles” is not “roles unknown”.
   return Object.entries(values).map(([name, list]) =>
     element(
-      'saml:Attribute', { Name: name, NameFormat: nameFormat },
+      'saml:Attribute',
+      { Name: name, NameFormat: nameFormat },
       ...list.map((value) => element('saml:AttributeValue', {}, value)),
     ),
   );

@@ -1,10 +1,10 @@
-import { Refusal, type Asked, type Fields, type Routes, type Told } from '../../web.ts';
 import type { Person } from '../../people.ts';
+import { type Asked, type Fields, Refusal, type Routes, type Told } from '../../web.ts';
 import type { ServiceProvider, Signed } from '../config.ts';
 import { findPerson, tellPicker, tellPostForm } from '../pages.ts';
 import { writeMetadata } from './metadata.ts';
-import { decodeRequest, readAuthnRequest, type AuthnRequest } from './request.ts';
-import { writeResponse, type Outcome, type SamlIssuer } from './response.ts';
+import { type AuthnRequest, decodeRequest, readAuthnRequest } from './request.ts';
+import { type Outcome, type SamlIssuer, writeResponse } from './response.ts';
 
 export interface SamlService {
   readonly issuer: SamlIssuer;
@@ -19,7 +19,11 @@ export function samlRoutes(service: SamlService): Routes {
     'GET /saml/metadata': () => ({
       status: 200,
       headers: { 'content-type': 'application/samlmetadata+xml' },
-      body: writeMetadata({ entityId: service.issuer.entityId, ssoUrl: service.ssoUrl, certificate: service.issuer.keys.certificate }),
+      body: writeMetadata({
+        entityId: service.issuer.entityId,
+        ssoUrl: service.ssoUrl,
+        certificate: service.issuer.keys.certificate,
+      }),
     }),
     'GET /saml/sso': (asked) => begin(service, decodeRequest(required(asked.query, 'SAMLRequest'), 'redirect'), asked),
     'POST /saml/sso': (asked) => begin(service, decodeRequest(required(asked.form, 'SAMLRequest'), 'post'), asked),

@@ -1,4 +1,4 @@
-import { createHash, sign, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import { certificateBase64 } from './certificate.ts';
 import { element, write, type XmlElement } from './xml.ts';
 
@@ -16,13 +16,16 @@ const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 export function signElement(target: XmlElement, key: { privateKey: KeyObject; certificate: string }): XmlElement {
   const digest = createHash('sha256').update(write(target)).digest('base64');
   const signedInfo = element(
-    'ds:SignedInfo', {},
+    'ds:SignedInfo',
+    {},
     element('ds:CanonicalizationMethod', { Algorithm: EXCLUSIVE_C14N }),
     element('ds:SignatureMethod', { Algorithm: RSA_SHA256 }),
     element(
-      'ds:Reference', { URI: `#${target.attributes['ID']}` },
+      'ds:Reference',
+      { URI: `#${target.attributes['ID']}` },
       element(
-        'ds:Transforms', {},
+        'ds:Transforms',
+        {},
         element('ds:Transform', { Algorithm: ENVELOPED }),
         element('ds:Transform', { Algorithm: EXCLUSIVE_C14N }),
       ),
@@ -31,7 +34,8 @@ export function signElement(target: XmlElement, key: { privateKey: KeyObject; ce
     ),
   );
   const signature = element(
-    'ds:Signature', {},
+    'ds:Signature',
+    {},
     signedInfo,
     element('ds:SignatureValue', {}, sign('sha256', Buffer.from(write(signedInfo)), key.privateKey).toString('base64')),
     keyInfo(key.certificate),
@@ -41,8 +45,5 @@ export function signElement(target: XmlElement, key: { privateKey: KeyObject; ce
 }
 
 export function keyInfo(certificate: string): XmlElement {
-  return element(
-    'ds:KeyInfo', {},
-    element('ds:X509Data', {}, element('ds:X509Certificate', {}, certificateBase64(certificate))),
-  );
+  return element('ds:KeyInfo', {}, element('ds:X509Data', {}, element('ds:X509Certificate', {}, certificateBase64(certificate))));
 }
