@@ -1,3 +1,5 @@
+const utf8 = new TextDecoder();
+
 /**
  * A web `Response` over bytes that are already here. The platform's own keeps its body in a stream, which costs more CPU to build
  * and to read than the whole exchange on a kept connection; here a stream is built only for those who ask for `body`.
@@ -36,11 +38,11 @@ export class CompleteResponse extends Response {
   }
 
   override async text(): Promise<string> {
-    return new TextDecoder().decode(this.#take());
+    return utf8.decode(this.#take());
   }
 
   override async json(): Promise<unknown> {
-    return JSON.parse(new TextDecoder().decode(this.#take()));
+    return JSON.parse(utf8.decode(this.#take()));
   }
 
   override async formData(): Promise<FormData> {

@@ -1,0 +1,106 @@
+import { isProblem, Problem } from '#kernel/problem.ts';
+import type { World } from '#kernel/world.ts';
+import { problems } from './problems.ts';
+import { type PublishedKey, readPublishedKey } from './published-key.ts';
+import { readStrictJson } from './strict-json.ts';
+
+/** The published keys of all providers, kept in the process. */
+export interface KeySets {
+  /**
+   * Keys of one JWKS URI, at most ten minutes old; older ones, up to a day, while the provider does not answer with keys.
+   * @throws Problem `oidc.keys_unavailable`
+   */
+  current(uri: string, world: World): Promise<readonly PublishedKey[]>;
+  /** The keys fetched anew, because a token does not fit those at hand; nothing when that was done less than a minute ago or fails. */
+  renew(uri: string, world: World): Promise<readonly PublishedKey[] | undefined>;
+}
+
+interface KeySet {
+  keys: readonly PublishedKey[];
+  fetchedAt: number;
+  /** No fetch for age before this time: the last one failed. */
+  restsUntil: number;
+  renewedAt: number;
+  fetching: Promise<boolean> | undefined;
+  failure: unknown;
+}
+
+/** A withdrawn key is trusted no longer than this. */
+const FRESH_MILLISECONDS = 600_000;
+/** How long an outage of the provider's key set is bridged. */
+const STALE_MILLISECONDS = 86_400_000;
+/** A flood of tokens with invented key ids makes one request a minute. */
+const RENEW_MILLISECONDS = 60_000;
+const REST_MILLISECONDS = 60_000;
+const LARGEST_SET_BYTES = 512 * 1024;
+const MOST_KEYS = 200;
+const TIMEOUT_MILLISECONDS = 5000;
+
+export function createKeySets({ capacity }: { capacity: number }): KeySets {
+  const sets = new Map<string, KeySet>();
+  const touch = (uri: string): KeySet => {
+    const set = sets.get(uri) ?? { keys: [], fetchedAt: -Infinity, restsUntil: -Infinity, renewedAt: -Infinity, fetching: undefined, failure: undefined };
+    sets.delete(uri);
+    sets.set(uri, set);
+    // Least recently used first: the keys of providers that nobody signs in through make room.
+    if (sets.size > capacity) sets.delete(sets.keys().next().value as string);
+    return set;
+  };
+  return {
+    async current(uri, world) {
+      const set = touch(uri);
+      const now = world.now().getTime();
+      const age = now - set.fetchedAt;
+      if (age >= FRESH_MILLISECONDS && (now >= set.restsUntil || set.keys.length === 0)) await refresh(set, uri, world);
+      if (set.keys.length > 0 && now - set.fetchedAt < STALE_MILLISECONDS) return set.keys;
+      throw new Problem(problems.keys_unavailable, { cause: set.failure, facts: { uri, cause: causeOf(set.failure) } });
+    },
+    async renew(uri, world) {
+      const set = touch(uri);
+      const now = world.now().getTime();
+      if (!set.fetching) {
+        if (now - set.renewedAt < RENEW_MILLISECONDS) return undefined;
+        set.renewedAt = now;
+      }
+      return (await refresh(set, uri, world)) ? set.keys : undefined;
+    },
+  };
+}
+
+/** Fetches the keys, once for all who wait; tells whether it gave any. What was there stays when it did not. */
+function refresh(set: KeySet, uri: string, world: World): Promise<boolean> {
+  set.fetching ??= fetchKeys(uri, world)
+    .then(
+      (keys) => {
+        Object.assign(set, { keys, fetchedAt: world.now().getTime(), failure: undefined });
+        return true;
+      },
+      (failure: unknown) => {
+        Object.assign(set, { restsUntil: world.now().getTime() + REST_MILLISECONDS, failure });
+        return false;
+      },
+    )
+    .finally(() => { set.fetching = undefined; });
+  return set.fetching;
+}
+
+async function fetchKeys(uri: string, world: World): Promise<readonly PublishedKey[]> {
+  const response = await world.fetch(uri, {
+    headers: { accept: 'application/json, application/jwk-set+json' },
+    maxBytes: LARGEST_SET_BYTES,
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+  });
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  const json = readStrictJson(new Uint8Array(await response.arrayBuffer()));
+  if (json.kind === 'refused') throw new Error(json.fault);
+  const members = json.object.keys;
+  if (!Array.isArray(members) || members.length > MOST_KEYS) throw new Error('no list of keys, or too many');
+  const keys = members.map(readPublishedKey).filter((key) => key !== undefined);
+  // An empty set is what some providers answer while they restart; it must not lock everybody out.
+  if (keys.length === 0) throw new Error('no key that can sign');
+  return keys;
+}
+
+function causeOf(failure: unknown): string {
+  return isProblem(failure) ? failure.code : failure instanceof Error ? failure.message : 'none';
+}

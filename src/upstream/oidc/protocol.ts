@@ -1,0 +1,34 @@
+import type { FetchesConfiguration, UpstreamProtocol } from '../protocol.ts';
+import { begin } from './begin.ts';
+import { fetchConfiguration } from './fetch-configuration.ts';
+import { finish } from './finish.ts';
+import { createKeySets } from './key-sets.ts';
+import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
+
+export type OidcProtocol = UpstreamProtocol<OidcSettings> & FetchesConfiguration;
+
+export interface OidcNeeds {
+  /** Lets endpoints be plain http and private hosts: the same switch as that of the guarded fetch. */
+  allowPrivateNetwork: boolean;
+  /** How many providers' keys are kept in the process. Default 5,000. */
+  keySetCapacity?: number;
+}
+
+/** A set has a few kilobytes. */
+const KEY_SETS = 5000;
+/** `state` as this gateway makes it is far shorter; what is longer is no handle and is looked up nowhere. */
+const LONGEST_STATE = 256;
+
+/** Both kinds of OpenID provider, over one store of published keys. */
+export function createOidcProtocols({ allowPrivateNetwork, keySetCapacity = KEY_SETS }: OidcNeeds): Record<OidcKind, OidcProtocol> {
+  const keySets = createKeySets({ capacity: keySetCapacity });
+  const protocolOf = (kind: OidcKind): OidcProtocol => ({
+    name: kind,
+    readSettings: (raw) => readSettings(raw, { kind, allowPrivateNetwork }),
+    begin: async (settings, wish, world) => begin(settings, wish, world),
+    findHandle: ({ fields: { state } }) => (state !== undefined && state.length <= LONGEST_STATE ? state : undefined),
+    finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
+    fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
+  });
+  return { oidc: protocolOf('oidc'), 'microsoft-oidc': protocolOf('microsoft-oidc') };
+}
