@@ -6,3 +6,7 @@ export type {
   Group, GroupDirectory, GroupStore, Link, LinkKey, Membership, MembershipOf, MembershipSource, Person, Profile, Role, RoleDirectory, RoleStore,
   User, UserDirectory, UserStore,
 } from './user.ts';
+export type { Change, DirectoryNeeds } from './needs.ts';
+export { differences, faultsOf, isObject, mergePatch, pointerOf, readInput } from './input.ts';
+export { attributeName, line, text } from './user-document.ts';
+export { pageOf, pageQuery, readPage } from './paging.ts';

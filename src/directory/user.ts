@@ -48,6 +48,10 @@ export interface UserStore {
   findPerson(tenant: TenantId, id: UserId): Promise<Person | undefined>;
   /** `taken`: id, e-mail, user id or user principal name is somebody's; nothing was written and the transaction goes on. */
   insert(tenant: TenantId, user: User): Promise<'inserted' | 'taken'>;
+  /**
+   * `gone` also when the user was disabled since they were read: whoever writes a user that they hold as active must not bring one
+   * back whom an administrator has just shut out.
+   */
   update(tenant: TenantId, user: User): Promise<'updated' | 'taken' | 'gone'>;
   /** With memberships and links. */
   remove(tenant: TenantId, id: UserId): Promise<boolean>;
@@ -65,6 +69,10 @@ export type LinkKey = Pick<Link, 'connectionId' | 'issuer' | 'subject'>;
 
 /** What administration needs beyond sign-in. */
 export interface UserDirectory extends UserStore {
+  /** Like `find`, and inside a transaction nobody else changes the user until it ends. */
+  hold(tenant: TenantId, id: UserId): Promise<User | undefined>;
+  /** The only way back from `disabled`. */
+  setStatus(tenant: TenantId, id: UserId, change: { status: User['status']; updatedAt: Date }): Promise<void>;
   listLinksOf(tenant: TenantId, ids: readonly UserId[]): Promise<Link[]>;
   findRefreshToken(tenant: TenantId, link: LinkKey): Promise<string | undefined>;
 }

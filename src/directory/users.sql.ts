@@ -18,6 +18,17 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
     findPerson: (tenant, id) => findPerson(store, tenant, id),
     find: (tenant, id) => findUser(store, tenant, ['id', id]),
     findByAttribute: (tenant, attribute, value) => findByAttribute(store, tenant, [attribute, value]),
+    async hold(tenant, id) {
+      if (!isStorable(id)) return undefined;
+      const query = selectUsers(store, tenant).where('id', '=', id);
+      const lock = store.capabilities.rowLocks && store.db().isTransaction;
+      const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
+      return row && toUser(row);
+    },
+    async setStatus(tenant, id, { status, updatedAt }) {
+      await store.db().updateTable('users').set({ status, updated_at: updatedAt.getTime() })
+        .where('tenant_id', '=', tenant).where('id', '=', id).execute();
+    },
     insert: (tenant, user) => insertUser(store, tenant, user),
     update: (tenant, user) => updateUser(store, tenant, user),
     remove: (tenant, id) => store.transact(() => removeUser(store, tenant, id)),
@@ -71,8 +82,10 @@ async function updateUser(store: Store, tenant: TenantId, user: User): Promise<'
   const db = store.db();
   const { tenant_id: _tenant, id: _id, created_at: _createdAt, ...changes } = rowOf(tenant, user);
   try {
-    const { numUpdatedRows } = await db.updateTable('users').set(changes).where('tenant_id', '=', tenant).where('id', '=', user.id)
-      .where(sql<boolean>`not ${heldByAnother(tenant, user)}`).executeTakeFirst();
+    let query = db.updateTable('users').set(changes).where('tenant_id', '=', tenant).where('id', '=', user.id)
+      .where(sql<boolean>`not ${heldByAnother(tenant, user)}`);
+    if (user.status !== 'disabled') query = query.where('status', '<>', 'disabled');
+    const { numUpdatedRows } = await query.executeTakeFirst();
     if (numUpdatedRows === 1n) return 'updated';
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -80,7 +93,8 @@ async function updateUser(store: Store, tenant: TenantId, user: User): Promise<'
     if (db.isTransaction) throw new Problem(problems.user_taken, { cause: error });
     return 'taken';
   }
-  return (await selectUsers(store, tenant).where('id', '=', user.id).executeTakeFirst()) ? 'taken' : 'gone';
+  const present = await selectUsers(store, tenant).where('id', '=', user.id).executeTakeFirst();
+  return present && (present.status !== 'disabled' || user.status === 'disabled') ? 'taken' : 'gone';
 }
 
 /** Asked within the statement, each through its own unique index. */
