@@ -3,6 +3,23 @@ import { untrustedAnswer, upstreamProblems } from './de.upstream.ts';
 import type { ExplainedCode, ExplainedFolder } from './en.problems.ts';
 import type { Explanation } from './explanation.ts';
 
+const notFromHere: Explanation = {
+  title: 'Dieses Formular kam nicht von unserer Seite',
+  body: 'Die Anfrage kam von anderswo, oder Ihr Browser verbirgt, woher sie kommt. Zur Sicherheit haben wir abgebrochen.',
+  remedy:
+    'Öffnen Sie die Seite neu und versuchen Sie es noch einmal. Hilft das nicht, verwenden Sie einen Browser ohne Erweiterungen zum Schutz der Privatsphäre.',
+};
+const unregisteredAddress: Explanation = {
+  title: 'Diese Anwendung ist nicht richtig eingerichtet',
+  body: 'Sie sollen an eine Adresse zurückkehren, die nicht registriert ist. Zur Sicherheit haben wir abgebrochen.',
+  remedy: tellAdministrator,
+};
+const ourFault: Explanation = {
+  title: 'Bei uns ist etwas schiefgegangen',
+  body: 'Es liegt nicht an Ihnen, und Sie wurden nicht angemeldet.',
+  remedy: laterThenAdministrator,
+};
+
 export const problems: Record<ExplainedCode, Explanation> = {
   ...upstreamProblems,
   'sign_in.attempt_unknown': {
@@ -106,7 +123,7 @@ export const problems: Record<ExplainedCode, Explanation> = {
     body: 'Ihr Identitätsanbieter hat nicht alles mitgeteilt, was nötig ist, um Ihr Konto zu finden.',
     remedy: tellAdministrator,
   },
-  'openid_provider.interaction_expired': {
+  'openid_provider.interaction_over': {
     title: 'Diese Seite ist nicht mehr gültig',
     body: 'Sie war zu lange geöffnet oder wurde bereits verwendet.',
     remedy: startAgain,
@@ -116,16 +133,13 @@ export const problems: Record<ExplainedCode, Explanation> = {
     body: ({ tenant }) => `Die Anwendung, die Sie hierher geschickt hat, ist bei ${tenant} nicht registriert.`,
     remedy: tellAdministrator,
   },
-  'openid_provider.redirect_uri_mismatch': {
-    title: 'Diese Anwendung ist nicht richtig eingerichtet',
-    body: 'Sie sollen an eine Adresse zurückkehren, die nicht registriert ist. Zur Sicherheit haben wir abgebrochen.',
-    remedy: tellAdministrator,
-  },
-  'openid_provider.access_denied': {
-    title: 'Der Zugriff wurde nicht erlaubt',
-    body: 'Die Anwendung hat keinen Zugriff auf Ihr Konto erhalten.',
-    remedy: 'Falls Sie das nicht wollten, gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
-  },
+  'openid_provider.redirect_uri_unregistered': unregisteredAddress,
+  'openid_provider.sign_out_uri_unregistered': unregisteredAddress,
+  'openid_provider.consent_not_here': notFromHere,
+  'openid_provider.sign_out_not_here': notFromHere,
+  'sign_in.form_elsewhere': notFromHere,
+  'openid_provider.failed': ourFault,
+  'http.failed': ourFault,
   'tenants.unknown': {
     title: 'Hier gibt es nichts',
     body: 'Unter dieser Adresse meldet sich keine Organisation an.',
@@ -144,11 +158,6 @@ export const problems: Record<ExplainedCode, Explanation> = {
   'http.unavailable': {
     title: 'Wir sind gerade nicht erreichbar',
     body: 'Der Dienst wird gewartet oder ist überlastet.',
-    remedy: laterThenAdministrator,
-  },
-  'http.failed': {
-    title: 'Bei uns ist etwas schiefgegangen',
-    body: 'Es liegt nicht an Ihnen, und Sie wurden nicht angemeldet.',
     remedy: laterThenAdministrator,
   },
 };

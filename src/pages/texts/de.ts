@@ -70,6 +70,7 @@ export const de: Texts = {
       groups: 'Ihre Gruppen sehen',
       roles: 'Ihre Rollen sehen',
       offline_access: 'auch dann Zugriff behalten, wenn Sie sie nicht verwenden',
+      sallyport_api: 'diesen Dienst in Ihrem Namen verwalten',
     },
   },
   postForm: {

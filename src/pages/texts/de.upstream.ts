@@ -61,6 +61,7 @@ export const upstreamProblems: Record<keyof typeof english, Explanation> = {
   'saml.authentication_too_old': tooLongAgo,
   'saml.session_expired': tooLongAgo,
   'oidc.authentication_too_old': tooLongAgo,
+  'sign_in.not_fresh': tooLongAgo,
   'saml.settings_invalid': misconfigured,
   'saml.decryption_key_missing': misconfigured,
   'oidc.settings_invalid': misconfigured,

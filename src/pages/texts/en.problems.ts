@@ -2,6 +2,22 @@ import { laterThenAdministrator, startAgain, tellAdministrator } from './en.reme
 import { untrustedAnswer, upstreamProblems } from './en.upstream.ts';
 import type { Explanation } from './explanation.ts';
 
+const notFromHere: Explanation = {
+  title: 'This form was not sent from our page',
+  body: 'The request came from somewhere else, or your browser hides where it comes from. We stopped, to be safe.',
+  remedy: 'Open the page again and try once more. If it keeps happening, try a browser without privacy extensions.',
+};
+const unregisteredAddress: Explanation = {
+  title: 'This application is not set up correctly',
+  body: 'It wants you to return to an address that is not registered. We stopped, to be safe.',
+  remedy: tellAdministrator,
+};
+const ourFault: Explanation = {
+  title: 'Something went wrong on our side',
+  body: 'It is not your fault, and you have not been signed in.',
+  remedy: laterThenAdministrator,
+};
+
 /** Refusals that a person can do something about, or should understand. The table is open: whatever is not here has a fallback. */
 const table = {
   ...upstreamProblems,
@@ -102,7 +118,7 @@ const table = {
     body: 'Your identity provider did not send everything that is needed to find your account.',
     remedy: tellAdministrator,
   },
-  'openid_provider.interaction_expired': {
+  'openid_provider.interaction_over': {
     title: 'This page is no longer valid',
     body: 'It was open for too long, or has already been used.',
     remedy: startAgain,
@@ -112,16 +128,13 @@ const table = {
     body: ({ tenant }) => `The application that sent you here is not registered with ${tenant}.`,
     remedy: tellAdministrator,
   },
-  'openid_provider.redirect_uri_mismatch': {
-    title: 'This application is not set up correctly',
-    body: 'It wants you to return to an address that is not registered. We stopped, to be safe.',
-    remedy: tellAdministrator,
-  },
-  'openid_provider.access_denied': {
-    title: 'Access was not allowed',
-    body: 'The application did not get access to your account.',
-    remedy: 'If you did not mean this, go back to the application and start again.',
-  },
+  'openid_provider.redirect_uri_unregistered': unregisteredAddress,
+  'openid_provider.sign_out_uri_unregistered': unregisteredAddress,
+  'openid_provider.consent_not_here': notFromHere,
+  'openid_provider.sign_out_not_here': notFromHere,
+  'sign_in.form_elsewhere': notFromHere,
+  'openid_provider.failed': ourFault,
+  'http.failed': ourFault,
   'tenants.unknown': {
     title: 'There is nothing here',
     body: 'No organization signs in at this address.',
@@ -140,11 +153,6 @@ const table = {
   'http.unavailable': {
     title: 'We are not available right now',
     body: 'The service is being maintained or is overloaded.',
-    remedy: laterThenAdministrator,
-  },
-  'http.failed': {
-    title: 'Something went wrong on our side',
-    body: 'It is not your fault, and you have not been signed in.',
     remedy: laterThenAdministrator,
   },
 } satisfies Record<string, Explanation>;

@@ -69,6 +69,7 @@ export const en = {
       groups: 'see the groups that you belong to',
       roles: 'see your roles',
       offline_access: 'keep its access when you are not using it',
+      sallyport_api: 'administer this service in your name',
     },
   },
   postForm: {

@@ -60,6 +60,7 @@ export const upstreamProblems = {
   'saml.authentication_too_old': tooLongAgo,
   'saml.session_expired': tooLongAgo,
   'oidc.authentication_too_old': tooLongAgo,
+  'sign_in.not_fresh': tooLongAgo,
   'saml.settings_invalid': misconfigured,
   'saml.decryption_key_missing': misconfigured,
   'oidc.settings_invalid': misconfigured,
