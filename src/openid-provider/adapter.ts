@@ -1,0 +1,133 @@
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { errors, Provider } from 'oidc-provider';
+import type { AuditLog } from '#audit/index.ts';
+import type { UserId } from '#kernel/ids.ts';
+import type { World } from '#kernel/world.ts';
+import type { SessionStore } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
+import type { ApplicationStore } from './application.ts';
+import type { Artifact, ArtifactKind, ArtifactStore, KeptArtifact } from './artifacts.ts';
+import { clientMetadataOf } from './client-metadata.ts';
+import { consentIdOf, readGrantId } from './grants.ts';
+import { nothing } from './nothing.ts';
+import { problems } from './problems.ts';
+import { currentScope } from './request-scope.ts';
+import { routes } from './routes.ts';
+import { knownScopes } from './scopes.ts';
+import { createSessionAdapter } from './session-adapter.ts';
+
+export interface AdapterNeeds {
+  applications: ApplicationStore;
+  artifacts: ArtifactStore;
+  sessions: SessionStore;
+  audit: AuditLog;
+  world: World;
+}
+
+/** The tenant whose Provider asks, and its issuer. */
+export interface ProviderTenant { readonly tenant: Tenant; readonly issuer: string }
+
+/** oidc-provider's storage, over our ports. @see https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js */
+export function createAdapterFactory(needs: AdapterNeeds, of: ProviderTenant): AdapterFactory {
+  return (model) => {
+    if (model === 'Session') return createSessionAdapter(needs, of.tenant);
+    if (model === 'Client') return { ...nothing, find: (id) => findClient(needs, of, id) };
+    if (model === 'Grant') return { ...nothing, find: (id) => findGrant(needs, of, id) };
+    return createArtifactAdapter(needs, of, model as ArtifactKind);
+  };
+}
+
+/** Printable ASCII: PostgreSQL refuses NUL, and nothing else was ever given out. */
+const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
+
+async function findClient({ applications }: AdapterNeeds, { tenant }: ProviderTenant, id: string): Promise<AdapterPayload | undefined> {
+  if (!CLIENT_ID.test(id)) return undefined;
+  const scope = currentScope();
+  const found = scope.applications.get(id) ?? (await scope.unit.read(() => applications.find(tenant.id, id as never)));
+  if (!found?.application.enabled) return undefined;
+  scope.applications.set(id, found);
+  return clientMetadataOf(found, tenant);
+}
+
+async function findGrant({ artifacts }: AdapterNeeds, { tenant }: ProviderTenant, id: string): Promise<AdapterPayload | undefined> {
+  const grant = readGrantId(id);
+  if (!grant) return undefined;
+  const granted = (scope: string): AdapterPayload => ({
+    jti: id, kind: 'Grant', accountId: grant.userId, clientId: grant.applicationId, openid: { scope },
+  } as AdapterPayload);
+  // What the application is registered for was checked when its tokens were asked for; changing that ends them.
+  if (grant.basis === 'registered') return granted(knownScopes.join(' '));
+  const consentId = consentIdOf(grant.applicationId, grant.userId);
+  const consent = await currentScope().unit.read(() => artifacts.find(tenant.id, 'Consent', consentId));
+  return consent ? granted((consent.payload['scopes'] as string[]).join(' ')) : undefined;
+}
+
+function createArtifactAdapter(needs: AdapterNeeds, { tenant, issuer }: ProviderTenant, kind: ArtifactKind): Adapter {
+  const { artifacts } = needs;
+  const write = (work: () => Promise<void>): Promise<void> => currentScope().unit.write(work);
+  return {
+    ...nothing,
+    async find(id) {
+      const kept = await currentScope().unit.read(() => artifacts.find(tenant.id, kind, id));
+      return kept && putBack(kept, { kind, id, issuer });
+    },
+    async upsert(id, payload, expiresIn) {
+      const artifact = toArtifact(payload, expiresIn, needs.world);
+      if (kind !== 'ReplayDetection') return write(() => artifacts.put(tenant.id, kind, id, artifact));
+      const isFirst = await currentScope().unit.write(() => artifacts.add(tenant.id, kind, id, artifact));
+      // Two nodes looked at once and both found nothing; only one may go on.
+      if (!isFirst) throw new errors.InvalidClientAuth({ detail: problems.assertion_reused.code });
+    },
+    consume: (id) => write(() => consume(needs, tenant, { kind, id })),
+    destroy: (id) => write(() => artifacts.remove(tenant.id, kind, id)),
+    revokeByGrantId: (grantId) => write(() => endFamily(needs, tenant, grantId)),
+  };
+}
+
+/** Everything of a model but its id, which is the bearer value; nor what holds it or another one inside. */
+function toArtifact(payload: AdapterPayload, expiresIn: number | undefined, world: World): Artifact {
+  const { jti, returnTo, session, consumed, ...kept } = payload;
+  const { cookie, ...origin } = session ?? {};
+  return {
+    payload: { ...kept, ...(session ? { session: origin } : {}) },
+    grantId: payload.grantId ?? null,
+    sessionUid: payload.sessionUid ?? origin.uid ?? null,
+    accountId: (payload.accountId ?? origin.accountId ?? null) as UserId | null,
+    expiresAt: expiresIn === undefined ? null : new Date(world.now().getTime() + expiresIn * 1000),
+  };
+}
+
+function putBack({ payload, consumedAt }: KeptArtifact, { kind, id, issuer }: { kind: ArtifactKind; id: string; issuer: string }): AdapterPayload {
+  return {
+    ...payload,
+    jti: id,
+    ...(kind === 'Interaction' ? { returnTo: `${issuer}${routes.authorization}/${id}` } : {}),
+    ...(consumedAt ? { consumed: Math.floor(consumedAt.getTime() / 1000) } : {}),
+  };
+}
+
+/**
+ * Spends a code or a refresh token. Whoever comes second, from whichever node, ends the family that the first one got.
+ * @see RFC 6749 §4.1.2; RFC 9700 §4.14.2
+ */
+async function consume(needs: AdapterNeeds, tenant: Tenant, { kind, id }: { kind: ArtifactKind; id: string }): Promise<void> {
+  const outcome = await needs.artifacts.consume(tenant.id, kind, id, needs.world.now());
+  if (outcome === 'consumed') return;
+  const kept = await needs.artifacts.find(tenant.id, kind, id);
+  if (kept?.grantId) await endFamily(needs, tenant, kept.grantId);
+  throw new errors.InvalidGrant({ detail: `${kind} is ${outcome}` });
+}
+
+/** At the token endpoint a family is ended for one reason only: something of it came back. That is told to the tenant, once. */
+async function endFamily({ artifacts, audit }: AdapterNeeds, tenant: Tenant, grantId: string): Promise<void> {
+  await artifacts.endOfGrant(tenant.id, grantId);
+  const scope = currentScope();
+  const oidc = Provider.ctx?.oidc;
+  const grant = readGrantId(grantId);
+  if (oidc?.route !== 'token' || scope.familyEnded || !grant) return;
+  scope.familyEnded = true;
+  const problem = oidc.params?.['grant_type'] === 'refresh_token' ? problems.refresh_token_reused : problems.code_reused;
+  await audit.append(tenant.id, {
+    action: 'grant.ended', actor: { kind: 'application', id: grant.applicationId }, target: `user:${grant.userId}`, code: problem.code,
+  });
+}

@@ -1,0 +1,137 @@
+import type { AccessToken, AuthorizationCode, Client, Configuration, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import { type AccountNeeds, findAccount, isWelcome, rememberAuthentication } from './accounts.ts';
+import { type AdapterNeeds, createAdapterFactory, type ProviderTenant } from './adapter.ts';
+import { newGrantId } from './grants.ts';
+import { createInteractionPolicy, isFirstParty } from './interaction-policy.ts';
+import { isAllowedOrigin } from './origin.ts';
+import { refuse } from './refuse.ts';
+import { currentScope } from './request-scope.ts';
+import { INTERACTION, routes } from './routes.ts';
+import { knownScopes, OFFLINE_ACCESS, scopeClaims } from './scopes.ts';
+import type { ExternalSigningKey } from 'oidc-provider';
+
+export type ProviderNeeds = AdapterNeeds & AccountNeeds;
+
+export interface ProviderParts extends ProviderTenant {
+  readonly keys: ExternalSigningKey[];
+  readonly cookieNames: { session: string; interaction: string; resume: string };
+}
+
+/** Long enough for a slow network, short enough that a leaked code is worth little. @see RFC 6749 §4.1.2 */
+const CODE_SECONDS = 60;
+/** ID tokens say who signed in; nothing is opened with them. */
+const ID_TOKEN_SECONDS = 60 * 60;
+/** A consent page waits this long for its answer. */
+const INTERACTION_SECONDS = 15 * 60;
+/** Clocks of applications, for their signed requests and assertions. */
+const SKEW_SECONDS = 15;
+/** Client assertions are made for one request. @see RFC 7523 §3, OpenID Connect Core 1.0 §9 */
+const LONGEST_ASSERTION_SECONDS = 60 * 60;
+
+const signedRequestAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
+const policy = createInteractionPolicy();
+const off = { enabled: false } as const;
+
+/** One tenant as an OpenID Provider: what it speaks, how long things live, where it asks us. */
+export function configurationOf(needs: ProviderNeeds, parts: ProviderParts): Configuration {
+  const { tenant, issuer, keys, cookieNames } = parts;
+  const secure = issuer.startsWith('https:');
+  return {
+    adapter: createAdapterFactory(needs, parts),
+    jwks: { keys },
+    routes: { ...routes },
+    scopes: [...knownScopes],
+    claims: { ...scopeClaims },
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: { clientAuthSigningAlgValues: [...signedRequestAlgorithms], requestObjectSigningAlgValues: [...signedRequestAlgorithms] },
+    conformIdTokenClaims: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clockTolerance: SKEW_SECONDS,
+    extraParams: ['idp', 'domain_hint', RETRIED],
+    pkce: { required: () => true },
+    cookies: { names: cookieNames, keys: [], long: { httpOnly: true, sameSite: 'lax', path: '/', secure }, short: { httpOnly: true, sameSite: 'lax', secure } },
+    ttl: lifetimesOf(parts),
+    features: featuresOf(needs, parts),
+    interactions: { policy, url: (_ctx, { uid }) => `${issuer}${INTERACTION}/${uid}` },
+    findAccount: (ctx, sub, source) => findAccount(needs, tenant.id, { ctx, sub, source: source as never }),
+    loadExistingGrant: (ctx) => loadGrant(needs, ctx),
+    extraTokenClaims: (ctx) => rememberAuthentication(ctx),
+    // Tokens end with their session by what `SessionDependants` does, without a look at the session each time.
+    expiresWithSession: async () => false,
+    issueRefreshToken: async (_ctx, client, source) => client.grantTypeAllowed('refresh_token') && source.scopes.has(OFFLINE_ACCESS),
+    rotateRefreshToken: true,
+    revokeGrantPolicy: () => true,
+    clientBasedCORS: isAllowedOrigin,
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, _client) => checkAssertion(ctx, claims, needs.world.now()),
+    renderError: (ctx, out, error) => refuse(ctx, out, error),
+  };
+}
+
+/** Marks a request that has been through a sign-in already: what still does not fit will not fit after another one. */
+export const RETRIED = 'sallyport_retried';
+
+function lifetimesOf({ tenant }: ProviderParts): Configuration['ttl'] {
+  const { accessTokenSeconds, refreshTokenSeconds, sessionIdleSeconds } = tenant.settings;
+  return {
+    AccessToken: accessTokenSeconds,
+    AuthorizationCode: CODE_SECONDS,
+    IdToken: ID_TOKEN_SECONDS,
+    Interaction: INTERACTION_SECONDS,
+    // The family ends that long after the sign-in, however often it is renewed: then the identity provider is asked again.
+    RefreshToken: (_ctx, token: RefreshToken) => Math.max(1, refreshTokenSeconds - token.totalLifetime()),
+    Session: sessionIdleSeconds,
+    Grant: refreshTokenSeconds,
+  };
+}
+
+function featuresOf(needs: ProviderNeeds, { tenant }: ProviderParts): Configuration['features'] {
+  return {
+    devInteractions: off,
+    dPoP: off,
+    pushedAuthorizationRequests: off,
+    resourceIndicators: off,
+    claimsParameter: off,
+    registration: off,
+    // Ours, in `end-session.routes.ts`: theirs needs a script in its page, and keeps sessions for browsers that have none.
+    rpInitiatedLogout: off,
+    userinfo: { enabled: true },
+    requestObjects: { enabled: true, requireSignedRequestObject: false },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(needs, tenant.id, { client, token: token as AccessToken }) },
+    revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId },
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
+  };
+}
+
+/** A new family each time; for other people's applications only after they were consented to. */
+async function loadGrant(needs: ProviderNeeds, ctx: KoaContextWithOIDC) {
+  const { client, session, provider } = ctx.oidc;
+  const userId = session?.accountId;
+  if (!client || !userId) return undefined;
+  const basis = isFirstParty(ctx) ? 'registered' : 'consented';
+  return provider.Grant.find(newGrantId({ applicationId: client.clientId as never, basis, userId: userId as never }, needs.world));
+}
+
+/**
+ * Only the client that a token was given to may ask about it, and only one that proves who it is: anybody may call themselves by a
+ * public client's name.
+ * @see RFC 7662 §2.1, §4
+ */
+async function mayIntrospect(
+  { users }: ProviderNeeds, tenant: ProviderTenant['tenant']['id'], { client, token }: { client: Client; token: AccessToken | AuthorizationCode },
+): Promise<boolean> {
+  if (client.clientAuthMethod === 'none' || token.clientId !== client.clientId) return false;
+  const user = await currentScope().unit.read(() => users.find(tenant, token.accountId as never));
+  return user !== undefined && isWelcome(user);
+}
+
+/**
+ * Only the issuer is the audience of an assertion, as one string: an assertion for any other server's token endpoint cannot be brought here.
+ * @see CVE-2025-27370, CVE-2025-27371; draft-ietf-oauth-rfc7523bis
+ */
+function checkAssertion({ oidc }: KoaContextWithOIDC, { aud, exp }: { aud?: unknown; exp?: unknown }, now: Date): void {
+  if (aud !== oidc.issuer) throw new errors.InvalidClientAuth({ detail: 'the audience of a client assertion is the issuer, alone' });
+  const latest = now.getTime() / 1000 + LONGEST_ASSERTION_SECONDS;
+  if (typeof exp !== 'number' || exp > latest) throw new errors.InvalidClientAuth({ detail: 'the client assertion is valid for too long' });
+}

@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { UserId } from '#kernel/ids.ts';
+import type { Problem } from '#kernel/problem.ts';
+import type { Session, SessionId } from '#sessions/index.ts';
+import type { Application } from './application.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** What is known of one request to the Provider while it is answered, so that nothing is read twice. */
+export interface RequestScope {
+  readonly unit: UnitOfWork;
+  /** By client id. */
+  readonly applications: Map<string, FoundApplication>;
+  /** The browser's session. */
+  session?: { id: SessionId; session: Session };
+  /** The person of the session, seen to be active moments ago. */
+  activeUserId?: UserId;
+  /** The session's new secret, when the Provider gave it one. */
+  renamedTo?: SessionId;
+  /** Slug of the identity provider by which the person signed in for whom tokens are being issued. */
+  idp?: string | null;
+  /** A family was ended because something of it came back; said once. */
+  familyEnded?: boolean;
+  /** A refusal that cannot be sent to the application and needs a page. */
+  refused?: Problem;
+}
+
+export interface FoundApplication { readonly application: Application; readonly secret: string | null }
+
+const running = new AsyncLocalStorage<RequestScope>();
+
+export const inScope = <Result>(scope: RequestScope, work: () => Result): Result => running.run(scope, work);
+
+/** @throws Error outside a request: the Provider's models are used in no other place */
+export function currentScope(): RequestScope {
+  const scope = running.getStore();
+  if (!scope) throw new Error('the OpenID Provider was used outside a request');
+  return scope;
+}

@@ -1,0 +1,14 @@
+/** Paths under the tenant's URL, oidc-provider's names for them. */
+export const routes = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  userinfo: '/oauth/userinfo',
+  jwks: '/oauth/jwks',
+  introspection: '/oauth/introspect',
+  revocation: '/oauth/revoke',
+  end_session: '/oauth/end-session',
+} as const;
+
+export const DISCOVERY = '/.well-known/openid-configuration';
+/** Where the Provider sends a browser that has to do something; ours alone. */
+export const INTERACTION = '/oauth/interaction';

@@ -1,0 +1,85 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import type { World } from '#kernel/world.ts';
+import type { Session, SessionId, SessionStore } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
+import { nothing } from './nothing.ts';
+import { currentScope } from './request-scope.ts';
+
+/** Use that moves the idle end by less than this part of the idle time is not written down. */
+const NOTICED_PART = 0.1;
+
+/**
+ * oidc-provider's session is ours: its cookie is our cookie. The Provider never opens or ends one; it notes the applications that the
+ * person has entered, and may give the session a new secret.
+ */
+export function createSessionAdapter(needs: { sessions: SessionStore; world: World }, tenant: Tenant): Adapter {
+  const { sessions } = needs;
+  return {
+    ...nothing,
+    async find(id) {
+      const scope = currentScope();
+      if (scope.session?.id !== id) {
+        const session = await scope.unit.read(() => sessions.find(tenant.id, id as SessionId));
+        if (!session) return undefined;
+        scope.session = { id: id as SessionId, session };
+      }
+      return toPayload(scope.session.session, id);
+    },
+    async findByUid(uid) {
+      const session = await currentScope().unit.read(() => sessions.findByUid(tenant.id, uid));
+      // The secret is known to the browser alone; a session found by its handle is read, never written.
+      return session && toPayload(session, uid);
+    },
+    upsert: (id, payload) => save(needs, tenant, { id: id as SessionId, payload }),
+  };
+}
+
+function toPayload(session: Session, id: string): AdapterPayload {
+  return {
+    kind: 'Session',
+    jti: id,
+    uid: session.uid,
+    accountId: session.userId,
+    loginTs: seconds(session.authenticatedAt),
+    exp: seconds(session.expiresAt),
+    ...(session.acr ? { acr: session.acr } : {}),
+    ...(session.amr.length > 0 ? { amr: [...session.amr] } : {}),
+    authorizations: Object.fromEntries(applicationsOf(session).map((id) => [id, { sid: session.uid }])),
+  };
+}
+
+/** Ids of the applications that were entered in this session. */
+export function applicationsOf({ providerState }: Pick<Session, 'providerState'>): string[] {
+  const { applications } = providerState;
+  return Array.isArray(applications) ? applications.filter((id): id is string => typeof id === 'string') : [];
+}
+
+async function save(
+  { sessions, world }: { sessions: SessionStore; world: World }, tenant: Tenant, { id, payload }: { id: SessionId; payload: AdapterPayload },
+): Promise<void> {
+  const scope = currentScope();
+  // A browser without a session: the Provider would keep an empty one for it, we do not.
+  if (!scope.session || payload.uid !== scope.session.session.uid) return;
+  const { session } = scope.session;
+  const isRenamed = scope.session.id !== id;
+  const applications = Object.keys(payload.authorizations ?? {});
+  const isNew = applications.length !== applicationsOf(session).length;
+  const { sessionIdleSeconds } = tenant.settings;
+  if (!isRenamed && !isNew && !isWorthNoting(session, sessionIdleSeconds, world.now())) return;
+  const isAlive = await scope.unit.write(async () => {
+    if (isRenamed && !(await sessions.rename(tenant.id, session.uid, id))) return false;
+    return sessions.touch(tenant.id, id, { providerState: { applications }, idleSeconds: sessionIdleSeconds });
+  });
+  // Ended by somebody else meanwhile: what was about to be issued must not go out.
+  if (!isAlive) throw new errors.LoginRequired('the session has ended');
+  if (isRenamed) scope.renamedTo = id;
+  scope.session = { id, session: { ...session, providerState: { applications } } };
+}
+
+function isWorthNoting({ expiresAt, endsAt }: Session, idleSeconds: number, now: Date): boolean {
+  const idleEnd = Math.min(now.getTime() + idleSeconds * 1000, endsAt.getTime());
+  return idleEnd - expiresAt.getTime() > idleSeconds * 1000 * NOTICED_PART;
+}
+
+const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
