@@ -27,8 +27,8 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
 /** Programs that speak to the gateway through its API only, and what they may import. */
 export const CLIENTS: Readonly<Record<string, readonly string[]>> = { client: [], cli: ['client'] };
 
-/** The files that join everybody. */
-export const WIRING: readonly string[] = ['src/main.ts', 'src/compose.ts'];
+/** The files that join everybody, and what reads the environment for them. */
+export const WIRING: readonly string[] = ['src/main.ts', 'src/compose.ts', 'src/settings.ts'];
 
 /** Folders under `src/upstream/` that are not protocols. */
 export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = ['presets'];

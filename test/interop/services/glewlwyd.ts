@@ -44,16 +44,28 @@ async function signIn(url: string, username: string, password: string): Promise<
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const send = async (method: string, path: string, body: unknown): Promise<Response> => {
     const response = await fetch(`${url}/api${path}`, { method, headers, body: JSON.stringify(body) });
-    if (response.status !== 200) throw new Error(`Glewlwyd answers ${response.status} to ${method} ${path}: ${await response.text()}`);
+    if (response.status !== 200)
+      throw new Error(`Glewlwyd answers ${response.status} to ${method} ${path}: ${await response.text()}`);
     return response;
   };
   const entered = await send('POST', '/auth/', { username, password });
-  headers['cookie'] = entered.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+  headers['cookie'] = entered.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
   return async (method, path, body) => void (await send(method, path, body));
 }
 
 function addScope(admin: Session, name: string): Promise<void> {
-  const scope = { name, display_name: name, description: name, password_required: true, password_max_age: 0, scheme: {}, scheme_required: {} };
+  const scope = {
+    name,
+    display_name: name,
+    description: name,
+    password_required: true,
+    password_max_age: 0,
+    scheme: {},
+    scheme_required: {},
+  };
   return name === 'openid' ? admin('PUT', '/scope/openid', scope) : admin('POST', '/scope/', scope);
 }
 
@@ -63,7 +75,10 @@ function pluginOf(algorithm: Algorithm): string {
 
 function keysOf(algorithm: Algorithm): { key: string; cert: string } {
   const { privateKey, publicKey } = newKeyPair(algorithm);
-  return { key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })), cert: String(publicKey.export({ type: 'spki', format: 'pem' })) };
+  return {
+    key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    cert: String(publicKey.export({ type: 'spki', format: 'pem' })),
+  };
 }
 
 function newKeyPair(algorithm: Algorithm): KeyPairKeyObjectResult {
@@ -73,7 +88,12 @@ function newKeyPair(algorithm: Algorithm): KeyPairKeyObjectResult {
 
 async function addIssuer(admin: Session, iss: string, algorithm: Algorithm): Promise<void> {
   const claim = (name: string, property: string, scope: string): object => ({
-    name, 'user-property': property, type: 'string', mandatory: true, 'on-demand': true, scope: [scope],
+    name,
+    'user-property': property,
+    type: 'string',
+    mandatory: true,
+    'on-demand': true,
+    scope: [scope],
   });
   const parameters = {
     iss,
@@ -121,7 +141,12 @@ async function addIssuer(admin: Session, iss: string, algorithm: Algorithm): Pro
     ],
   };
   await admin('POST', '/mod/plugin/', {
-    module: 'oidc', name: pluginOf(algorithm), display_name: algorithm, order_rank: ALGORITHMS.indexOf(algorithm), readonly: false, parameters,
+    module: 'oidc',
+    name: pluginOf(algorithm),
+    display_name: algorithm,
+    order_rank: ALGORITHMS.indexOf(algorithm),
+    readonly: false,
+    parameters,
   });
 }
 

@@ -36,11 +36,27 @@ export async function reserveModAuthOpenidc(): Promise<Reservation> {
   const port = await freePort();
   const keyFolder = mkdtempSync(join(tmpdir(), 'sallyport-relying-party-'));
   const files = ['-keyout', join(keyFolder, 'client.key'), '-out', join(keyFolder, 'client.crt')];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-sha256', '-nodes', '-days', '30', '-subj', '/CN=relying party under test'];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-sha256',
+    '-nodes',
+    '-days',
+    '30',
+    '-subj',
+    '/CN=relying party under test',
+  ];
   execFileSync('openssl', [...request, ...files], { stdio: 'ignore' });
   const certificate = new X509Certificate(readFileSync(join(keyFolder, 'client.crt')));
   const jwk = createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' });
-  return { port, redirectUri: `http://127.0.0.1:${port}/protected/callback`, jwk: { ...jwk, kid: 'relying-party', use: 'sig' }, keyFolder };
+  return {
+    port,
+    redirectUri: `http://127.0.0.1:${port}/protected/callback`,
+    jwk: { ...jwk, kid: 'relying-party', use: 'sig' },
+    keyFolder,
+  };
 }
 
 export async function startModAuthOpenidc(reservation: Reservation, registration: Registration): Promise<ModAuthOpenidc> {
