@@ -26,11 +26,12 @@ export class CompleteResponse extends Response {
   }
 
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#take().slice();
+    // A copy by constructor: a Buffer's own slice() shares memory, and its `buffer` holds what other requests left there.
+    return new Uint8Array(this.#take());
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#take().slice().buffer;
+    return new Uint8Array(this.#take()).buffer;
   }
 
   override async blob(): Promise<Blob> {

@@ -85,6 +85,15 @@ describe('World.fetch: a request and its whole answer', () => {
     assert.equal(request?.text, 'code=%C3%A4+b');
   });
 
+  it('gives exactly the bytes of the body in every form, also when they came in small pieces', async () => {
+    canary.answer = (_, response) => { response.write('one '); setImmediate(() => response.end('two')); };
+    const response = await open(canary.url);
+    assert.equal(Buffer.from(await response.clone().arrayBuffer()).toString(), 'one two');
+    assert.equal(Buffer.from(await response.clone().bytes()).toString(), 'one two');
+    assert.equal(await (await response.clone().blob()).text(), 'one two');
+    assert.equal(await response.text(), 'one two');
+  });
+
   it('gives a body that can be read as a stream', async () => {
     canary.answer = (_, response) => response.end('streamed');
     const response = await open(canary.url);
