@@ -21,8 +21,10 @@ export const NOTHING: Html = html``;
 function render(piece: Piece): string {
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'object') return piece.map(render).join('');
-  return String(piece).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return String(piece).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export interface PageParts {
   title: string;

@@ -86,6 +86,8 @@ async function ensureApplication(tenant: GatewayApi, { appUrl, known }: Provisio
   const { id, secret } = await tenant.create<{ id: string; secret: string }>('/applications', {
     name: APPLICATION_NAME,
     kind: 'confidential',
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'profile', 'email', 'phone', 'groups', 'roles', 'offline_access'],
     ...uris,
   });
   return { id, secret };

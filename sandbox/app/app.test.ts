@@ -83,7 +83,7 @@ describe('the sample application', () => {
     assert.equal((await browser.send(callback)).headers.get('location'), '/');
     assert.notEqual(browser.cookie, before);
     const page = await (await browser.send('/')).text();
-    const json = /<pre id="claims">([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll('&#34;', '"');
+    const json = /<pre id="claims">([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll('&quot;', '"');
     const claims = JSON.parse(json) as { idToken: Record<string, unknown>; userinfo: Record<string, unknown> };
     for (const told of [claims.idToken, claims.userinfo]) {
       assert.partialDeepStrictEqual(told, {
