@@ -99,7 +99,8 @@ export const NETWORK_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:net': [FETCH_FOLDER],
   'node:tls': [FETCH_FOLDER],
   'node:dns': [FETCH_FOLDER],
-  'node:dns/promises': [FETCH_FOLDER],
+  // The TXT record that proves a domain: a name is asked for, nobody is connected to.
+  'node:dns/promises': [FETCH_FOLDER, 'src/tenants/resolve-txt.job.ts'],
   'node:dgram': [],
   'node:child_process': ['src/main.ts'],
   undici: [FETCH_FOLDER],
