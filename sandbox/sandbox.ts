@@ -37,10 +37,9 @@ type Facts<Running> = Omit<Running, 'close'>;
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const state = await openState(options.dataFolder);
-  // The name under which people reach the gateway reaches its neighbours too; only the ports differ.
-  const { hostname } = new URL(options.tenantUrl);
-  const idpUrl = `http://${hostname}:${options.idpPort}`;
-  const appUrl = `http://${hostname}:${options.appPort}`;
+  const host = neighbourOf(options.tenantUrl);
+  const idpUrl = `http://${host}:${options.idpPort}`;
+  const appUrl = `http://${host}:${options.appPort}`;
   const idp = await startChild<IdpConfig, Facts<RunningIdp>>(
     new URL('idp/main.ts', import.meta.url),
     idpConfig(options, state, idpUrl),
@@ -73,6 +72,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     app!.ended.then(() => 'the sample application'),
   ]);
   return { idpUrl, appUrl, lost, close: () => closeAll(children) };
+}
+
+/**
+ * The name of the host beside the gateway's. Always a loopback name: without TLS an application is nowhere else allowed to be
+ * (RFC 8252 §8.3). The same one where the gateway has one: browsers then take all three for one site, as far as cookies go.
+ */
+function neighbourOf(tenantUrl: string): string {
+  const { hostname } = new URL(tenantUrl);
+  return ['127.0.0.1', '[::1]'].includes(hostname) ? hostname : 'localhost';
 }
 
 async function closeAll(children: readonly Child<unknown>[]): Promise<void> {

@@ -64,20 +64,18 @@ function untilOver(
 
 async function begin(settings: Start, started: (running: RunningSandbox) => void): Promise<void> {
   await untilReady(settings);
-  if (settings.sandbox) {
-    started(
-      await startSandbox({
-        serverUrl: settings.serverUrl,
-        tenantUrl: settings.demoUrl,
-        operatorToken: await readOperatorToken(settings),
-        dataFolder: join(settings.dataFolder, 'sandbox'),
-        host: settings.host,
-        idpPort: settings.port + 1,
-        appPort: settings.port + 2,
-      }),
-    );
-  }
-  tellReady(settings);
+  if (!settings.sandbox) return tellReady(settings);
+  const sandbox = await startSandbox({
+    serverUrl: settings.serverUrl,
+    tenantUrl: settings.demoUrl,
+    operatorToken: await readOperatorToken(settings),
+    dataFolder: join(settings.dataFolder, 'sandbox'),
+    host: settings.host,
+    idpPort: settings.port + 1,
+    appPort: settings.port + 2,
+  });
+  started(sandbox);
+  tellReady(settings, sandbox);
 }
 
 function startGateway(): ChildProcess {
@@ -141,18 +139,17 @@ async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> 
   clearTimeout(impatience);
 }
 
-function tellReady(settings: Start): void {
-  const { sandbox, demoUrl, serverUrl, operatorToken, operatorTokenFile } = settings;
-  const { hostname } = new URL(demoUrl);
-  const lines = sandbox
+function tellReady({ demoUrl, serverUrl, operatorToken, operatorTokenFile }: Start, sandbox?: RunningSandbox): void {
+  const lines: [string, string][] = sandbox
     ? [
-        ['Click here', `http://${hostname}:${settings.port + 2}   the sample application: sign in with OIDC or with SAML`],
+        ['Click here', `${sandbox.appUrl}   the sample application: sign in with OIDC or with SAML`],
         ['Sign-in page', `${demoUrl}/sign-in`],
-        ['Identity provider', `http://${hostname}:${settings.port + 1}   a sandbox: anybody signs in as anybody`],
+        ['Identity provider', `${sandbox.idpUrl}   a sandbox: anybody signs in as anybody`],
       ]
     : [['Tenants live at', demoUrl.replace('demo', '{tenant}')]];
-  const token = operatorToken ? 'as given in the environment' : `in ${operatorTokenFile}`;
-  lines.push(['Operator API', `${serverUrl}/api/v1/tenants`], ['Operator token', token], ['Stop', 'Ctrl-C']);
-  const width = Math.max(...lines.map(([name]) => name!.length));
-  console.log(`\n  Sallyport is ready.\n\n${lines.map(([name, value]) => `  ${name!.padEnd(width)}  ${value}`).join('\n')}\n`);
+  lines.push(['Operator API', `${serverUrl}/api/v1/tenants`]);
+  lines.push(['Operator token', operatorToken ? 'as given in the environment' : `in ${operatorTokenFile}`]);
+  lines.push(['Stop', 'Ctrl-C']);
+  const width = Math.max(...lines.map(([name]) => name.length));
+  console.log(`\n  Sallyport is ready.\n\n${lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')}\n`);
 }
