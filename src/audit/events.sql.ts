@@ -19,7 +19,8 @@ type Head = { sequence: number; hash: string };
 export function createAuditLog({ store, world }: { store: Store; world: World }): AuditChain {
   const findHead = async (tenant: TenantId): Promise<Head | null> => {
     const newest = store.db().selectFrom('audit_events').select(['sequence', 'hash']).where('tenant_id', '=', tenant);
-    return (await newest.orderBy('sequence', 'desc').limit(1).executeTakeFirst()) ?? null;
+    const row = await newest.orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+    return row ? { sequence: row.sequence, hash: row.hash } : null;
   };
   return {
     findHead,
