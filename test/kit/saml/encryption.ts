@@ -29,7 +29,7 @@ export function encryptedAssertionXml(plain: string, options: EncryptionOptions)
   const wrapped = (options.editKey ?? same)(wrapKey(contentKey, options));
   const beside = options.keyPlacement === 'beside';
   const encryptedKey =
-    `<xenc:EncryptedKey xmlns:xenc="${NS.xenc}"${beside ? ' Id="_ek"' : ''}>${keyMethodXml(options.keyTransport ?? 'rsa-oaep-mgf1p')}` +
+    `<xenc:EncryptedKey${beside ? ` xmlns:xenc="${NS.xenc}" Id="_ek"` : ''}>${keyMethodXml(options.keyTransport ?? 'rsa-oaep-mgf1p', beside)}` +
     `${cipherDataXml(wrapped)}</xenc:EncryptedKey>`;
   const keyInfo = beside ? `<ds:RetrievalMethod Type="${NS.xenc}EncryptedKey" URI="#_ek"></ds:RetrievalMethod>` : encryptedKey;
   const data =
@@ -75,16 +75,18 @@ function wrapKey(contentKey: Buffer, options: EncryptionOptions): Buffer {
   }
 }
 
-function keyMethodXml(transport: KeyTransport): string {
+/** Declares the prefix of the digest only where the parent has not: more would not be canonical. */
+function keyMethodXml(transport: KeyTransport, declared: boolean): string {
+  const ds = declared ? ` xmlns:ds="${NS.ds}"` : '';
   if (transport === 'rsa-1_5') return `<xenc:EncryptionMethod Algorithm="${NS.xenc}rsa-1_5"></xenc:EncryptionMethod>`;
   if (transport === 'rsa-oaep-mgf1p') {
     return (
       `<xenc:EncryptionMethod Algorithm="${NS.xenc}rsa-oaep-mgf1p">` +
-      `<ds:DigestMethod xmlns:ds="${NS.ds}" Algorithm="${NS.ds}sha1"></ds:DigestMethod></xenc:EncryptionMethod>`
+      `<ds:DigestMethod${ds} Algorithm="${NS.ds}sha1"></ds:DigestMethod></xenc:EncryptionMethod>`
     );
   }
   return (
-    `<xenc:EncryptionMethod Algorithm="${NS.xenc11}rsa-oaep"><ds:DigestMethod xmlns:ds="${NS.ds}" Algorithm="${NS.xenc}sha256"></ds:DigestMethod>` +
+    `<xenc:EncryptionMethod Algorithm="${NS.xenc11}rsa-oaep"><ds:DigestMethod${ds} Algorithm="${NS.xenc}sha256"></ds:DigestMethod>` +
     `<xenc11:MGF xmlns:xenc11="${NS.xenc11}" Algorithm="${NS.xenc11}mgf1sha256"></xenc11:MGF></xenc:EncryptionMethod>`
   );
 }
