@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '#test/browser/index.ts';
@@ -55,17 +56,16 @@ async function connectGlewlwyd(): Promise<void> {
 
 /** Registers mod_auth_openidc with the tenant as an application, and starts it. */
 async function startParty(
-  wish: Pick<Registration, 'clientAuthentication' | 'authorizationParameters'> & { application?: object },
+  wish: Pick<Registration, 'clientAuthentication' | 'authorizationParameters' | 'responseMode'>,
 ): Promise<ModAuthOpenidc> {
   const reservation = await reserveModAuthOpenidc();
-  const { clientAuthentication, authorizationParameters, application } = wish;
+  const { clientAuthentication, authorizationParameters, responseMode } = wish;
   const { id, secret } = await tenant.api.create<{ id: string; secret?: string }>('/applications', {
     name: 'mod_auth_openidc',
     kind: 'confidential',
     redirectUris: [reservation.redirectUri],
     tokenEndpointAuthMethod: clientAuthentication,
     ...(clientAuthentication === 'private_key_jwt' ? { jwks: { keys: [reservation.jwk] } } : {}),
-    ...application,
   });
   const registration = {
     issuer: tenant.url,
@@ -74,6 +74,7 @@ async function startParty(
     clientAuthentication,
     scope: 'openid profile email',
     authorizationParameters,
+    responseMode,
   };
   const party = await startModAuthOpenidc(reservation, registration);
   parties.push(party);
@@ -120,6 +121,16 @@ describe('mod_auth_openidc, a certified relying party, signs a person in against
     });
   }
 
+  test('by code and PKCE, with the answer posted by a form', async () => {
+    const party = await startParty({ clientAuthentication: 'client_secret_basic', responseMode: 'form_post' });
+    await withVisitor(async (visitor) => {
+      await visitor.page.goto(party.protectedPage);
+      await signInAtGlewlwyd(visitor, alice);
+      await visitor.page.waitForURL(party.protectedPage);
+      assert.equal((await readSession(visitor, party)).userinfo['email'], alice.email);
+    });
+  });
+
   test('once, and enters with the session that stands the second time', async () => {
     const [one, other] = [
       await startParty({ clientAuthentication: 'client_secret_basic' }),
@@ -153,20 +164,19 @@ describe('mod_auth_openidc on an error response', () => {
     });
   });
 
-  test('shows its error page when the application is registered to get errors without `iss`', async () => {
-    const application = { issuerInErrors: false };
+  test('shows its error page when the answer comes by form_post, `iss` and all', async () => {
     const party = await startParty({
       clientAuthentication: 'client_secret_basic',
       authorizationParameters: 'prompt=none',
-      application,
+      responseMode: 'form_post',
     });
-    await withVisitor(async ({ page }) => {
+    await withVisitor(async ({ page, journey }) => {
       await page.goto(party.protectedPage);
-      const answer = new URL(page.url());
-      assert.equal(`${answer.origin}${answer.pathname}`, `${party.url}/protected/callback`);
-      assert.equal(answer.searchParams.get('error'), 'login_required');
-      assert.equal(answer.searchParams.get('iss'), null);
-      assert.match((await page.textContent('body')) ?? '', /login_required|Error/);
+      await page.getByText('login_required').waitFor();
+      const answer = journey.at(-1);
+      assert.equal(answer?.method, 'POST');
+      assert.equal(answer?.url, `${party.url}/protected/callback`);
+      assert.equal(new URLSearchParams(answer?.body ?? '').get('iss'), tenant.url);
     });
   });
 });
@@ -174,10 +184,17 @@ describe('mod_auth_openidc on an error response', () => {
 describe('mod_auth_openidc begins a sign-in', () => {
   test('for a browser that navigates, and not for a script that fetches', async () => {
     const party = await startParty({ clientAuthentication: 'client_secret_basic' });
-    const begin = (mode: string): Promise<Response> =>
-      fetch(party.protectedPage, { redirect: 'manual', headers: { 'sec-fetch-mode': mode } });
-    assert.equal((await begin('cors')).status, 401);
-    const navigation = await begin('navigate');
-    assert.ok(navigation.headers.get('location')?.startsWith(`${tenant.url}/oauth/authorize?`), String(navigation.status));
+    const scripted = await askAs('cors', party.protectedPage);
+    assert.equal(scripted.statusCode, 401);
+    const navigation = await askAs('navigate', party.protectedPage);
+    assert.equal(navigation.statusCode, 302);
+    assert.ok(navigation.headers.location?.startsWith(`${tenant.url}/oauth/authorize?`), navigation.headers.location);
   });
 });
+
+/** Node's own `fetch` always says `cors`. */
+function askAs(mode: string, url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'sec-fetch-mode': mode } }, (answer) => resolve(answer.resume())).once('error', reject);
+  });
+}

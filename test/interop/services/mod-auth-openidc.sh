@@ -6,6 +6,7 @@
 # CLIENT_SECRET              empty with private_key_jwt
 # CLIENT_AUTHENTICATION      client_secret_basic | client_secret_post | private_key_jwt; its key pair is FOLDER/keys/client.{key,crt}
 # SCOPE, AUTHORIZATION_PARAMETERS   what is asked for, and more parameters of the request: `prompt=none`
+# RESPONSE_MODE              query (when empty) | form_post
 source "$(dirname "$0")/service.sh"
 
 if [ "$action" = stop ]; then stop_service; exit; fi
@@ -65,5 +66,6 @@ OIDCPrivateKeyFiles relying-party#$folder/keys/client.key
 APACHE
   [ -z "${CLIENT_SECRET:-}" ] || echo "OIDCClientSecret $CLIENT_SECRET"
   [ -z "${AUTHORIZATION_PARAMETERS:-}" ] || echo "OIDCAuthRequestParams $AUTHORIZATION_PARAMETERS"
+  [ -z "${RESPONSE_MODE:-}" ] || echo "OIDCResponseMode $RESPONSE_MODE"
 } | start_apache
 wait_until_ready /index.html

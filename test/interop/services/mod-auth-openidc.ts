@@ -23,6 +23,8 @@ export interface Registration {
   scope: string;
   /** More parameters of the authorization request: `prompt=none`. */
   authorizationParameters?: string;
+  /** How the answer comes back; `query` when not given. */
+  responseMode?: 'form_post';
 }
 
 export interface ModAuthOpenidc extends Service {
@@ -60,7 +62,15 @@ export async function reserveModAuthOpenidc(): Promise<Reservation> {
 }
 
 export async function startModAuthOpenidc(reservation: Reservation, registration: Registration): Promise<ModAuthOpenidc> {
-  const { issuer, clientId, clientSecret, clientAuthentication, scope, authorizationParameters = '' } = registration;
+  const {
+    issuer,
+    clientId,
+    clientSecret,
+    clientAuthentication,
+    scope,
+    authorizationParameters = '',
+    responseMode = '',
+  } = registration;
   const service = await startService({
     script: 'mod-auth-openidc',
     port: reservation.port,
@@ -71,6 +81,7 @@ export async function startModAuthOpenidc(reservation: Reservation, registration
       CLIENT_AUTHENTICATION: clientAuthentication,
       SCOPE: scope,
       AUTHORIZATION_PARAMETERS: authorizationParameters,
+      RESPONSE_MODE: responseMode,
     },
     prepare(folder) {
       mkdirSync(join(folder, 'keys'));
