@@ -16,5 +16,5 @@ export function changeOf({ tenant, caller }: FastifyRequest): Change {
  */
 export function acceptAnyBody<Schema>(route: FastifyRouteSchemaDef<Schema>): FastifyValidationResult {
   if (route.httpPart === 'body') return Object.assign((value: unknown) => ({ value }), { errors: null });
-  return validatorCompiler(route as FastifyRouteSchemaDef<z.core.$ZodType>) as FastifyValidationResult;
+  return validatorCompiler(route as FastifyRouteSchemaDef<z.core.$ZodType>);
 }

@@ -126,7 +126,7 @@ describe('A user', () => {
     const ben = person({ email: 'ben@acme.example', userId: '2', userPrincipalName: 'ben' });
     await users.insert(acme, ana);
     await users.insert(acme, ben);
-    assert.equal(await users.update(acme, { ...ana, email: 'ANA@acme.example', status: 'disabled' }), 'updated');
+    assert.equal(await users.update(acme, { ...ana, email: 'ANA@acme.example', status: 'invited' }), 'updated');
     await given.store.transact(async () => {
       assert.equal(await users.update(acme, { ...ana, email: 'Ben@acme.example' }), 'taken');
       assert.equal(await users.update(acme, { ...ana, userId: '2' }), 'taken');
