@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
  * A reporter beside the one for people: it counts, and keeps the names of what failed, for the last lines of a run of several parts.
  * Writes JSON to the file that SALLYPORT_TEST_TALLY names.
  */
+// oxlint-disable-next-line import/no-default-export -- node's runner takes a reporter's default export
 export default async function* tally(events) {
   const failures = [];
   let counts;

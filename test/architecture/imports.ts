@@ -26,16 +26,14 @@ const RULES: readonly [Rule, ImportRule][] = [
 ];
 
 export function checkImports(modules: readonly Module[]): Breach[] {
-  const breaches: Breach[] = [];
-  for (const module of modules) {
-    for (const one of module.imports) {
-      for (const [rule, check] of RULES) {
-        const what = check(module, one);
-        if (what) breaches.push({ rule, path: module.path, line: one.line, what: `${what}: ${one.specifier}` });
-      }
-    }
-  }
-  return breaches;
+  return modules.flatMap((module) => module.imports.flatMap((one) => breachesOf(module, one)));
+}
+
+function breachesOf(module: Module, one: ResolvedImport): Breach[] {
+  return RULES.flatMap(([rule, check]) => {
+    const what = check(module, one);
+    return what ? [{ rule, path: module.path, line: one.line, what: `${what}: ${one.specifier}` }] : [];
+  });
 }
 
 /** A tool's own files are at the edge by trade. */
@@ -123,6 +121,6 @@ function checkTestCode(module: Module, { specifier, target }: ResolvedImport): s
   }
   if (module.role === 'outside' || module.role === 'test') return null;
   if (target !== null && /^(?:sandbox|bench|test|tools)\//.test(target)) return 'the product imports what is not the product';
-  if (target !== null && /\.test\.ts$/.test(target)) return 'the product imports a test';
+  if (target !== null && target.endsWith('.test.ts')) return 'the product imports a test';
   return target === null && isPackage(specifier, 'node:test') ? 'the product imports the test runner' : null;
 }

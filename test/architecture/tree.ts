@@ -55,7 +55,7 @@ export function readModules(files: VirtualFiles, aliases: Readonly<Record<string
 
 function roleOf(path: string): Module['role'] {
   if (!path.startsWith('src/')) return 'outside';
-  if (/\.test\.ts$/.test(path)) return 'test';
+  if (path.endsWith('.test.ts')) return 'test';
   if (WIRING.includes(path)) return 'wiring';
   return EDGE.test(path) ? 'edge' : 'plain';
 }

@@ -31,7 +31,7 @@ export async function startPostgres({ durability = 'none' }: PostgresWish = {}):
   initialize({ binaries, user, folder, password });
   const port = await freePort();
   const server = spawn(join(binaries.bin, 'postgres'), settingsOf({ folder, port, durability }), {
-    ...(user ?? {}),
+    ...user,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
   });
@@ -97,7 +97,7 @@ function initialize({
     '--no-sync',
   ];
   execFileSync(join(binaries.bin, 'initdb'), [`--pgdata=${data}`, ...options], {
-    ...(user ?? {}),
+    ...user,
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit'],
   });
