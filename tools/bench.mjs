@@ -1,0 +1,9 @@
+// `npm run bench`, under whatever Node the machine has (from 20.19): installs what is missing, then goes on under the pinned Node.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled, nodePath } from './install.mjs';
+
+await ensureInstalled();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { status } = spawnSync(nodePath(), ['bench/run.ts', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+process.exitCode = status ?? 1;
