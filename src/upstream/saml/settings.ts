@@ -68,7 +68,7 @@ export interface SamlSettings extends Omit<SamlFields, 'keys'> {
 /** @throws Problem `saml.settings_invalid`, with all faults and their pointers into the `saml` object */
 export function readSettings(raw: unknown): SamlSettings {
   const read = samlFields.safeParse(raw);
-  if (!read.success) throw invalid(read.error.issues.flatMap(faultsOf));
+  if (!read.success) throw invalid(read.error.issues.flatMap((issue) => faultsOf(issue, raw)));
   const { keys, ...fields } = read.data;
   const faults: InputFault[] = [];
   const ownKeys = readOwnKeys(keys, faults);
@@ -87,15 +87,25 @@ function distinct(keys: readonly VerificationKey[]): VerificationKey[] {
   return [...new Map(keys.map((key) => [key.fingerprint, key])).values()];
 }
 
-function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
-  const at = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, code: 'unknown_field', detail: 'is not a field of SAML settings' }));
-  }
-  return [{ pointer: at, code: codeOf(issue), detail: issue.message }];
+/** One reference token of a JSON pointer. @see RFC 6901 §3 */
+function tokenOf(part: PropertyKey): string {
+  return `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function codeOf(issue: z.core.$ZodIssue): string {
+function faultsOf(issue: z.core.$ZodIssue, raw: unknown): InputFault[] {
+  const at = issue.path.map(tokenOf).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: `${at}${tokenOf(key)}`, code: 'unknown_field', detail: 'is not a field of SAML settings' }));
+  }
+  return [{ pointer: at, code: codeOf(issue, raw), detail: issue.message }];
+}
+
+function codeOf(issue: z.core.$ZodIssue, raw: unknown): string {
   if (issue.code === 'custom') return String(issue.params?.['code'] ?? 'invalid_value');
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'required' : issue.code;
+  const isMissing = issue.code === 'invalid_type' && valueAt(raw, issue.path) === undefined;
+  return isMissing ? 'required' : issue.code;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part], raw);
 }

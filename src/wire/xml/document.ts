@@ -17,8 +17,7 @@ export interface OpenXml extends Disposable {
 }
 
 /**
- * Parses with libxml2, the one XML parser of the trust path, and accepts neither errors nor warnings (a relative namespace name is
- * a warning, and makes canonical forms empty).
+ * Parses with libxml2, the one XML parser of the trust path, and accepts neither errors nor warnings.
  *
  * @throws Problem `xml.malformed`
  */

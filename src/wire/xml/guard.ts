@@ -23,7 +23,8 @@ const MAX_ELEMENTS = 20_000;
 const MAX_ATTRIBUTES = 20_000;
 const MAX_ATTRIBUTES_OF_ONE = 64;
 
-const DECLARATION = /^<\?xml[ \t\r\n]+version[ \t]*=[ \t]*(["'])1\.0\1(?:[ \t\r\n]+encoding[ \t]*=[ \t]*(["'])utf-?8\2)?(?:[ \t\r\n]+standalone[ \t]*=[ \t]*(["'])(?:yes|no)\3)?[ \t\r\n]*\?>/i;
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])utf-?8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/i;
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /**
@@ -49,10 +50,11 @@ function refuseIf(fault: boolean, type: ProblemType): void {
 }
 
 function afterDeclaration(text: string): number {
-  if (!text.startsWith('<?xml')) return 0;
+  if (!/^<\?xml[ \t\r\n]/.test(text)) return 0;
   const declared = DECLARATION.exec(text);
-  if (declared === null) throw new Problem(/^<\?xml[^>]*encoding/.test(text) && /^<\?xml\s+version\s*=\s*["']1\.0["']/.test(text) ? problems.encoding : problems.version);
-  return declared[0].length;
+  if (declared !== null) return declared[0].length;
+  const isVersionGood = /^<\?xml\s+version\s*=\s*["']1\.0["']\s+encoding/.test(text);
+  throw new Problem(isVersionGood ? problems.encoding : problems.version);
 }
 
 interface Counts {
