@@ -86,21 +86,23 @@ function createArtifactAdapter(needs: AdapterNeeds, { tenant, issuer }: Provider
 
 /** Everything of a model but its id, which is the bearer value; nor what holds it or another one inside. */
 function toArtifact(payload: AdapterPayload, expiresIn: number | undefined, world: World): Artifact {
-  const { jti, returnTo, session, consumed, ...kept } = payload;
+  const { jti, returnTo, session, sessionUid, consumed, ...kept } = payload;
   const { cookie, ...origin } = session ?? {};
   return {
     payload: { ...kept, ...(session ? { session: origin } : {}) },
     grantId: payload.grantId ?? null,
-    sessionUid: payload.sessionUid ?? origin.uid ?? null,
+    sessionUid: sessionUid ?? origin.uid ?? null,
     accountId: (payload.accountId ?? origin.accountId ?? null) as UserId | null,
     expiresAt: expiresIn === undefined ? null : new Date(world.now().getTime() + expiresIn * 1000),
   };
 }
 
-function putBack({ payload, consumedAt }: KeptArtifact, { kind, id, issuer }: { kind: ArtifactKind; id: string; issuer: string }): AdapterPayload {
+function putBack({ payload, sessionUid, consumedAt }: KeptArtifact, { kind, id, issuer }: { kind: ArtifactKind; id: string; issuer: string }): AdapterPayload {
   return {
     ...payload,
     jti: id,
+    // It may have moved to another session since.
+    ...(sessionUid ? { sessionUid } : {}),
     ...(kind === 'Interaction' ? { returnTo: `${issuer}${routes.authorization}/${id}` } : {}),
     ...(consumedAt ? { consumed: Math.floor(consumedAt.getTime() / 1000) } : {}),
   };

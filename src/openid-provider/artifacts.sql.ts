@@ -44,6 +44,9 @@ export function createArtifactStore({ store }: { store: Store }): ArtifactStore 
     async endOfSessions(tenant, uids) {
       if (uids.length > 0) await remove(tenant).where('uid', 'in', [...uids]).execute();
     },
+    async moveToSession(tenant, from, to) {
+      await store.db().updateTable('oidc_artifacts').set({ uid: to }).where('tenant_id', '=', tenant).where('uid', '=', from).execute();
+    },
     async endOfAccount(tenant, accountId) {
       await remove(tenant).where('account_id', '=', accountId).where('kind', '<>', 'Consent').execute();
     },

@@ -7,7 +7,7 @@ import { createInteractionPolicy, isFirstParty } from './interaction-policy.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { refuse } from './refuse.ts';
 import { currentScope } from './request-scope.ts';
-import { INTERACTION, routes } from './routes.ts';
+import { INTERACTION, RETRIED, routes } from './routes.ts';
 import { knownScopes, OFFLINE_ACCESS, scopeClaims } from './scopes.ts';
 import type { ExternalSigningKey } from 'oidc-provider';
 
@@ -68,9 +68,6 @@ export function configurationOf(needs: ProviderNeeds, parts: ProviderParts): Con
     renderError: (ctx, out, error) => refuse(ctx, out, error),
   };
 }
-
-/** Marks a request that has been through a sign-in already: what still does not fit will not fit after another one. */
-export const RETRIED = 'sallyport_retried';
 
 function lifetimesOf({ tenant }: ProviderParts): Configuration['ttl'] {
   const { accessTokenSeconds, refreshTokenSeconds, sessionIdleSeconds } = tenant.settings;

@@ -20,6 +20,10 @@ export interface RequestScope {
   idp?: string | null;
   /** A family was ended because something of it came back; said once. */
   familyEnded?: boolean;
+  /** What went wrong inside; the answer says no more than that. */
+  failure?: unknown;
+  /** The error that the application was answered with. */
+  answered?: { error: string; detail?: string };
   /** A refusal that cannot be sent to the application and needs a page. */
   refused?: Problem;
 }

@@ -17,14 +17,10 @@ export function createSessionAdapter(needs: { sessions: SessionStore; world: Wor
   const { sessions } = needs;
   return {
     ...nothing,
+    /** Only the session that the route has found: two readers of a cookie header could each take another one. */
     async find(id) {
-      const scope = currentScope();
-      if (scope.session?.id !== id) {
-        const session = await scope.unit.read(() => sessions.find(tenant.id, id as SessionId));
-        if (!session) return undefined;
-        scope.session = { id: id as SessionId, session };
-      }
-      return toPayload(scope.session.session, id);
+      const { session } = currentScope();
+      return session?.id === id ? toPayload(session.session, id) : undefined;
     },
     async findByUid(uid) {
       const session = await currentScope().unit.read(() => sessions.findByUid(tenant.id, uid));

@@ -36,11 +36,12 @@ export interface NewSession {
 
 export interface SessionStore {
   /**
-   * Opens under a new secret; whatever session the browser had is ended by the caller, so that nobody's planted session survives a
-   * sign-in.
+   * Opens under a new secret. The session that the browser had until now, `replaced`, ends with that, so that nobody's planted session
+   * survives a sign-in. When it was the same person's, what rests on it moves over: somebody who signs in once more for a second
+   * application stays signed in to the first.
    * @see OWASP ASVS 5.0 §V7.2.4
    */
-  open(tenant: TenantId, session: NewSession): Promise<{ id: SessionId; session: Session }>;
+  open(tenant: TenantId, session: NewSession, replaced?: SessionId): Promise<{ id: SessionId; session: Session }>;
   /** Nothing for a session that has ended, by time or otherwise. */
   find(tenant: TenantId, id: SessionId): Promise<Session | undefined>;
   findByUid(tenant: TenantId, uid: string): Promise<Session | undefined>;
@@ -65,4 +66,6 @@ export interface SessionStore {
 /** What rests on sessions and ends with them: codes and tokens. Named by the sessions' public handles. */
 export interface SessionDependants {
   endOfSessions(tenant: TenantId, uids: readonly string[]): Promise<void>;
+  /** What rests on one session rests on the other from now on. */
+  moveToSession(tenant: TenantId, from: string, to: string): Promise<void>;
 }

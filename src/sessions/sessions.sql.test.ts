@@ -19,6 +19,7 @@ let store: Store;
 let sessions: SessionStore;
 let now: Date;
 let ended: string[];
+let moved: [string, string][];
 
 const world: World = { now: () => now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) };
 
@@ -51,11 +52,15 @@ after(async () => {
 beforeEach(async () => {
   now = new Date('2026-11-22T10:00:00Z');
   ended = [];
+  moved = [];
   await store.db().deleteFrom('sessions').execute();
   await store.db().deleteFrom('oidc_artifacts').execute();
   sessions = createSessionStore({
     store, world, keyring: openKeyring(['a master key of more than 32 characters']),
-    dependants: { endOfSessions: async (_tenant, uids) => void ended.push(...uids) },
+    dependants: {
+      endOfSessions: async (_tenant, uids) => void ended.push(...uids),
+      moveToSession: async (_tenant, from, to) => void moved.push([from, to]),
+    },
   });
 });
 
@@ -131,6 +136,30 @@ describe('A new secret', () => {
   });
 });
 
+describe('A sign-in in a browser that has a session', () => {
+  it('ends the old session; for the same person, what rests on it moves to the new one', async () => {
+    const old = await sessions.open(acme, newSession());
+    await sessions.touch(acme, old.id, { providerState: { applications: ['app_crm'] }, idleSeconds: 600 });
+    const fresh = await sessions.open(acme, newSession(), old.id);
+    assert.equal(await sessions.find(acme, old.id), undefined);
+    assert.deepEqual((await sessions.find(acme, fresh.id))?.providerState, { applications: ['app_crm'] });
+    assert.deepEqual([moved, ended], [[[old.session.uid, fresh.session.uid]], []]);
+  });
+
+  it('ends the old session and what rests on it when somebody else signs in', async () => {
+    const old = await sessions.open(acme, newSession());
+    const fresh = await sessions.open(acme, newSession({ userId: 'usr_bob' as UserId }), old.id);
+    assert.deepEqual(fresh.session.providerState, {});
+    assert.deepEqual([moved, ended], [[], [old.session.uid]]);
+  });
+
+  it('takes a secret that is nobody\'s for no session', async () => {
+    const { id } = await sessions.open(acme, newSession(), 'planted' as SessionId);
+    assert.ok(await sessions.find(acme, id));
+    assert.deepEqual([moved, ended], [[], []]);
+  });
+});
+
 describe('Ending on purpose', () => {
   it('ends one session and what rests on it', async () => {
     const { id, session } = await sessions.open(acme, newSession());
@@ -165,7 +194,7 @@ describe('Ending on purpose', () => {
   it('falls together with what rests on it', async () => {
     const failing = createSessionStore({
       store, world, keyring: openKeyring(['a master key of more than 32 characters']),
-      dependants: { endOfSessions: () => Promise.reject(new Error('the store is away')) },
+      dependants: { endOfSessions: () => Promise.reject(new Error('the store is away')), moveToSession: async () => {} },
     });
     const { id } = await failing.open(acme, newSession());
     await assert.rejects(failing.end(acme, id), /the store is away/);

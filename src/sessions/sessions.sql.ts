@@ -28,7 +28,8 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
     return needs.store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant).where('expires_at', '>', now);
   };
   return {
-    open: (tenant, session) => open(needs, tenant, session),
+    open: (tenant, session, replaced) =>
+      replaced ? needs.store.transact(() => replace(needs, tenant, { session, replaced })) : open(needs, tenant, session),
     async find(tenant, id) {
       return read(await living(tenant).where('id_hash', '=', hash(id)).executeTakeFirst());
     },
@@ -56,7 +57,9 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
   };
 }
 
-async function open({ store, keyring, world }: SessionStoreNeeds, tenant: TenantId, session: NewSession): Promise<{ id: SessionId; session: Session }> {
+async function open(
+  { store, keyring, world }: SessionStoreNeeds, tenant: TenantId, session: NewSession, providerState = '{}',
+): Promise<{ id: SessionId; session: Session }> {
   const id = newSecret(world) as SessionId;
   const uid = newId<string>('ses', world);
   const now = world.now().getTime();
@@ -76,10 +79,27 @@ async function open({ store, keyring, world }: SessionStoreNeeds, tenant: Tenant
     expires_at: Math.min(endsAt, now + session.lifetime.idleSeconds * 1000),
     ends_at: endsAt,
     sealed_upstream: session.upstream ? keyring.seal(placeOf(tenant, uid), JSON.stringify(session.upstream)) : null,
-    provider_state: '{}',
+    provider_state: providerState,
   };
   await store.db().insertInto('sessions').values(row).execute();
   return { id, session: toSession(row) };
+}
+
+/** The old session goes before the move: whoever issues a token on it holds it, and the token is there to be moved. */
+async function replace(
+  needs: SessionStoreNeeds, tenant: TenantId, { session, replaced }: { session: NewSession; replaced: SessionId },
+): Promise<{ id: SessionId; session: Session }> {
+  const db = needs.store.db();
+  const old = await db.selectFrom('sessions').select('user_id').where('tenant_id', '=', tenant).where('id_hash', '=', hash(replaced)).executeTakeFirst();
+  if (old?.user_id !== session.userId) {
+    await endWhere(needs, tenant, { column: 'id_hash', value: hash(replaced) });
+    return open(needs, tenant, session);
+  }
+  const gone = await db.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id_hash', '=', hash(replaced))
+    .returning(['uid', 'provider_state']).executeTakeFirst();
+  const opened = await open(needs, tenant, session, gone?.provider_state);
+  if (gone) await needs.dependants.moveToSession(tenant, gone.uid, opened.session.uid);
+  return opened;
 }
 
 async function touch(

@@ -1,0 +1,88 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { readCookie } from '#http/cookies.ts';
+import type { Problem } from '#kernel/problem.ts';
+import type { Transact } from '#kernel/world.ts';
+import type { SessionId, SessionStore } from '#sessions/index.ts';
+import { cookiesOfTenant } from './cookies.routes.ts';
+import type { Providers, TenantProvider } from './providers.ts';
+import { inScope, type RequestScope } from './request-scope.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+export interface Exchange { request: FastifyRequest; reply: FastifyReply }
+
+export interface EnterNeeds {
+  providers: Providers;
+  transact: Transact;
+  /** Shows a refusal to a person, or to a program that asks for JSON. */
+  sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem, reference: string): Promise<unknown>;
+}
+
+/** Everything that one request to the Provider shares. */
+export function newScope({ transact }: { transact: Transact }, known: Partial<RequestScope> = {}): RequestScope {
+  return { unit: new UnitOfWork(transact), applications: new Map(), ...known };
+}
+
+/**
+ * Has the tenant's Provider answer.
+ * @param target canonical path and query under the tenant's URL
+ */
+export async function enterProvider(
+  needs: EnterNeeds, { request, reply }: Exchange, { target, scope = newScope(needs) }: { target: string; scope?: RequestScope },
+): Promise<unknown> {
+  const { handle } = await needs.providers.get(request.tenant, request.tenantUrl);
+  pin(request.raw, request.tenantUrl, target);
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+  await inScope(scope, () => handle(request.raw, reply.raw));
+  log(request, scope);
+  if (scope.refused) return needs.sendProblemPage(request, reply, scope.refused, request.id);
+  return reply.hijack();
+}
+
+/** Calls the Provider outside of its own routes, for what only it can do, and makes what it writes durable. */
+export async function withProvider<Result>(
+  needs: EnterNeeds, { request }: Exchange, work: (given: TenantProvider & { scope: RequestScope }) => Promise<Result>,
+): Promise<Result> {
+  const ready = await needs.providers.get(request.tenant, request.tenantUrl);
+  pin(request.raw, request.tenantUrl, request.raw.url ?? '/');
+  const scope = newScope(needs);
+  return inScope(scope, async () => {
+    try {
+      const result = await work({ ...ready, scope });
+      await scope.unit.end('keep');
+      return result;
+    } catch (error) {
+      await scope.unit.end('undo').catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/**
+ * The Provider builds URLs, and the audiences that it accepts, from what the request says of host, protocol and path. All of it is
+ * said by the tenant's URL instead, so that nobody's Host header gets into them (host header injection, OWASP ASVS 5.0 §V4.1).
+ */
+function pin(raw: IncomingMessage & { originalUrl?: string }, tenantUrl: string, target: string): void {
+  const issuer = new URL(tenantUrl);
+  const base = issuer.pathname === '/' ? '' : issuer.pathname;
+  raw.url = target;
+  raw.originalUrl = `${base}${target}`;
+  raw.headers.host = issuer.host;
+  raw.headers['x-forwarded-host'] = issuer.host;
+  raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
+  for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix']) delete raw.headers[name];
+}
+
+/** The session of this browser, if it has one that is alive. */
+export async function findSession({ sessions }: { sessions: SessionStore }, request: FastifyRequest): Promise<RequestScope['session']> {
+  const { names } = cookiesOfTenant(request.tenant, request.tenantUrl);
+  const id = readCookie(request.headers.cookie, names.session) as SessionId | undefined;
+  const session = id && (await sessions.find(request.tenant.id, id));
+  return session && { id, session };
+}
+
+function log(request: FastifyRequest, { failure, answered, refused }: RequestScope): void {
+  if (failure !== undefined) request.log.error({ err: failure, reference: request.id }, 'the OpenID Provider failed');
+  else if (refused) request.log.info({ code: refused.code, facts: refused.facts, reference: request.id }, 'refused');
+  else if (answered) request.log.info({ code: `openid_provider.${answered.error}`, facts: answered, reference: request.id }, 'refused');
+}
