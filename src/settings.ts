@@ -54,7 +54,8 @@ export function readSettings(environment: Environment, files: SettingsFiles): Se
   if (faults.length > 0) throw new SettingsRefused(faults);
   const { masterKeys, operatorToken, ...rest } = draft;
   // Only now is anything written: a start that is refused leaves no folder and no key behind.
-  const token = operatorToken === null ? files.keepSecret(rest.dataFolder, 'operator-token') : { secret: operatorToken, isNew: false };
+  const token =
+    operatorToken === null ? files.keepSecret(rest.dataFolder, 'operator-token') : { secret: operatorToken, isNew: false };
   return {
     ...rest,
     masterKeys: masterKeys ?? [files.keepSecret(rest.dataFolder, 'master-key').secret],
@@ -69,74 +70,76 @@ type Draft = Omit<Settings, 'masterKeys' | 'operatorToken' | 'operatorTokenIsNew
   operatorToken: string | null;
 };
 
-type Fault = (variable: string, detail: string) => void;
+/** What every reader of a variable works with. */
+interface Reading {
+  readonly environment: Environment;
+  readonly mode: Settings['mode'];
+  given(name: string): string | undefined;
+  readText(path: string): string;
+  fault(variable: string, detail: string): void;
+}
 
 /** Pure but for the given reader: values in, a draft and all its faults out. */
-export function parseEnvironment(environment: Environment, readText: (path: string) => string): { draft: Draft; faults: SettingsFault[] } {
+export function parseEnvironment(
+  environment: Environment,
+  readText: Reading['readText'],
+): { draft: Draft; faults: SettingsFault[] } {
   const faults: SettingsFault[] = [];
-  const fault: Fault = (variable, detail) => faults.push({ variable, detail });
+  const fault: Reading['fault'] = (variable, detail) => faults.push({ variable, detail });
   // An empty variable is what `FOO= npm start` and most container files leave behind: it counts as not given.
-  const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const given: Reading['given'] = (name) => environment[name]?.trim() || undefined;
   const mode = readMode(given('NODE_ENV'), fault);
-  const port = readPort(given('PORT'), fault);
-  const isOn = (variable: string): boolean => readSwitch({ variable, value: given(variable), preset: mode === 'development' }, fault);
-  const sandbox = isOn('SALLYPORT_SANDBOX');
-  const dataFolder = resolve(given('SALLYPORT_DATA') ?? './data');
-  const masterKey = readSecret('SALLYPORT_MASTER_KEY', { given, readText, fault, mode });
-  const operatorToken = readSecret('SALLYPORT_OPERATOR_TOKEN', { given, readText, fault, mode });
-  if (sandbox && mode === 'production') fault('SALLYPORT_SANDBOX', 'the sandbox lets anybody in; it never runs with NODE_ENV=production');
+  const reading: Reading = { environment, mode, given, readText, fault };
+  const port = readPort(reading);
+  const sandbox = readSwitch('SALLYPORT_SANDBOX', reading);
+  if (sandbox && mode === 'production') fault('SALLYPORT_SANDBOX', 'lets anybody in and never runs with NODE_ENV=production');
   if (sandbox && port > 65_533) fault('PORT', 'the sandbox listens on the two ports above it: at most 65533');
+  const dataFolder = resolve(given('SALLYPORT_DATA') ?? './data');
   const draft: Draft = {
     mode,
     host: given('HOST') ?? '127.0.0.1',
     port,
-    urlTemplates: readTemplates(environment, { given, port, mode, fault }),
+    urlTemplates: readTemplates(port, reading),
     dataFolder,
-    database: readDatabase(given('SALLYPORT_DATABASE_URL'), fault) ?? join(dataFolder, 'sallyport.sqlite'),
-    masterKeys: masterKey === null ? null : readMasterKeys(masterKey, fault),
-    operatorToken: operatorToken === null ? null : checkOperatorToken(operatorToken, mode, fault),
-    allowPrivateNetwork: isOn('SALLYPORT_ALLOW_PRIVATE_NETWORK'),
+    database: readDatabase(reading) ?? join(dataFolder, 'sallyport.sqlite'),
+    masterKeys: readMasterKeys(reading),
+    operatorToken: readOperatorToken(reading),
+    allowPrivateNetwork: readSwitch('SALLYPORT_ALLOW_PRIVATE_NETWORK', reading),
     sandbox,
   };
   return { draft, faults };
 }
 
-function readMode(value: string | undefined, fault: Fault): Settings['mode'] {
+function readMode(value: string | undefined, fault: Reading['fault']): Settings['mode'] {
   if (value === 'production') return 'production';
   // `prod` or `staging` would silently run with the defaults of development.
   if (value && !['development', 'test'].includes(value)) fault('NODE_ENV', 'is production, development or test, or not given');
   return 'development';
 }
 
-function readPort(value: string | undefined, fault: Fault): number {
-  if (value === undefined) return 8080;
+function readPort({ given, fault }: Reading): number {
+  const value = given('PORT') ?? '8080';
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  if (port < 1 || port > 65_535) fault('PORT', 'is a number from 1 to 65535');
-  return port;
+  if (port >= 1 && port <= 65_535) return port;
+  fault('PORT', 'is a number from 1 to 65535');
+  return 8080;
 }
 
-function readSwitch({ variable, value, preset }: { variable: string; value: string | undefined; preset: boolean }, fault: Fault): boolean {
-  if (value === undefined) return preset;
+function readSwitch(variable: string, { given, fault, mode }: Reading): boolean {
+  const value = given(variable) ?? (mode === 'development' ? 'on' : 'off');
   if (value !== 'on' && value !== 'off') fault(variable, 'is on or off');
   return value === 'on';
 }
 
-function readDatabase(value: string | undefined, fault: Fault): string | undefined {
-  if (value === undefined) return undefined;
-  const isPostgres = /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
-  if (!isPostgres) fault('SALLYPORT_DATABASE_URL', 'is a postgres:// URL, or not given for SQLite in the data folder');
-  return value;
+function readDatabase({ given, fault }: Reading): string | undefined {
+  const url = given('SALLYPORT_DATABASE_URL');
+  if (url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) return url;
+  fault('SALLYPORT_DATABASE_URL', 'is a postgres:// URL, or not given for SQLite in the data folder');
+  return undefined;
 }
 
-interface Sources {
-  given(name: string): string | undefined;
-  readText(path: string): string;
-  fault: Fault;
-  mode: Settings['mode'];
-}
-
-/** The variable, or the text of the file that its `_FILE` twin names; null when development is to make one. */
-function readSecret(variable: string, { given, readText, fault, mode }: Sources): string | null {
+/** The variable, or the text of the file that its `_FILE` twin names; null when there is none that could be used. */
+function readSecret(variable: string, { given, readText, fault, mode }: Reading): string | null {
   const value = given(variable);
   const path = given(`${variable}_FILE`);
   if (value && path) fault(`${variable}_FILE`, `is given beside ${variable}; only one of the two may be`);
@@ -148,41 +151,48 @@ function readSecret(variable: string, { given, readText, fault, mode }: Sources)
   try {
     const text = readText(path).trim();
     if (text === '') fault(`${variable}_FILE`, 'names an empty file');
-    return text;
+    return text || null;
   } catch (error) {
     fault(`${variable}_FILE`, `cannot be read (${(error as { code?: string }).code ?? 'unknown cause'})`);
-    return '';
+    return null;
   }
 }
 
 /** Several keys, newest first, between commas, spaces or line ends. */
-function readMasterKeys(text: string, fault: Fault): string[] {
-  const keys = text.split(/[\s,]+/).filter((key) => key !== '');
-  if (keys.some((key) => key.length < 32)) fault('SALLYPORT_MASTER_KEY', 'each key has at least 32 characters, for example from: openssl rand -base64 32');
-  if (new Set(keys).size < keys.length) fault('SALLYPORT_MASTER_KEY', 'holds the same key twice');
+function readMasterKeys(reading: Reading): string[] | null {
+  const variable = 'SALLYPORT_MASTER_KEY';
+  const keys =
+    readSecret(variable, reading)
+      ?.split(/[\s,]+/)
+      .filter((key) => key !== '') ?? null;
+  const isShort = keys?.some((key) => key.length < 32);
+  if (isShort) reading.fault(variable, 'each key has at least 32 characters, for example from: openssl rand -base64 32');
+  if (keys && new Set(keys).size < keys.length) reading.fault(variable, 'holds the same key twice');
   return keys;
 }
 
-/** The characters of a bearer token, RFC 6750 §2.1: another one could never be presented. */
-function checkOperatorToken(token: string, mode: Settings['mode'], fault: Fault): string {
-  if (token !== '' && !/^[A-Za-z0-9\-._~+/]{1,512}=*$/.test(token)) fault('SALLYPORT_OPERATOR_TOKEN', 'may hold letters, digits and -._~+/ only');
-  if (mode === 'production' && token !== '' && token.length < 32) fault('SALLYPORT_OPERATOR_TOKEN', 'has at least 32 characters in production');
+function readOperatorToken(reading: Reading): string | null {
+  const variable = 'SALLYPORT_OPERATOR_TOKEN';
+  const token = readSecret(variable, reading);
+  // The characters of a bearer token, RFC 6750 §2.1: another one could never be presented.
+  const isBearer = token === null || /^[A-Za-z0-9\-._~+/]{1,512}=*$/.test(token);
+  const isShort = reading.mode === 'production' && token !== null && token.length < 32;
+  if (!isBearer) reading.fault(variable, 'may hold letters, digits and -._~+/ only');
+  if (isShort) reading.fault(variable, 'has at least 32 characters in production');
   return token;
 }
 
 const DEFAULT_TEMPLATE = 'http://localhost:{port}/t/{tenant}';
 
-function readTemplates(
-  environment: Environment,
-  { given, port, mode, fault }: { given: Sources['given']; port: number; mode: Settings['mode']; fault: Fault },
-): Settings['urlTemplates'] {
-  const regional = Object.keys(environment).filter((name) => name.startsWith('SALLYPORT_URL_') && given(name)).toSorted();
-  const variables = ['SALLYPORT_URL', ...regional];
-  if (mode === 'production' && !given('SALLYPORT_URL')) fault('SALLYPORT_URL', `is not given; ${DEFAULT_TEMPLATE} is for development`);
-  return variables.map((variable) => {
-    const region = variable === 'SALLYPORT_URL' ? 'default' : variable.slice('SALLYPORT_URL_'.length).toLowerCase().replaceAll('_', '-');
+function readTemplates(port: number, { environment, mode, given, fault }: Reading): Settings['urlTemplates'] {
+  const regional = Object.keys(environment).filter((name) => /^SALLYPORT_URL_./.test(name) && given(name));
+  const isDefault = given('SALLYPORT_URL') === undefined;
+  if (isDefault && mode === 'production') fault('SALLYPORT_URL', `is not given; ${DEFAULT_TEMPLATE} is for development`);
+  return ['SALLYPORT_URL', ...regional.toSorted()].map((variable) => {
+    const suffix = variable.slice('SALLYPORT_URL_'.length).toLowerCase().replaceAll('_', '-');
+    const region = suffix || 'default';
     if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(region)) fault(variable, 'names a region by letters, digits and _');
-    if (region === 'default' && variable !== 'SALLYPORT_URL') fault(variable, 'SALLYPORT_URL itself is the region default');
+    if (suffix === 'default') fault(variable, 'SALLYPORT_URL itself is the region default');
     const template = (given(variable) ?? DEFAULT_TEMPLATE).replaceAll('{port}', String(port));
     const wrong = findTemplateFault(template);
     if (wrong) fault(variable, wrong);
@@ -206,11 +216,11 @@ export const settingsFiles: SettingsFiles = {
     if (kept !== undefined) return { secret: kept, isNew: false };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = join(folder, `.${name}.${randomBytes(8).toString('hex')}`);
-    writeDurably(draft, randomBytes(32).toString('base64url'));
+    sync(draft, randomBytes(32).toString('base64url'));
     try {
       // A link appears whole or not at all and never replaces: of two processes one wins, and both read the winner's.
       linkSync(draft, path);
-      syncFolder(folder);
+      sync(folder);
       return { secret: readFileSync(path, 'utf8').trim(), isNew: true };
     } catch (error) {
       const winner = readIfThere(path);
@@ -231,22 +241,13 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600);
+/** Writes a new file, or, without text, makes the names in a folder durable: what is sealed with a key must not outlive it. */
+function sync(path: string, text?: string): void {
+  const file = openSync(path, text === undefined ? 'r' : 'wx', 0o600);
   try {
-    writeSync(file, `${text}\n`);
+    if (text !== undefined) writeSync(file, `${text}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-/** Makes the new name itself durable: what is sealed with a key must not outlive it. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

@@ -14,7 +14,11 @@ const word = z.string().min(1).max(200);
 
 const queryShape = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().regex(/^[1-9]\d{0,14}$/).optional().describe('`next` of the page before'),
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .optional()
+    .describe('`next` of the page before'),
   action: word.optional().describe('`sign-in.refused`'),
   actor: word.optional().describe('`operator`, `user:usr_…`, or a kind alone: `user`'),
   target: word.optional().describe('`user:usr_…`'),
@@ -25,9 +29,18 @@ const queryShape = {
 };
 
 const eventShape = z.object({
-  id: z.string(), sequence: z.int(), at: z.iso.datetime(), action: z.string(), actor: z.string(), target: z.string(),
-  reference: z.string().optional(), code: z.string().optional(), before: z.unknown().optional(), after: z.unknown().optional(),
-  previousHash: z.string(), hash: z.string(),
+  id: z.string(),
+  sequence: z.int(),
+  at: z.iso.datetime(),
+  action: z.string(),
+  actor: z.string(),
+  target: z.string(),
+  reference: z.string().optional(),
+  code: z.string().optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  previousHash: z.string(),
+  hash: z.string(),
 });
 
 const pageShape = z.object({ items: z.array(eventShape), next: z.string().nullable() });
@@ -49,12 +62,22 @@ export function auditRoutes(scope: Gateway, { audit, authorization }: AuditRoute
   const onRequest = authorization.allow('audit-events:read');
   const tags = ['audit'];
   scope.route({
-    method: 'GET', url: '/api/v1/audit-events', onRequest,
-    schema: { tags, summary: 'Read or export the audit log, newest first', querystring: z.strictObject(queryShape), response: { 200: pageShape } },
-    handler: (request, reply) => answerEvents({ audit, tenant: request.tenant.id, accept: request.headers.accept, reply }, request.query),
+    method: 'GET',
+    url: '/api/v1/audit-events',
+    onRequest,
+    schema: {
+      tags,
+      summary: 'Read or export the audit log, newest first',
+      querystring: z.strictObject(queryShape),
+      response: { 200: pageShape },
+    },
+    handler: (request, reply) =>
+      answerEvents({ audit, tenant: request.tenant.id, accept: request.headers.accept, reply }, request.query),
   });
   scope.route({
-    method: 'GET', url: '/api/v1/audit-events/chain', onRequest,
+    method: 'GET',
+    url: '/api/v1/audit-events/chain',
+    onRequest,
     schema: { tags, summary: 'Verify the hash chain of the audit log', response: { 200: chainShape } },
     handler: (request) => verify(audit, request.tenant.id),
   });
@@ -64,14 +87,23 @@ export function auditRoutes(scope: Gateway, { audit, authorization }: AuditRoute
 export function operatorAuditRoutes(app: Gateway, { audit, authorization }: AuditRoutesNeeds): void {
   const onRequest = authorization.allowOperator;
   const tags = ['audit'];
-  const tenant = z.string().regex(/^tnt_[\w-]{22}$/).transform((id) => id as TenantId).describe('id of the tenant, removed or not');
+  const tenant = z
+    .string()
+    .regex(/^tnt_[\w-]{22}$/)
+    .transform((id) => id as TenantId)
+    .describe('id of the tenant, removed or not');
   app.route({
-    method: 'GET', url: '/api/v1/audit-events', onRequest,
+    method: 'GET',
+    url: '/api/v1/audit-events',
+    onRequest,
     schema: { tags, summary: 'Read or export the audit log of a tenant', querystring: z.strictObject({ ...queryShape, tenant }) },
-    handler: ({ query: { tenant: id, ...query }, headers }, reply) => answerEvents({ audit, tenant: id, accept: headers.accept, reply }, query),
+    handler: ({ query: { tenant: id, ...query }, headers }, reply) =>
+      answerEvents({ audit, tenant: id, accept: headers.accept, reply }, query),
   });
   app.route({
-    method: 'GET', url: '/api/v1/audit-events/chain', onRequest,
+    method: 'GET',
+    url: '/api/v1/audit-events/chain',
+    onRequest,
     schema: { tags, summary: 'Verify the hash chain of a tenant', querystring: z.strictObject({ tenant }) },
     handler: ({ query }) => verify(audit, query.tenant),
   });
@@ -87,8 +119,15 @@ interface Asked {
 type Page = z.input<typeof pageShape>;
 type Query = z.output<z.ZodObject<typeof queryShape>>;
 
-async function answerEvents({ audit, tenant, accept, reply }: Asked, { limit, cursor, format, ...query }: Query): Promise<Page | undefined> {
-  const filter = { ...query, from: query.from ? new Date(query.from) : undefined, until: query.until ? new Date(query.until) : undefined };
+async function answerEvents(
+  { audit, tenant, accept, reply }: Asked,
+  { limit, cursor, format, ...query }: Query,
+): Promise<Page | undefined> {
+  const filter = {
+    ...query,
+    from: query.from ? new Date(query.from) : undefined,
+    until: query.until ? new Date(query.until) : undefined,
+  };
   const before = cursor === undefined ? undefined : Number(cursor);
   const wanted = format ?? formatOf(accept);
   if (wanted !== 'json') {
@@ -111,7 +150,12 @@ function formatOf(accept = ''): 'json' | 'ndjson' | 'csv' {
 }
 
 /** Page after page, so that an export of years holds one page in memory. */
-async function* eachEvent(given: { audit: AuditChain; tenant: TenantId; filter: AuditFilter; before?: number }): AsyncGenerator<AuditEvent> {
+async function* eachEvent(given: {
+  audit: AuditChain;
+  tenant: TenantId;
+  filter: AuditFilter;
+  before?: number;
+}): AsyncGenerator<AuditEvent> {
   for (let before = given.before; ; ) {
     const events = await given.audit.list(given.tenant, { ...given.filter, limit: EXPORT_BATCH, before });
     yield* events;

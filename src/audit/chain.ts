@@ -9,7 +9,10 @@ export const FIRST_PREVIOUS_HASH = '';
  * Hash of an event: SHA-256, base64url, over the hash before it and the event in canonical JSON, the tenant in it, so that a chain
  * cannot be moved to another tenant. Whoever has the export can compute it.
  */
-export function hashOf(tenant: TenantId, { hash: _hash, actor, at, ...event }: Omit<AuditEvent, 'hash'> & { hash?: string }): string {
+export function hashOf(
+  tenant: TenantId,
+  { hash: _hash, actor, at, ...event }: Omit<AuditEvent, 'hash'> & { hash?: string },
+): string {
   const text = canonicalJson({ ...event, tenant, actor: writeActor(actor), at: at.getTime() });
   return createHash('sha256').update(text).digest('base64url');
 }

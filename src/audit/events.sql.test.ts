@@ -23,20 +23,41 @@ after(async () => {
 /** A chain of its own for each test. */
 let tenants = 0;
 const nextTenant = () => `tnt_${++tenants}` as TenantId;
-const entry = (given: Partial<AuditEntry> = {}): AuditEntry => ({ action: 'user.changed', actor: { kind: 'operator' }, target: 'user:usr_1', ...given });
+const entry = (given: Partial<AuditEntry> = {}): AuditEntry => ({
+  action: 'user.changed',
+  actor: { kind: 'operator' },
+  target: 'user:usr_1',
+  ...given,
+});
 
 describe('The audit log', () => {
   test('gives back what was appended, newest first, each event tied to the one before', async () => {
     const log = createAuditLog({ store, world });
     const tenant = nextTenant();
-    await log.append(tenant, entry({ action: 'user.created', actor: { kind: 'user', id: 'usr_a:b' }, after: { name: 'Ünn', roles: ['a', 'b'], n: 1.5, none: null } }));
+    await log.append(
+      tenant,
+      entry({
+        action: 'user.created',
+        actor: { kind: 'user', id: 'usr_a:b' },
+        after: { name: 'Ünn', roles: ['a', 'b'], n: 1.5, none: null },
+      }),
+    );
     world.pass(1);
-    await log.append(tenant, entry({ reference: 'ref-1', code: 'saml.audience_mismatch', actor: { kind: 'nobody' }, before: { x: 1 } }));
+    await log.append(
+      tenant,
+      entry({ reference: 'ref-1', code: 'saml.audience_mismatch', actor: { kind: 'nobody' }, before: { x: 1 } }),
+    );
     const [second, first] = await log.list(tenant, { limit: 10 });
     assert.deepEqual(first?.actor, { kind: 'user', id: 'usr_a:b' });
     assert.deepEqual(first?.after, { name: 'Ünn', roles: ['a', 'b'], n: 1.5, none: null });
-    assert.deepEqual([first?.sequence, first?.previousHash, 'code' in (first ?? {}), 'before' in (first ?? {})], [1, '', false, false]);
-    assert.deepEqual([second?.sequence, second?.previousHash, second?.reference, second?.code], [2, first?.hash, 'ref-1', 'saml.audience_mismatch']);
+    assert.deepEqual(
+      [first?.sequence, first?.previousHash, 'code' in (first ?? {}), 'before' in (first ?? {})],
+      [1, '', false, false],
+    );
+    assert.deepEqual(
+      [second?.sequence, second?.previousHash, second?.reference, second?.code],
+      [2, first?.hash, 'ref-1', 'saml.audience_mismatch'],
+    );
     assert.equal((second?.at.getTime() ?? 0) - (first?.at.getTime() ?? 0), 1000);
     assert.equal(await log.findBreak(tenant), null);
     assert.deepEqual(await log.findHead(tenant), { sequence: 2, hash: second?.hash });
@@ -47,7 +68,10 @@ describe('The audit log', () => {
     const [one, other] = [nextTenant(), nextTenant()];
     await log.append(one, entry());
     await log.append(other, entry({ action: 'role.created' }));
-    assert.deepEqual((await log.list(other, { limit: 10 })).map(({ action, sequence }) => [action, sequence]), [['role.created', 1]]);
+    assert.deepEqual(
+      (await log.list(other, { limit: 10 })).map(({ action, sequence }) => [action, sequence]),
+      [['role.created', 1]],
+    );
   });
 
   test('filters by action, actor, kind of actor, target, reference and time', async () => {
@@ -77,10 +101,12 @@ describe('The audit log', () => {
     const log = createAuditLog({ store, world });
     const tenant = nextTenant();
     await log.append(tenant, entry());
-    await assert.rejects(store.transact(async () => {
-      await log.append(tenant, entry());
-      throw new Error('the change failed');
-    }));
+    await assert.rejects(
+      store.transact(async () => {
+        await log.append(tenant, entry());
+        throw new Error('the change failed');
+      }),
+    );
     assert.equal((await log.findHead(tenant))?.sequence, 1);
     await log.append(tenant, entry());
     assert.equal(await log.findBreak(tenant), null);
@@ -91,12 +117,18 @@ describe('The audit log', () => {
     const second = store.capabilities.concurrentWriters ? other : store;
     try {
       const tenant = nextTenant();
-      const nodes = [createAuditLog({ store, world }), createAuditLog({ store: second, world: createTestWorld() })];
-      await Promise.all(Array.from({ length: 24 }, (_, at) => nodes[at % 2]?.append(tenant, entry({ target: `user:${at}` }))));
-      const events = await nodes[0]?.list(tenant, { limit: 100 });
-      assert.deepEqual(events?.map(({ sequence }) => sequence), Array.from({ length: 24 }, (_, at) => 24 - at));
-      assert.equal(new Set(events?.map(({ target }) => target)).size, 24);
-      assert.equal(await nodes[1]?.findBreak(tenant), null);
+      const one = createAuditLog({ store, world });
+      const two = createAuditLog({ store: second, world: createTestWorld() });
+      await Promise.all(
+        Array.from({ length: 24 }, (_, at) => (at % 2 ? one : two).append(tenant, entry({ target: `user:${at}` }))),
+      );
+      const events = await one.list(tenant, { limit: 100 });
+      assert.deepEqual(
+        events.map(({ sequence }) => sequence),
+        Array.from({ length: 24 }, (_, at) => 24 - at),
+      );
+      assert.equal(new Set(events.map(({ target }) => target)).size, 24);
+      assert.equal(await two.findBreak(tenant), null);
     } finally {
       await other.close();
     }
@@ -118,21 +150,38 @@ describe('The audit log', () => {
     release();
     await Promise.all([first, second]);
     assert.deepEqual(order, ['first appended', 'second appended']);
-    assert.deepEqual((await log.list(tenant, { limit: 9 })).map(({ action }) => action), ['second.waits', 'first.held']);
+    assert.deepEqual(
+      (await log.list(tenant, { limit: 9 })).map(({ action }) => action),
+      ['second.waits', 'first.held'],
+    );
     assert.equal(await log.findBreak(tenant), null);
   });
 
   test('is intact after text that an engine would change: NUL, half characters, line ends', async () => {
     const log = createAuditLog({ store, world });
     const tenant = nextTenant();
-    await log.append(tenant, entry({ target: 'user:a\0b\ud800c\n{"forged":true}', reference: 'r\0', after: { text: 'a\0\ud800\n', '\udfff': 1 } }));
+    await log.append(
+      tenant,
+      entry({ target: 'user:a\0b\ud800c\n{"forged":true}', reference: 'r\0', after: { text: 'a\0\ud800\n', '\udfff': 1 } }),
+    );
     assert.equal(await log.findBreak(tenant), null);
     assert.equal((await log.list(tenant, { limit: 1 }))[0]?.target, 'user:ab\ufffdc\n{"forged":true}');
   });
 });
 
 describe('The chain shows', () => {
-  type Row = { sequence: number; body: string; action: string; actor: string; target: string; at: number; hash: string; previous_hash: string; reference: string | null; id: string };
+  type Row = {
+    sequence: number;
+    body: string;
+    action: string;
+    actor: string;
+    target: string;
+    at: number;
+    hash: string;
+    previous_hash: string;
+    reference: string | null;
+    id: string;
+  };
   const change = (tenant: TenantId, sequence: number, set: Partial<Row>) =>
     store.db().updateTable('audit_events').set(set).where('tenant_id', '=', tenant).where('sequence', '=', sequence).execute();
   const remove = (tenant: TenantId, sequence: number) =>
@@ -141,7 +190,8 @@ describe('The chain shows', () => {
   async function chainOfFive() {
     const log = createAuditLog({ store, world });
     const tenant = nextTenant();
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await log.append(tenant, entry({ target: `user:${name}`, reference: name, before: { name }, after: { name } }));
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await log.append(tenant, entry({ target: `user:${name}`, reference: name, before: { name }, after: { name } }));
     assert.equal(await log.findBreak(tenant), null);
     return { log, tenant };
   }

@@ -41,7 +41,11 @@ export function createAuditLog({ store, world }: { store: Store; world: World })
     async findBreak(tenant) {
       let last = null as Head | null;
       for (;;) {
-        const rows = await select(store, tenant, {}).where('sequence', '>', last?.sequence ?? 0).orderBy('sequence').limit(BATCH).execute();
+        const rows = await select(store, tenant, {})
+          .where('sequence', '>', last?.sequence ?? 0)
+          .orderBy('sequence')
+          .limit(BATCH)
+          .execute();
         for (const event of rows.map(eventOf)) {
           // A gap is a break at the place where the missing event was.
           if (!isNextLink(tenant, last, event)) return Math.min(event.sequence, (last?.sequence ?? 0) + 1);
@@ -62,10 +66,22 @@ function select(store: Store, tenant: TenantId, filter: AuditFilter) {
   if (from !== undefined) rows = rows.where('at', '>=', from.getTime());
   if (until !== undefined) rows = rows.where('at', '<', until.getTime());
   if (actor === undefined) return rows;
-  return actor === 'user' || actor === 'application' ? rows.where('actor', 'like', `${actor}:%`) : rows.where('actor', '=', actor);
+  return actor === 'user' || actor === 'application'
+    ? rows.where('actor', 'like', `${actor}:%`)
+    : rows.where('actor', '=', actor);
 }
 
-function chain({ tenant, entry, head, world }: { tenant: TenantId; entry: AuditEntry; head: Head | null; world: World }): AuditEvent {
+function chain({
+  tenant,
+  entry,
+  head,
+  world,
+}: {
+  tenant: TenantId;
+  entry: AuditEntry;
+  head: Head | null;
+  world: World;
+}): AuditEvent {
   const { action, actor, target, reference, code, before, after } = entry;
   const event = {
     id: newId<string>('evt', world),

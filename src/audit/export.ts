@@ -26,7 +26,18 @@ export function jsonLine(event: AuditEvent): string {
 }
 
 const COLUMNS = [
-  'sequence', 'at', 'action', 'actor', 'target', 'reference', 'code', 'before', 'after', 'id', 'previousHash', 'hash',
+  'sequence',
+  'at',
+  'action',
+  'actor',
+  'target',
+  'reference',
+  'code',
+  'before',
+  'after',
+  'id',
+  'previousHash',
+  'hash',
 ] as const satisfies readonly (keyof PublicEvent)[];
 
 export const csvHeader = `${COLUMNS.join(',')}\r\n`;

@@ -17,13 +17,14 @@ const PING_MILLISECONDS = 2000;
 /** `/healthz`, `/readyz`, `/metrics` on the server's own address, for machines that watch it. */
 export function healthRoutes(app: Gateway, { ping, isServing, metrics }: HealthNeeds): void {
   const schema = { hide: true };
-  app.get('/healthz', { schema, logLevel: 'warn' }, () => ({ status: 'up' }));
-  app.get('/readyz', { schema, logLevel: 'warn' }, async (_request, reply) => {
+  const config = { quiet: true } as const;
+  app.get('/healthz', { schema, config }, () => ({ status: 'up' }));
+  app.get('/readyz', { schema, config }, async (_request, reply) => {
     if (!isServing()) throw new Problem(problems.unavailable, { facts: { cause: 'not serving' } });
     await withinTime(ping());
     return reply.header('cache-control', 'no-store').send({ status: 'ready' });
   });
-  app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) => {
+  app.get('/metrics', { schema, config }, async (_request, reply) => {
     const { contentType, text } = await metrics.read();
     return reply.header('content-type', contentType).send(text);
   });

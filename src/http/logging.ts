@@ -2,10 +2,33 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Gateway } from './server.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** No line for an answer of this route that is no refusal: probes ask every few seconds. */
+    quiet?: boolean;
+  }
+}
+
 /** Members whose value is a credential or holds one, wherever they stand; written in lower case without `-` and `_`. */
 const SECRET_MEMBERS: ReadonlySet<string> = new Set([
-  'authorization', 'proxyauthorization', 'cookie', 'setcookie', 'password', 'secret', 'clientsecret', 'token', 'accesstoken', 'refreshtoken',
-  'idtoken', 'operatortoken', 'masterkey', 'privatekey', 'clientassertion', 'assertion', 'samlresponse', 'codeverifier',
+  'authorization',
+  'proxyauthorization',
+  'cookie',
+  'setcookie',
+  'password',
+  'secret',
+  'clientsecret',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
+  'operatortoken',
+  'masterkey',
+  'privatekey',
+  'clientassertion',
+  'assertion',
+  'samlresponse',
+  'codeverifier',
 ]);
 
 /** JSON web tokens, what follows the word Bearer or Basic, and the telling fields of a query string or form. */
@@ -64,6 +87,7 @@ function describeInstance(value: object): unknown {
  */
 export function logRequests(app: Gateway): void {
   app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.quiet && reply.statusCode < 400) return;
     request.log.info({ ...describeRequest(request), ...describeReply(reply), reference: request.id }, 'answered');
   });
 }
@@ -85,7 +109,13 @@ function pathShape(url: string): string {
   return segments.slice(0, 8).join('/');
 }
 
-interface DescribedError { type: string; message: string; code?: unknown; stack?: string; cause?: DescribedError }
+interface DescribedError {
+  type: string;
+  message: string;
+  code?: unknown;
+  stack?: string;
+  cause?: DescribedError;
+}
 
 /** What is told of an error: never its further members, in which libraries keep responses, tokens and requests. */
 function describeError(error: Error, depth = 0): DescribedError {

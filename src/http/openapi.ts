@@ -15,8 +15,17 @@ declare module 'fastify' {
 const API = '/api/v1/';
 
 type Schema = Record<string, unknown>;
-interface Operation { operationId?: string; security?: Schema[]; responses: Record<string, Schema> }
-interface Document { openapi: string; servers?: { url: string }[]; paths: Record<string, Record<string, Operation>>; components?: Schema }
+interface Operation {
+  operationId?: string;
+  security?: Schema[];
+  responses: Record<string, Schema>;
+}
+interface Document {
+  openapi: string;
+  servers?: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components?: Schema;
+}
 
 export interface ApiDescription {
   /** OpenAPI 3.1 of one tenant's API, as JSON, with its URL as the server. To be called when all routes are there. */
@@ -49,7 +58,9 @@ export async function describeApi(app: Gateway, { tenantPrefix }: { tenantPrefix
 /** Serves a description at `/api/openapi.json` of wherever the scope lives. */
 export function serveApiDescription(scope: Gateway, describeFor: (request: FastifyRequest) => string): void {
   scope.route({
-    method: 'GET', url: '/api/openapi.json', schema: { hide: true },
+    method: 'GET',
+    url: '/api/openapi.json',
+    schema: { hide: true },
     handler: (request, reply) => reply.type('application/json; charset=utf-8').send(describeFor(request)),
   });
 }
@@ -77,7 +88,10 @@ async function describe(app: Gateway, part: Part): Promise<(url: string) => stri
       servers: [{ url: SERVER }],
       components: {
         securitySchemes: Object.fromEntries(
-          Object.entries(part.security).map(([name, description]) => [name, { type: 'http' as const, scheme: 'bearer', description }]),
+          Object.entries(part.security).map(([name, description]) => [
+            name,
+            { type: 'http' as const, scheme: 'bearer', description },
+          ]),
         ),
       },
       security: Object.keys(part.security).map((name) => ({ [name]: [] })),
@@ -87,7 +101,7 @@ async function describe(app: Gateway, part: Part): Promise<(url: string) => stri
       if (!url?.startsWith(API) || !given.schema) return { schema: { hide: true }, url: given.url };
       const { config, method } = given.route;
       for (const one of [method].flat()) problemsOf.set(keyOf(one, url), config?.problems ?? []);
-      return { ...jsonSchemaTransform(given as Parameters<typeof jsonSchemaTransform>[0]), url };
+      return { ...jsonSchemaTransform(given), url };
     },
     transformObject: (given) => complete((given as unknown as { openapiObject: Document }).openapiObject, problemsOf) as never,
   });
@@ -106,31 +120,36 @@ function keyOf(method: string, path: string): string {
 
 /** Adds what every operation has: a name for generated clients, and its refusals. */
 function complete(document: Document, problemsOf: ReadonlyMap<string, readonly ProblemType[]>): Document {
-  const paths = Object.entries(document.paths).map(([path, operations]) => {
-    const completed = Object.entries(operations).map(([method, operation]) => [
-      method,
-      {
-        operationId: nameOf(method, path),
-        ...operation,
-        responses: { ...operation.responses, ...refusals(problemsOf.get(keyOf(method, path)) ?? []), default: refusal('Any refusal') },
-      },
-    ]);
-    return [path, Object.fromEntries(completed)];
-  });
+  const paths: Document['paths'] = {};
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const completed: Record<string, Operation> = {};
+    for (const [method, operation] of Object.entries(operations)) {
+      const refused = refusals(problemsOf.get(keyOf(method, path)) ?? []);
+      const responses = { ...operation.responses, ...refused, default: refusal('Any refusal') };
+      completed[method] = { operationId: nameOf(method, path), ...operation, responses };
+    }
+    paths[path] = completed;
+  }
   const { schemas, ...components } = (document.components ?? {}) as { schemas?: Schema };
-  return { ...document, paths: Object.fromEntries(paths), components: { ...components, schemas: { ...schemas, Problem: problemSchema } } };
+  return { ...document, paths, components: { ...components, schemas: { ...schemas, Problem: problemSchema } } };
 }
 
 /** `post /api/v1/domains/{name}/prove` is `postDomainsByNameProve`. */
 function nameOf(method: string, path: string): string {
-  const words = path.slice(API.length).replace(/\{(\w+)\}/g, 'by-$1').split(/[^A-Za-z0-9]+/);
+  const words = path
+    .slice(API.length)
+    .replace(/\{(\w+)\}/g, 'by-$1')
+    .split(/[^A-Za-z0-9]+/);
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function refusals(problems: readonly ProblemType[]): Record<string, Schema> {
   const byStatus = Object.groupBy(problems, ({ status }) => String(status));
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, some = []]) => [status, refusal(some.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'))]),
+    Object.entries(byStatus).map(([status, some = []]) => [
+      status,
+      refusal(some.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n')),
+    ]),
   );
 }
 

@@ -1,15 +1,22 @@
-import { createAuditLog } from '#audit/events.sql.ts';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
+import { createAuditLog } from '#audit/events.sql.ts';
 import type { AuditChain } from '#audit/index.ts';
 import { createAuthorization } from '#http/authorization.ts';
 import { createLogger } from '#http/logging.ts';
 import { createServer, type Gateway, sendProblem } from '#http/server.ts';
 import type { TenantId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
-import { type Store, openStore } from '#sql/store.ts';
-import { createDomainStore } from '#tenants/domains.sql.ts';
+import { openStore, type Store } from '#sql/store.ts';
 import { domainRoutes } from '#tenants/domains.routes.ts';
-import { createTenantUrls, type DomainStore, type ResolveTxt, type TenantRegister, type TenantUrls, type UrlTemplate } from '#tenants/index.ts';
+import { createDomainStore } from '#tenants/domains.sql.ts';
+import {
+  createTenantUrls,
+  type DomainStore,
+  type ResolveTxt,
+  type TenantRegister,
+  type TenantUrls,
+  type UrlTemplate,
+} from '#tenants/index.ts';
 import { locateTenant, tenantScope } from '#tenants/scope.routes.ts';
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
@@ -19,7 +26,10 @@ import { tenantsRoutes } from './tenants.routes.ts';
 
 export const OPERATOR = 'operator-token-of-a-test-0123456789';
 /** Access tokens of one administrator of each of two tenants, by the tenant's name. */
-export const ADMINISTRATOR: Readonly<Record<string, string>> = { acme: 'token-of-acme-administrator', globex: 'token-of-globex-administrator' };
+export const ADMINISTRATOR: Readonly<Record<string, string>> = {
+  acme: 'token-of-acme-administrator',
+  globex: 'token-of-globex-administrator',
+};
 /** Somebody of acme who may read the settings and nothing else. */
 export const READER = 'token-of-acme-reader';
 
@@ -37,7 +47,11 @@ export interface TestGateway {
   readonly ended: TenantId[];
   /** What the hook of a created tenant does after noting it. */
   failOnCreation: Error | null;
-  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, given?: { token?: string; body?: unknown; host?: string; accept?: string }): Promise<Answer>;
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    given?: { token?: string; body?: unknown; host?: string; accept?: string },
+  ): Promise<Answer>;
   /** Creates a tenant as an operator does. */
   addTenant(name: string): Promise<TenantId>;
   close(): Promise<void>;
@@ -46,7 +60,7 @@ export interface TestGateway {
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an answer's body, looked at by asserts
+  // oxlint-disable-next-line typescript/no-explicit-any -- an answer's body, looked at by asserts
   readonly body: any;
   readonly headers: Record<string, unknown>;
   /** `pointer code` of every fault, sorted. */
@@ -62,16 +76,30 @@ export async function openTestGateway(templates: readonly UrlTemplate[] = TEMPLA
   const world = createTestWorld();
   const urls = createTenantUrls(templates);
   const tenants = createTenantStore({ store });
-  const parts = { tenants, urls, world, domains: createDomainStore({ store }), audit: createAuditLog({ store, world }), transact: store.transact };
+  const parts = {
+    tenants,
+    urls,
+    world,
+    domains: createDomainStore({ store }),
+    audit: createAuditLog({ store, world }),
+    transact: store.transact,
+  };
   const app = createServer({
     locate: (host, path) => locateTenant(urls, host, path),
     sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
     logger: createLogger({ level: 'silent' }),
   });
   const gateway: TestGateway = {
-    app, store, ...parts, dns: new Map(), created: [], ended: [], failOnCreation: null,
+    app,
+    store,
+    ...parts,
+    dns: new Map(),
+    created: [],
+    ended: [],
+    failOnCreation: null,
     call: (method, url, given) => call(app, { method, url, ...given }),
-    addTenant: async (name) => (await gateway.call('POST', '/api/v1/tenants', { token: OPERATOR, body: { name } })).body.id as TenantId,
+    addTenant: async (name) =>
+      (await gateway.call('POST', '/api/v1/tenants', { token: OPERATOR, body: { name } })).body.id as TenantId,
     async close() {
       await app.close();
       await store.close();
@@ -83,15 +111,23 @@ export async function openTestGateway(templates: readonly UrlTemplate[] = TEMPLA
   return gateway;
 }
 
-function registerAll(gateway: TestGateway, parts: Pick<TestGateway, 'tenants' | 'domains' | 'audit' | 'urls' | 'world'> & Pick<Store, 'transact'>): void {
-  const authorization = createAuthorization({ operatorToken: OPERATOR, findTokenUser: (tenant, token) => findTokenUser(gateway, tenant, token) });
+function registerAll(
+  gateway: TestGateway,
+  parts: Pick<TestGateway, 'tenants' | 'domains' | 'audit' | 'urls' | 'world'> & Pick<Store, 'transact'>,
+): void {
+  const authorization = createAuthorization({
+    operatorToken: OPERATOR,
+    findTokenUser: (tenant, token) => findTokenUser(gateway, tenant, token),
+  });
   const resolveTxt: ResolveTxt = async (name) => {
     const found = gateway.dns.get(name) ?? [];
     if (found instanceof Error) throw found;
     return found;
   };
   const needs = {
-    ...parts, authorization, resolveTxt,
+    ...parts,
+    authorization,
+    resolveTxt,
     onTenantCreated: async ({ name }: { name: string }) => {
       gateway.created.push(name);
       if (gateway.failOnCreation) throw gateway.failOnCreation;
@@ -119,16 +155,27 @@ async function findTokenUser({ tenants }: TestGateway, tenant: TenantId, token: 
 
 async function call(
   app: Gateway,
-  { method, url, token, body, host = 'sso.example.com', accept }: Parameters<TestGateway['call']>[2] & { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string },
+  {
+    method,
+    url,
+    token,
+    body,
+    host = 'sso.example.com',
+    accept,
+  }: Parameters<TestGateway['call']>[2] & { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string },
 ): Promise<Answer> {
   const answer = await app.inject({
-    method, url,
+    method,
+    url,
     headers: { host, ...(token ? { authorization: `Bearer ${token}` } : {}), ...(accept ? { accept } : {}) },
     ...(body === undefined ? {} : { payload: body as object }),
   });
-  const isJson = String(answer.headers['content-type']).includes('json') && !String(answer.headers['content-type']).includes('ndjson');
+  const isJson =
+    String(answer.headers['content-type']).includes('json') && !String(answer.headers['content-type']).includes('ndjson');
   const parsed = isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined;
-  const faults = ((parsed?.errors ?? []) as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`).sort();
+  const faults = ((parsed?.errors ?? []) as { pointer: string; code: string }[])
+    .map(({ pointer, code }) => `${pointer} ${code}`)
+    .sort();
   return { status: answer.statusCode, text: answer.body, body: parsed, headers: answer.headers, faults };
 }
 

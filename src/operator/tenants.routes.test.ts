@@ -41,16 +41,37 @@ describe('Creating a tenant', () => {
   });
 
   test('tells all faults at once, with pointers, and creates nothing', async () => {
-    const { status, body, faults } = await post({ name: 'Acme', displayName: '', region: 'moon', settings: { traceDays: 0, accessTokenSeconds: 'x' }, plan: 'gold' });
+    const { status, body, faults } = await post({
+      name: 'Acme',
+      displayName: '',
+      region: 'moon',
+      settings: { traceDays: 0, accessTokenSeconds: 'x' },
+      plan: 'gold',
+    });
     assert.equal(status, 422);
     assert.equal(body.code, 'http.input_invalid');
     const pointers = faults.map((fault) => fault.split(' ')[0]);
-    for (const pointer of ['/name', '/displayName', '/region', '/settings/traceDays', '/settings/accessTokenSeconds']) assert.ok(pointers.includes(pointer), pointer);
+    for (const pointer of ['/name', '/displayName', '/region', '/settings/traceDays', '/settings/accessTokenSeconds'])
+      assert.ok(pointers.includes(pointer), pointer);
     assert.ok(faults.some((fault) => fault.endsWith('unrecognized_keys')));
     assert.equal(await countTenants(), 0);
   });
 
-  for (const name of ['a', 'ab', 'Acme', '1acme', '-acme', 'acme-', 'ac_me', 'acme.x', 'acmé', 'a'.repeat(61), '', 'acme\n', '../acme']) {
+  for (const name of [
+    'a',
+    'ab',
+    'Acme',
+    '1acme',
+    '-acme',
+    'acme-',
+    'ac_me',
+    'acme.x',
+    'acmé',
+    'a'.repeat(61),
+    '',
+    'acme\n',
+    '../acme',
+  ]) {
     test(`refuses the name ${JSON.stringify(name)}`, async () => {
       const { faults } = await post({ name });
       assert.deepEqual(faults, ['/name invalid_format']);
@@ -112,10 +133,17 @@ describe('The operator API', () => {
       [ADMINISTRATOR['acme'] ?? '', 'authorization.token_invalid'],
     ] as const) {
       for (const [method, url] of [
-        ['GET', '/api/v1/tenants'], ['POST', '/api/v1/tenants'], ['GET', '/api/v1/tenants/acme'], ['PATCH', '/api/v1/tenants/acme'],
-        ['DELETE', '/api/v1/tenants/acme?confirm=acme'], ['GET', '/api/v1/audit-events?tenant=tnt_0123456789012345678901'],
+        ['GET', '/api/v1/tenants'],
+        ['POST', '/api/v1/tenants'],
+        ['GET', '/api/v1/tenants/acme'],
+        ['PATCH', '/api/v1/tenants/acme'],
+        ['DELETE', '/api/v1/tenants/acme?confirm=acme'],
+        ['GET', '/api/v1/audit-events?tenant=tnt_0123456789012345678901'],
       ] as const) {
-        const { body, status } = await gateway.call(method, url, { token, ...(method === 'POST' || method === 'PATCH' ? { body: {} } : {}) });
+        const { body, status } = await gateway.call(method, url, {
+          token,
+          ...(method === 'POST' || method === 'PATCH' ? { body: {} } : {}),
+        });
         assert.deepEqual([status, body.code], [401, code], `${method} ${url}`);
       }
     }
@@ -130,7 +158,10 @@ describe('The operator API', () => {
   test('lists by name, page after page', async () => {
     for (const name of ['initech', 'acme', 'globex']) await post({ name });
     const first = (await get('/api/v1/tenants?limit=2')).body;
-    assert.deepEqual(first.items.map(({ name }: { name: string }) => name), ['acme', 'globex']);
+    assert.deepEqual(
+      first.items.map(({ name }: { name: string }) => name),
+      ['acme', 'globex'],
+    );
     const second = (await get(`/api/v1/tenants?limit=2&cursor=${first.next}`)).body;
     assert.deepEqual([second.items.map(({ name }: { name: string }) => name), second.next], [['initech'], null]);
   });
@@ -205,7 +236,10 @@ describe('Removing a tenant', () => {
     await remove('acme', '?confirm=acme');
     assert.deepEqual(await gateway.domains.list(id), []);
     const { body } = await get(`/api/v1/audit-events?tenant=${id}`);
-    assert.deepEqual(body.items.map(({ action }: { action: string }) => action), ['tenant.removed', 'domain.created', 'tenant.created']);
+    assert.deepEqual(
+      body.items.map(({ action }: { action: string }) => action),
+      ['tenant.removed', 'domain.created', 'tenant.created'],
+    );
     assert.deepEqual((await get(`/api/v1/audit-events/chain?tenant=${id}`)).body.intact, true);
   });
 
@@ -218,7 +252,8 @@ describe('Removing a tenant', () => {
 
 describe('The settings of a tenant', () => {
   beforeEach(() => post({ name: 'acme' }));
-  const change = (body: unknown, token?: string) => gateway.call('PATCH', '/t/acme/api/v1/settings', { token: token ?? ADMINISTRATOR['acme'], body });
+  const change = (body: unknown, token?: string) =>
+    gateway.call('PATCH', '/t/acme/api/v1/settings', { token: token ?? ADMINISTRATOR['acme'], body });
 
   test('are read and changed by those who may', async () => {
     const { status, body } = await change({ idTokenAlgorithm: 'RS256' });

@@ -4,14 +4,26 @@ import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
 import {
-  changeTenant, createTenant, problems, removeTenant, settingsShape, TENANT_NAME, type Tenant, type TenantUrls,
+  changeTenant,
+  createTenant,
+  problems,
+  removeTenant,
+  settingsShape,
+  TENANT_NAME,
+  type Tenant,
+  type TenantUrls,
 } from '#tenants/index.ts';
 import type { OperatorNeeds } from './needs.ts';
 
 export type TenantsRoutesNeeds = OperatorNeeds & { authorization: Authorization };
 
 const nameShape = z.string().regex(TENANT_NAME);
-const displayNameShape = z.string().trim().min(1).max(200).regex(/^\P{Cc}*$/u);
+const displayNameShape = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u);
 const tenantShape = z.object({
   id: z.string(),
   name: z.string(),
@@ -25,11 +37,13 @@ const tenantShape = z.object({
   updatedAt: z.iso.datetime(),
 });
 const listShape = z.object({ items: z.array(tenantShape), next: z.string().nullable() });
-const changeShape = z.strictObject({
-  displayName: displayNameShape,
-  status: z.enum(['active', 'suspended']).describe('suspending ends every session'),
-  settings: settingsShape.partial(),
-}).partial();
+const changeShape = z
+  .strictObject({
+    displayName: displayNameShape,
+    status: z.enum(['active', 'suspended']).describe('suspending ends every session'),
+    settings: settingsShape.partial(),
+  })
+  .partial();
 const pageShape = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), cursor: nameShape.optional() });
 const confirmShape = z.strictObject({ confirm: z.string().max(60).optional().describe('the name of the tenant again') });
 /** Any text: a name that cannot be is the name of no tenant. */
@@ -46,16 +60,23 @@ export function tenantsRoutes(app: Gateway, needs: TenantsRoutesNeeds): void {
 function readRoutes(app: Gateway, { tenants, urls, authorization }: TenantsRoutesNeeds): void {
   const onRequest = authorization.allowOperator;
   app.route({
-    method: 'GET', url: '/api/v1/tenants', onRequest,
+    method: 'GET',
+    url: '/api/v1/tenants',
+    onRequest,
     schema: { tags, summary: 'List the tenants by name', querystring: pageShape, response: { 200: listShape } },
     handler: async ({ query: { limit, cursor } }) => {
       const found = await tenants.list({ limit: limit + 1, after: cursor });
       const items = found.slice(0, limit);
-      return { items: items.map((tenant) => show(tenant, urls)), next: found.length > limit ? (items.at(-1)?.name ?? null) : null };
+      return {
+        items: items.map((tenant) => show(tenant, urls)),
+        next: found.length > limit ? (items.at(-1)?.name ?? null) : null,
+      };
     },
   });
   app.route({
-    method: 'GET', url: '/api/v1/tenants/:name', onRequest,
+    method: 'GET',
+    url: '/api/v1/tenants/:name',
+    onRequest,
     schema: { tags, summary: 'Read a tenant', params, response: { 200: tenantShape } },
     handler: async (request) => {
       const tenant = await tenants.findByName(request.params.name);
@@ -73,7 +94,9 @@ function createRoute(app: Gateway, needs: TenantsRoutesNeeds): void {
     settings: settingsShape.partial().optional(),
   });
   app.route({
-    method: 'POST', url: '/api/v1/tenants', onRequest: needs.authorization.allowOperator,
+    method: 'POST',
+    url: '/api/v1/tenants',
+    onRequest: needs.authorization.allowOperator,
     schema: { tags, summary: 'Create a tenant', body, response: { 201: tenantShape } },
     handler: async (request, reply) => {
       const tenant = await createTenant({ by: actorOf(request.caller), ...request.body }, needs);
@@ -85,15 +108,25 @@ function createRoute(app: Gateway, needs: TenantsRoutesNeeds): void {
 function changeRoutes(app: Gateway, needs: TenantsRoutesNeeds): void {
   const onRequest = needs.authorization.allowOperator;
   app.route({
-    method: 'PATCH', url: '/api/v1/tenants/:name', onRequest,
-    schema: { tags, summary: 'Change, suspend or resume a tenant; what is not named stays', params, body: changeShape, response: { 200: tenantShape } },
+    method: 'PATCH',
+    url: '/api/v1/tenants/:name',
+    onRequest,
+    schema: {
+      tags,
+      summary: 'Change, suspend or resume a tenant; what is not named stays',
+      params,
+      body: changeShape,
+      response: { 200: tenantShape },
+    },
     handler: async (request) => {
       const tenant = await changeTenant({ by: actorOf(request.caller), name: request.params.name, ...request.body }, needs);
       return show(tenant, needs.urls);
     },
   });
   app.route({
-    method: 'DELETE', url: '/api/v1/tenants/:name', onRequest,
+    method: 'DELETE',
+    url: '/api/v1/tenants/:name',
+    onRequest,
     schema: { tags, summary: 'Remove a tenant and everything under it; its audit log stays', params, querystring: confirmShape },
     handler: async (request, reply) => {
       await removeTenant({ by: actorOf(request.caller), name: request.params.name, confirm: request.query.confirm }, needs);

@@ -23,17 +23,29 @@ export function changeDomain(
     const after: Domain = { ...before, includeSubdomains };
     await putDomain(needs.domains, tenant, after);
     await needs.audit.append(tenant.id, {
-      action: 'domain.changed', actor: by, target: `domain:${before.name}`, before: factsOf(before), after: factsOf(after),
+      action: 'domain.changed',
+      actor: by,
+      target: `domain:${before.name}`,
+      before: factsOf(before),
+      after: factsOf(after),
     });
     return after;
   });
 }
 
 /** From the next sign-in on, nothing is routed by it and no e-mail in it is trusted. @throws Problem `tenants.domain_unknown` */
-export function removeDomain({ tenant, by, name }: { tenant: Tenant; by: Actor; name: string }, needs: DomainNeeds): Promise<void> {
+export function removeDomain(
+  { tenant, by, name }: { tenant: Tenant; by: Actor; name: string },
+  needs: DomainNeeds,
+): Promise<void> {
   return needs.transact(async () => {
     const domain = await getDomain(needs.domains, tenant, name);
     await needs.domains.remove(tenant.id, domain.name);
-    await needs.audit.append(tenant.id, { action: 'domain.removed', actor: by, target: `domain:${domain.name}`, before: factsOf(domain) });
+    await needs.audit.append(tenant.id, {
+      action: 'domain.removed',
+      actor: by,
+      target: `domain:${domain.name}`,
+      before: factsOf(domain),
+    });
   });
 }

@@ -38,7 +38,11 @@ export function changeTenant(
     await needs.tenants.update(after);
     if (before.status === 'active' && after.status === 'suspended') await needs.endSessionsOfTenant(after.id);
     await needs.audit.append(after.id, {
-      action: actionOf(before, after), actor: by, target: `tenant:${name}`, before: factsOf(before), after: factsOf(after),
+      action: actionOf(before, after),
+      actor: by,
+      target: `tenant:${name}`,
+      before: factsOf(before),
+      after: factsOf(after),
     });
     return after;
   });

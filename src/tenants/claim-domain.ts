@@ -37,7 +37,12 @@ export async function claimDomain(
     const present = await needs.domains.find(tenant.id, name);
     if (present && (present.state !== 'pending' || domain.state === 'pending')) throw new Problem(problems.domain_exists);
     await putDomain(needs.domains, tenant, domain);
-    await needs.audit.append(tenant.id, { action: 'domain.created', actor: by, target: `domain:${name}`, after: factsOf(domain) });
+    await needs.audit.append(tenant.id, {
+      action: 'domain.created',
+      actor: by,
+      target: `domain:${name}`,
+      after: factsOf(domain),
+    });
     return domain;
   });
 }
@@ -45,9 +50,14 @@ export async function claimDomain(
 function checkClaimable(text: string): string {
   // One trailing dot only says that the name is complete.
   const name = readDomainName(text.trim().replace(/\.$/, ''));
-  if (!name) throw new Problem(problems.domain_invalid, { errors: [{ pointer: '/name', code: 'domain_invalid', detail: 'is not a domain name' }] });
+  if (!name)
+    throw new Problem(problems.domain_invalid, {
+      errors: [{ pointer: '/name', code: 'domain_invalid', detail: 'is not a domain name' }],
+    });
   if (isPublicMailDomain(name)) {
-    throw new Problem(problems.domain_public, { errors: [{ pointer: '/name', code: 'domain_public', detail: `anybody can have an address in ${name}` }] });
+    throw new Problem(problems.domain_public, {
+      errors: [{ pointer: '/name', code: 'domain_public', detail: `anybody can have an address in ${name}` }],
+    });
   }
   return name;
 }

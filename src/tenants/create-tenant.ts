@@ -46,10 +46,17 @@ export async function createTenant(
   if (errors.length > 0) throw new Problem(problems.input_invalid, { errors });
   return needs.transact(async () => {
     if ((await needs.tenants.insert(tenant)) === 'name-taken') {
-      throw new Problem(problems.name_taken, { errors: [{ pointer: '/name', code: 'name_taken', detail: 'is the name of another tenant' }] });
+      throw new Problem(problems.name_taken, {
+        errors: [{ pointer: '/name', code: 'name_taken', detail: 'is the name of another tenant' }],
+      });
     }
     await needs.onTenantCreated(tenant);
-    await needs.audit.append(tenant.id, { action: 'tenant.created', actor: by, target: `tenant:${tenant.name}`, after: factsOf(tenant) });
+    await needs.audit.append(tenant.id, {
+      action: 'tenant.created',
+      actor: by,
+      target: `tenant:${tenant.name}`,
+      after: factsOf(tenant),
+    });
     return tenant;
   });
 }

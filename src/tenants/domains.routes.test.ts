@@ -14,8 +14,10 @@ beforeEach(async () => {
 });
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-const as = (tenant: string, token: string | undefined) => (method: Method, path = '', body?: unknown) =>
-  gateway.call(method, `/t/${tenant}/api/v1/domains${path}`, { token, body });
+const as =
+  (tenant: string, token: string | undefined) =>
+  (method: Method, path = '', body?: unknown) =>
+    gateway.call(method, `/t/${tenant}/api/v1/domains${path}`, { token, body });
 const asAcme = as('acme', ADMINISTRATOR['acme']);
 const asGlobex = as('globex', ADMINISTRATOR['globex']);
 const asOperator = as('acme', OPERATOR);
@@ -25,13 +27,19 @@ describe('A user claims a domain', () => {
   test('and proves it by a TXT record', async () => {
     const claimed = await asAcme('POST', '', { name: 'ACME.example' });
     assert.equal(claimed.status, 201);
-    assert.deepEqual([claimed.body.name, claimed.body.state, claimed.body.includeSubdomains, claimed.body.provenAt], ['acme.example', 'pending', false, null]);
+    assert.deepEqual(
+      [claimed.body.name, claimed.body.state, claimed.body.includeSubdomains, claimed.body.provenAt],
+      ['acme.example', 'pending', false, null],
+    );
     assert.equal(claimed.body.record.name, '_sallyport.acme.example');
     assert.match(claimed.body.record.value, /^sallyport-domain=[\w-]{22}$/);
     assert.equal((await asAcme('POST', '/acme.example/prove')).body.code, 'tenants.domain_not_proven');
     publish(claimed.body.record);
     const proven = await asAcme('POST', '/acme.example/prove');
-    assert.deepEqual([proven.status, proven.body.state, proven.body.provenAt], [200, 'proven', gateway.world.now().toISOString()]);
+    assert.deepEqual(
+      [proven.status, proven.body.state, proven.body.provenAt],
+      [200, 'proven', gateway.world.now().toISOString()],
+    );
     assert.deepEqual((await asAcme('GET')).body, { items: [proven.body], next: null });
     assert.deepEqual((await asAcme('GET', '/ACME.example')).body, proven.body);
   });
@@ -82,9 +90,15 @@ describe('A user claims a domain', () => {
   });
 
   for (const [name, code] of [
-    ['gmail.com', 'tenants.domain_public'], ['GMAIL.com.', 'tenants.domain_public'], ['onmicrosoft.com', 'tenants.domain_public'], ['acme', 'tenants.domain_invalid'],
-    ['*.acme.example', 'tenants.domain_invalid'], ['127.0.0.1', 'tenants.domain_invalid'], ['ann@acme.example', 'tenants.domain_invalid'],
-    ['acme.example/../x', 'tenants.domain_invalid'], ['%acme.example', 'tenants.domain_invalid'],
+    ['gmail.com', 'tenants.domain_public'],
+    ['GMAIL.com.', 'tenants.domain_public'],
+    ['onmicrosoft.com', 'tenants.domain_public'],
+    ['acme', 'tenants.domain_invalid'],
+    ['*.acme.example', 'tenants.domain_invalid'],
+    ['127.0.0.1', 'tenants.domain_invalid'],
+    ['ann@acme.example', 'tenants.domain_invalid'],
+    ['acme.example/../x', 'tenants.domain_invalid'],
+    ['%acme.example', 'tenants.domain_invalid'],
   ] as const) {
     test(`${name} is refused, to an operator as well`, async () => {
       for (const call of [asAcme, asOperator]) {
@@ -116,7 +130,8 @@ describe('An operator vouches for a domain', () => {
 
   test('but not where another tenant owns it, above or below', async () => {
     await as('globex', OPERATOR)('POST', '', { name: 'acme.example', includeSubdomains: true });
-    for (const name of ['acme.example', 'eu.acme.example']) assert.equal((await asOperator('POST', '', { name })).body.code, 'tenants.domain_taken');
+    for (const name of ['acme.example', 'eu.acme.example'])
+      assert.equal((await asOperator('POST', '', { name })).body.code, 'tenants.domain_taken');
   });
 });
 
@@ -126,7 +141,10 @@ describe('A domain of a tenant', () => {
   test('is not seen, changed, proven or removed by another (T141)', async () => {
     assert.equal((await asAcme('GET', '/acme.example')).status, 200);
     for (const [method, path, body] of [
-      ['GET', '/acme.example', undefined], ['PATCH', '/acme.example', { includeSubdomains: true }], ['DELETE', '/acme.example', undefined], ['POST', '/acme.example/prove', undefined],
+      ['GET', '/acme.example', undefined],
+      ['PATCH', '/acme.example', { includeSubdomains: true }],
+      ['DELETE', '/acme.example', undefined],
+      ['POST', '/acme.example/prove', undefined],
     ] as const) {
       const { status, body: answer } = await asGlobex(method, path, body);
       assert.deepEqual([status, answer.code], [404, 'tenants.domain_unknown'], `${method} ${path}`);
@@ -137,7 +155,11 @@ describe('A domain of a tenant', () => {
   });
 
   test('is not touched by somebody without the permission', async () => {
-    for (const [method, path, body] of [['GET', '', undefined], ['POST', '', { name: 'x.example' }], ['DELETE', '/acme.example', undefined]] as const) {
+    for (const [method, path, body] of [
+      ['GET', '', undefined],
+      ['POST', '', { name: 'x.example' }],
+      ['DELETE', '/acme.example', undefined],
+    ] as const) {
       assert.equal((await as('acme', READER)(method, path, body)).body.code, 'authorization.forbidden');
     }
   });
@@ -159,7 +181,10 @@ describe('A domain of a tenant', () => {
 
   test('leaves a trail in the audit log, which nothing refused does', async () => {
     const { id } = (await gateway.tenants.findByName('acme'))!;
-    const trail = async () => (await gateway.audit.list(id, { limit: 50, target: 'domain:trail.example' })).map(({ action, actor }) => `${action} ${actor.kind}`);
+    const trail = async () =>
+      (await gateway.audit.list(id, { limit: 50, target: 'domain:trail.example' })).map(
+        ({ action, actor }) => `${action} ${actor.kind}`,
+      );
     await asAcme('POST', '', { name: 'trail.example' });
     await asAcme('POST', '/trail.example/prove');
     await asAcme('PATCH', '/trail.example', { includeSubdomains: true });

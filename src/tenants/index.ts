@@ -4,7 +4,7 @@ export { claimDomain, type DomainNeeds } from './claim-domain.ts';
 export { createTenant, type NewTenant } from './create-tenant.ts';
 export { domainOfEmail, findDomain, isPublicMailDomain, ownsEmailDomain, readDomainName } from './domain-names.ts';
 export { problems } from './problems.ts';
-export { proveDomain, recordOf, type ResolveTxt } from './prove-domain.ts';
+export { proveDomain, type ResolveTxt, recordOf } from './prove-domain.ts';
 export { removeTenant } from './remove-tenant.ts';
 export { changeSettings, defaultSettings, findSettingsFaults, settingBounds } from './settings.ts';
 export { settingsShape } from './shapes.ts';

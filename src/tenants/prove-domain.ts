@@ -1,7 +1,7 @@
 import type { Actor } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import { type DomainNeeds, factsOf, putDomain } from './claim-domain.ts';
 import { getDomain } from './change-domain.ts';
+import { type DomainNeeds, factsOf, putDomain } from './claim-domain.ts';
 import { problems } from './problems.ts';
 import type { Domain, Tenant } from './tenant.ts';
 
@@ -36,7 +36,11 @@ export async function proveDomain(
     const proven: Domain = { ...domain, state: 'proven', provenAt: needs.world.now() };
     await putDomain(needs.domains, tenant, proven);
     await needs.audit.append(tenant.id, {
-      action: 'domain.proven', actor: by, target: `domain:${domain.name}`, before: factsOf(domain), after: factsOf(proven),
+      action: 'domain.proven',
+      actor: by,
+      target: `domain:${domain.name}`,
+      before: factsOf(domain),
+      after: factsOf(proven),
     });
     return proven;
   });

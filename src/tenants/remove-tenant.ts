@@ -17,6 +17,11 @@ export function removeTenant(
     if (!tenant) throw new Problem(problems.unknown);
     if (confirm !== name) throw new Problem(problems.removal_unconfirmed);
     await needs.tenants.remove(tenant.id);
-    await needs.audit.append(tenant.id, { action: 'tenant.removed', actor: by, target: `tenant:${name}`, before: factsOf(tenant) });
+    await needs.audit.append(tenant.id, {
+      action: 'tenant.removed',
+      actor: by,
+      target: `tenant:${name}`,
+      before: factsOf(tenant),
+    });
   });
 }

@@ -54,7 +54,7 @@ export function tenantScope(
         request.tenant = tenant;
         request.tenantUrl = needs.urls.urlOf(tenant);
       });
-      await register(scope as unknown as Gateway);
+      await register(scope);
     },
     { prefix: TENANT_PREFIX },
   );

@@ -20,13 +20,22 @@ export interface SettingsRoutesNeeds {
 export function settingsRoutes(scope: Gateway, needs: SettingsRoutesNeeds): void {
   const tags = ['settings'];
   scope.route({
-    method: 'GET', url: '/api/v1/settings', onRequest: needs.authorization.allow('settings:read'),
+    method: 'GET',
+    url: '/api/v1/settings',
+    onRequest: needs.authorization.allow('settings:read'),
     schema: { tags, summary: 'Read the settings', response: { 200: settingsShape } },
     handler: ({ tenant }) => tenant.settings,
   });
   scope.route({
-    method: 'PATCH', url: '/api/v1/settings', onRequest: needs.authorization.allow('settings:write'),
-    schema: { tags, summary: 'Change settings; what is not named stays', body: settingsShape.partial(), response: { 200: settingsShape } },
+    method: 'PATCH',
+    url: '/api/v1/settings',
+    onRequest: needs.authorization.allow('settings:write'),
+    schema: {
+      tags,
+      summary: 'Change settings; what is not named stays',
+      body: settingsShape.partial(),
+      response: { 200: settingsShape },
+    },
     handler: async ({ tenant, caller, body }) => {
       const changed = await changeTenant({ by: actorOf(caller), name: tenant.name, settings: body, settingsPointer: '' }, needs);
       return changed.settings;

@@ -39,7 +39,10 @@ export function changeSettings(settings: TenantSettings, change: Partial<TenantS
  * Settings that do not go together.
  * @param pointer where the settings stand in the request body
  */
-export function findSettingsFaults({ sessionIdleSeconds, sessionLifetimeSeconds }: TenantSettings, pointer: string): InputFault[] {
+export function findSettingsFaults(
+  { sessionIdleSeconds, sessionLifetimeSeconds }: TenantSettings,
+  pointer: string,
+): InputFault[] {
   if (sessionIdleSeconds <= sessionLifetimeSeconds) return [];
   const detail = `a session that lives for ${sessionLifetimeSeconds} seconds cannot rest for ${sessionIdleSeconds}`;
   return [{ pointer: `${pointer}/sessionIdleSeconds`, code: 'longer_than_lifetime', detail }];

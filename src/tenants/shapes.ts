@@ -19,8 +19,12 @@ export const domainNameShape = z.string().min(1).max(260);
 export const domainShape = z.object({
   name: z.string().describe('lower case, A-labels'),
   includeSubdomains: z.boolean(),
-  state: z.enum(['pending', 'proven', 'vouched']).describe('only a proven or vouched domain routes sign-ins and lets an e-mail be trusted'),
-  record: z.object({ name: z.string(), type: z.literal('TXT'), value: z.string() }).describe('what proves the domain, in its DNS'),
+  state: z
+    .enum(['pending', 'proven', 'vouched'])
+    .describe('only a proven or vouched domain routes sign-ins and lets an e-mail be trusted'),
+  record: z
+    .object({ name: z.string(), type: z.literal('TXT'), value: z.string() })
+    .describe('what proves the domain, in its DNS'),
   createdAt: z.iso.datetime(),
   provenAt: z.iso.datetime().nullable(),
 });

@@ -17,14 +17,26 @@ after(() => kit.close());
 function tenant(name: string, given: Partial<Tenant> = {}): Tenant {
   const now = kit.world.now();
   return {
-    id: newId<TenantId>('tnt', kit.world), name, displayName: name, region: 'default', status: 'active', settings: defaultSettings, createdAt: now, updatedAt: now, ...given,
+    id: newId<TenantId>('tnt', kit.world),
+    name,
+    displayName: name,
+    region: 'default',
+    status: 'active',
+    settings: defaultSettings,
+    createdAt: now,
+    updatedAt: now,
+    ...given,
   };
 }
 
 describe('The tenants in the database', () => {
   test('come back as they were put', async () => {
     const tenants = createTenantStore(kit);
-    const initech = tenant('initech', { displayName: 'Initech “Ü”', region: 'eu', settings: { ...defaultSettings, traceDays: 3, idTokenAlgorithm: 'RS256' } });
+    const initech = tenant('initech', {
+      displayName: 'Initech “Ü”',
+      region: 'eu',
+      settings: { ...defaultSettings, traceDays: 3, idTokenAlgorithm: 'RS256' },
+    });
     assert.equal(await tenants.insert(initech), 'inserted');
     assert.deepEqual(await tenants.findByName('initech'), initech);
     assert.deepEqual(await tenants.find(initech.id), initech);
@@ -41,13 +53,18 @@ describe('The tenants in the database', () => {
     await tenants.insert(hooli);
     await tenants.update({ ...hooli, name: 'stolen', createdAt: new Date(0), displayName: 'Hooli', status: 'suspended' });
     const found = await tenants.find(hooli.id);
-    assert.deepEqual([found?.name, found?.createdAt, found?.displayName, found?.status], ['hooli', hooli.createdAt, 'Hooli', 'suspended']);
+    assert.deepEqual(
+      [found?.name, found?.createdAt, found?.displayName, found?.status],
+      ['hooli', hooli.createdAt, 'Hooli', 'suspended'],
+    );
   });
 
   test('have one holder of a name, also when a transaction asked before', async () => {
     const tenants = createTenantStore(kit);
     assert.equal(await tenants.insert(tenant('acme')), 'name-taken');
-    const answers = await Promise.all(Array.from({ length: 4 }, () => kit.store.transact(() => tenants.insert(tenant('massive')))));
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => kit.store.transact(() => tenants.insert(tenant('massive')))),
+    );
     assert.deepEqual(answers.sort(), ['inserted', 'name-taken', 'name-taken', 'name-taken']);
   });
 
@@ -70,7 +87,12 @@ describe('The tenants in the database', () => {
 describe('The domains in the database', () => {
   const domains = () => createDomainStore(kit);
   const domain = (name: string, state: Domain['state'], includeSubdomains = false): Domain => ({
-    name, includeSubdomains, state, token: 'token', createdAt: kit.world.now(), provenAt: state === 'proven' ? kit.world.now() : null,
+    name,
+    includeSubdomains,
+    state,
+    token: 'token',
+    createdAt: kit.world.now(),
+    provenAt: state === 'proven' ? kit.world.now() : null,
   });
   beforeEach(async () => void (await kit.store.db().deleteFrom('domains').execute()));
 
@@ -98,8 +120,18 @@ describe('The domains in the database', () => {
   });
 
   for (const [name, first, second, outcome] of [
-    ['a subdomain of a domain with subdomains', domain0('acme.example', true), domain0('eu.acme.example', false), 'owned-by-another'],
-    ['a domain with subdomains above an owned one', domain0('eu.acme.example', false), domain0('acme.example', true), 'owned-by-another'],
+    [
+      'a subdomain of a domain with subdomains',
+      domain0('acme.example', true),
+      domain0('eu.acme.example', false),
+      'owned-by-another',
+    ],
+    [
+      'a domain with subdomains above an owned one',
+      domain0('eu.acme.example', false),
+      domain0('acme.example', true),
+      'owned-by-another',
+    ],
     ['a subdomain two levels below', domain0('acme.example', true), domain0('a.b.acme.example', true), 'owned-by-another'],
     ['a subdomain of a domain without subdomains', domain0('acme.example', false), domain0('eu.acme.example', true), 'put'],
     ['a domain without subdomains above an owned one', domain0('eu.acme.example', true), domain0('acme.example', false), 'put'],
@@ -115,13 +147,19 @@ describe('The domains in the database', () => {
   }
 
   test('have one owner when several prove at once on several nodes', async () => {
-    const others = await Promise.all(['umbrella', 'wonka'].map(async (name) => {
-      const one = tenant(name);
-      await createTenantStore(kit).insert(one);
-      return one.id;
-    }));
+    const others = await Promise.all(
+      ['umbrella', 'wonka'].map(async (name) => {
+        const one = tenant(name);
+        await createTenantStore(kit).insert(one);
+        return one.id;
+      }),
+    );
     const owners = [kit.acme, kit.globex, ...others];
-    const answers = await Promise.all(owners.map((owner, at) => domains().put(owner, domain(at % 2 ? 'race.example' : 'sub.race.example', 'vouched', at % 2 === 1))));
+    const answers = await Promise.all(
+      owners.map((owner, at) =>
+        domains().put(owner, domain(at % 2 ? 'race.example' : 'sub.race.example', 'vouched', at % 2 === 1)),
+      ),
+    );
     assert.equal(answers.filter((answer) => answer === 'put').length, 1);
   });
 });
@@ -130,7 +168,7 @@ function domain0(name: string, includeSubdomains: boolean) {
   return { name, includeSubdomains };
 }
 
-test('A removed tenant takes its rows along, and nobody else\'s', async () => {
+test("A removed tenant takes its rows along, and nobody else's", async () => {
   const database = openStore(':memory:');
   await database.migrate();
   const tenants = createTenantStore({ store: database });
@@ -138,9 +176,19 @@ test('A removed tenant takes its rows along, and nobody else\'s', async () => {
   const [one, other] = [tenant('one-tenant'), tenant('other-tenant')];
   for (const { id, name } of [one, other]) {
     await tenants.insert(id === one.id ? one : other);
-    await domains.put(id, { name: `${name}.example`, includeSubdomains: false, state: 'vouched', token: 't', createdAt: new Date(0), provenAt: null });
+    await domains.put(id, {
+      name: `${name}.example`,
+      includeSubdomains: false,
+      state: 'vouched',
+      token: 't',
+      createdAt: new Date(0),
+      provenAt: null,
+    });
   }
   await tenants.remove(one.id);
-  assert.deepEqual([await tenants.find(one.id), (await domains.list(one.id)).length, (await domains.list(other.id)).length], [undefined, 0, 1]);
+  assert.deepEqual(
+    [await tenants.find(one.id), (await domains.list(one.id)).length, (await domains.list(other.id)).length],
+    [undefined, 0, 1],
+  );
   await database.close();
 });

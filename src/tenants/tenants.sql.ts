@@ -8,7 +8,8 @@ import type { Tenant, TenantRegister } from './tenant.ts';
 
 /** Tenants in the database. `findByName` is on the way of every request: one look into a unique index. */
 export function createTenantStore({ store }: { store: Store }): TenantRegister {
-  const selectBy = (column: 'id' | 'name', value: string) => store.db().selectFrom('tenants').selectAll().where(column, '=', value);
+  const selectBy = (column: 'id' | 'name', value: string) =>
+    store.db().selectFrom('tenants').selectAll().where(column, '=', value);
   const one = async (rows: Promise<Row | undefined>): Promise<Tenant | undefined> => {
     const row = await rows;
     return row && tenantOf(row);
@@ -18,7 +19,8 @@ export function createTenantStore({ store }: { store: Store }): TenantRegister {
     find: (id) => one(selectBy('id', id).executeTakeFirst()),
     hold(name) {
       const query = selectBy('name', name);
-      return one((store.capabilities.rowLocks ? query.forUpdate() : query).executeTakeFirst());
+      // No key update: rows under the tenant, which only need it to stay, are written meanwhile.
+      return one((store.capabilities.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst());
     },
     async insert(tenant) {
       try {

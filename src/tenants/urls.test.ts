@@ -19,8 +19,20 @@ describe('The URL of a tenant', () => {
     ['path form', byPath, 'default', 'https://sso.example.com/t/acme', 'https://sso.example.com'],
     ['sub-domain form', byHost, 'na', 'https://acme.sso.example.com', 'https://sso.example.com'],
     ['sub-domain form of a region', byHost, 'eu', 'https://acme.eu.sso.example.com', 'https://eu.sso.example.com'],
-    ['path form under a base path, with port and trailing slash', below, 'default', 'http://localhost:8080/auth/tenants/acme', 'http://localhost:8080/auth'],
-    ['sub-domain form under a base path, with port', mixed, 'eu', 'https://acme.eu.example.com:8443/sso', 'https://eu.example.com:8443/sso'],
+    [
+      'path form under a base path, with port and trailing slash',
+      below,
+      'default',
+      'http://localhost:8080/auth/tenants/acme',
+      'http://localhost:8080/auth',
+    ],
+    [
+      'sub-domain form under a base path, with port',
+      mixed,
+      'eu',
+      'https://acme.eu.example.com:8443/sso',
+      'https://eu.example.com:8443/sso',
+    ],
     ['a region that is gone falls back to the first', byHost, 'mars', 'https://acme.sso.example.com', 'https://sso.example.com'],
   ] as const) {
     test(`follows its template: ${name}`, () => {
@@ -50,12 +62,33 @@ describe('A request is located', () => {
     ['by host, not by a path of the other form', byHost, 'acme.sso.example.com', '/t/globex/x', 'acme', '/t/globex/x'],
     ['by host before path where both forms are used', mixed, 'acme.eu.example.com', '/sso/t/globex/x', 'acme', '/t/globex/x'],
     ['by path where both forms are used', mixed, 'localhost:8080', '/t/globex/x', 'globex', '/x'],
-    ['as the server\'s own', byPath, 'sso.example.com', '/api/v1/tenants?limit=1', null, '/api/v1/tenants?limit=1'],
-    ['as the server\'s own under its base path', below, 'localhost:8080', '/auth/api/v1/tenants', null, '/api/v1/tenants'],
-    ['as the server\'s own by a probe past the proxy', below, '10.0.0.1', '/healthz', null, '/healthz'],
-    ['as the server of a region before a tenant of that name', byHost, 'eu.sso.example.com', '/api/v1/tenants', null, '/api/v1/tenants'],
-    ['as the server\'s own on a host that nobody knows', byHost, 'acme.sso.example.com.evil.example', '/healthz', null, '/healthz'],
-    ['with an encoded character that must be encoded', byPath, 'x', '/t/acme/api/v1/groups/a%20b%C3%BC%40', 'acme', '/api/v1/groups/a%20b%C3%BC%40'],
+    ["as the server's own", byPath, 'sso.example.com', '/api/v1/tenants?limit=1', null, '/api/v1/tenants?limit=1'],
+    ["as the server's own under its base path", below, 'localhost:8080', '/auth/api/v1/tenants', null, '/api/v1/tenants'],
+    ["as the server's own by a probe past the proxy", below, '10.0.0.1', '/healthz', null, '/healthz'],
+    [
+      'as the server of a region before a tenant of that name',
+      byHost,
+      'eu.sso.example.com',
+      '/api/v1/tenants',
+      null,
+      '/api/v1/tenants',
+    ],
+    [
+      "as the server's own on a host that nobody knows",
+      byHost,
+      'acme.sso.example.com.evil.example',
+      '/healthz',
+      null,
+      '/healthz',
+    ],
+    [
+      'with an encoded character that must be encoded',
+      byPath,
+      'x',
+      '/t/acme/api/v1/groups/a%20b%C3%BC%40',
+      'acme',
+      '/api/v1/groups/a%20b%C3%BC%40',
+    ],
     ['under /.well-known', byPath, 'x', '/t/acme/.well-known/openid-configuration', 'acme', '/.well-known/openid-configuration'],
   ] as const) {
     test(name, () => assert.deepEqual(urls.locate(host, path), { tenant, rest }));
@@ -66,20 +99,74 @@ describe('T156: an odd address reaches no tenant', () => {
   test('while the plain one does', () => assert.equal(byPath.locate('x', '/t/acme/sign-in').tenant, 'acme'));
 
   for (const path of [
-    '/t/acme/../globex/sign-in', '/t/../t/globex/sign-in', '/t/acme/..', '/t/acme/./sign-in', '/./t/acme/sign-in', '/t/acme/..;/globex', '/t/acme;x/sign-in',
-    '/t/acme/sign-in;jsessionid=1', '/t/acme/%2e%2e/globex', '/t/acme/%2E%2E/globex', '/t/acme/.%2e/globex', '/t/acme%2fsign-in', '/t/acme/%2Fsign-in',
-    '/t/%61cme/sign-in', '/t/acme/sign%2Din', '/%74/acme/sign-in', '/t/acme/%252e%252e/x', '//t/acme/sign-in', '/t//acme/sign-in', '/t/acme//sign-in',
-    '/t/acme/sign-in//', '/t/acme\\sign-in', '/t/acme/..\\globex', '/t/acme/%5c..%5cglobex', '/t/acme/sign-in%00', '/t/acme/sign-in%0d%0aSet-Cookie:x',
-    '/t/acme/sign-in%3fadmin', '/t/acme/%23', '/t/acme/%', '/t/acme/%zz', '/t/acme/ sign-in', '/t/acme/\u00e9', '/t/ACME/sign-in', '/T/acme/sign-in', '/t/Acme',
-    '/t/acme%20/sign-in', '/t/.acme/x', '/t/a/x', '/t//x', '/t/', '/t', 't/acme/sign-in', '*', '/t/{tenant}/x', '/t/acme/"x"',
+    '/t/acme/../globex/sign-in',
+    '/t/../t/globex/sign-in',
+    '/t/acme/..',
+    '/t/acme/./sign-in',
+    '/./t/acme/sign-in',
+    '/t/acme/..;/globex',
+    '/t/acme;x/sign-in',
+    '/t/acme/sign-in;jsessionid=1',
+    '/t/acme/%2e%2e/globex',
+    '/t/acme/%2E%2E/globex',
+    '/t/acme/.%2e/globex',
+    '/t/acme%2fsign-in',
+    '/t/acme/%2Fsign-in',
+    '/t/%61cme/sign-in',
+    '/t/acme/sign%2Din',
+    '/%74/acme/sign-in',
+    '/t/acme/%252e%252e/x',
+    '//t/acme/sign-in',
+    '/t//acme/sign-in',
+    '/t/acme//sign-in',
+    '/t/acme/sign-in//',
+    '/t/acme\\sign-in',
+    '/t/acme/..\\globex',
+    '/t/acme/%5c..%5cglobex',
+    '/t/acme/sign-in%00',
+    '/t/acme/sign-in%0d%0aSet-Cookie:x',
+    '/t/acme/sign-in%3fadmin',
+    '/t/acme/%23',
+    '/t/acme/%',
+    '/t/acme/%zz',
+    '/t/acme/ sign-in',
+    '/t/acme/\u00e9',
+    '/t/ACME/sign-in',
+    '/T/acme/sign-in',
+    '/t/Acme',
+    '/t/acme%20/sign-in',
+    '/t/.acme/x',
+    '/t/a/x',
+    '/t//x',
+    '/t/',
+    '/t',
+    't/acme/sign-in',
+    '*',
+    '/t/{tenant}/x',
+    '/t/acme/"x"',
   ]) {
     test(path, () => assert.equal(byPath.locate('sso.example.com', path).tenant, null));
   }
 
   for (const host of [
-    'acme.sso.example.com.', 'acme.sso.example.com@evil.example', 'x.acme.sso.example.com', 'acme_.sso.example.com', '.sso.example.com', 'acme..sso.example.com',
-    'acme.sso.example.com:port', 'acme.sso.example.com:8443:8443', 'acmesso.example.com', 'a.sso.example.com', 'sso.example.com', '', 'acme', 'ácme.sso.example.com',
-    'acme.sso.example.com, globex.sso.example.com', 'acme.sso.example.com/x', 'acme%2esso.example.com', ' acme.sso.example.com',
+    'acme.sso.example.com.',
+    'acme.sso.example.com@evil.example',
+    'x.acme.sso.example.com',
+    'acme_.sso.example.com',
+    '.sso.example.com',
+    'acme..sso.example.com',
+    'acme.sso.example.com:port',
+    'acme.sso.example.com:8443:8443',
+    'acmesso.example.com',
+    'a.sso.example.com',
+    'sso.example.com',
+    '',
+    'acme',
+    'ácme.sso.example.com',
+    'acme.sso.example.com, globex.sso.example.com',
+    'acme.sso.example.com/x',
+    'acme%2esso.example.com',
+    ' acme.sso.example.com',
   ]) {
     test(`host ${JSON.stringify(host)}`, () => assert.equal(byHost.locate(host, '/sign-in').tenant, null));
   }
@@ -121,16 +208,36 @@ describe('The inside address', () => {
 
 describe('A URL template is refused', () => {
   test('unless it is one of these', () => {
-    for (const template of ['http://localhost:8080/t/{tenant}', 'https://{tenant}.sso.example.com', 'https://{tenant}.example.com:8443/base/', 'https://x.example/a/b/{tenant}/']) {
+    for (const template of [
+      'http://localhost:8080/t/{tenant}',
+      'https://{tenant}.sso.example.com',
+      'https://{tenant}.example.com:8443/base/',
+      'https://x.example/a/b/{tenant}/',
+    ]) {
       assert.equal(findTemplateFault(template), null, template);
     }
   });
 
   for (const template of [
-    '', 'https://sso.example.com', 'sso.example.com/t/{tenant}', 'ftp://{tenant}.example.com', 'https://{tenant}.example.com/t/{tenant}', 'https://x{tenant}.example.com',
-    'https://sso.{tenant}.example.com', 'https://{tenant}', 'https://sso.example.com/{tenant}', 'https://sso.example.com/t/{tenant}/x', 'https://sso.example.com/t-{tenant}',
-    'https://sso.example.com/api/{tenant}', 'https://sso.example.com/?t={tenant}', 'https://sso.example.com/t/{tenant}?x=1', 'https://sso.example.com/t/{tenant}#x',
-    'https://user@sso.example.com/t/{tenant}', 'https://sso.example.com/{port}/{tenant}', 'https://sso.example.com//{tenant}', 'javascript:{tenant}',
+    '',
+    'https://sso.example.com',
+    'sso.example.com/t/{tenant}',
+    'ftp://{tenant}.example.com',
+    'https://{tenant}.example.com/t/{tenant}',
+    'https://x{tenant}.example.com',
+    'https://sso.{tenant}.example.com',
+    'https://{tenant}',
+    'https://sso.example.com/{tenant}',
+    'https://sso.example.com/t/{tenant}/x',
+    'https://sso.example.com/t-{tenant}',
+    'https://sso.example.com/api/{tenant}',
+    'https://sso.example.com/?t={tenant}',
+    'https://sso.example.com/t/{tenant}?x=1',
+    'https://sso.example.com/t/{tenant}#x',
+    'https://user@sso.example.com/t/{tenant}',
+    'https://sso.example.com/{port}/{tenant}',
+    'https://sso.example.com//{tenant}',
+    'javascript:{tenant}',
   ]) {
     test(JSON.stringify(template), () => {
       assert.notEqual(findTemplateFault(template), null);

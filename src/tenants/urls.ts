@@ -74,7 +74,9 @@ export function createTenantUrls(templates: readonly UrlTemplate[]): TenantUrls 
 }
 
 function tenantUrl(parsed: Parsed, name: string): string {
-  return parsed.kind === 'host' ? `${parsed.protocol}//${name}.${parsed.host}${parsed.base}` : `${parsed.origin}${parsed.prefix}${name}`;
+  return parsed.kind === 'host'
+    ? `${parsed.protocol}//${name}.${parsed.host}${parsed.base}`
+    : `${parsed.origin}${parsed.prefix}${name}`;
 }
 
 type Located = { tenant: string | null; rest: string };
@@ -144,14 +146,24 @@ function parseTemplate(template: string): Parsed | string {
 function parseHostForm(url: URL): Parsed | string {
   if (!url.hostname.startsWith(`${PLACEHOLDER}.`)) return 'has {tenant} as a label of its own, the first of the host';
   const host = url.host.slice(PLACEHOLDER.length + 1);
-  return { kind: 'host', protocol: url.protocol, host, hostName: host.replace(/:\d+$/, ''), base: url.pathname.replace(/\/$/, '') };
+  return {
+    kind: 'host',
+    protocol: url.protocol,
+    host,
+    hostName: host.replace(/:\d+$/, ''),
+    base: url.pathname.replace(/\/$/, ''),
+  };
 }
 
 function parsePathForm(url: URL): Parsed | string {
   const segments = url.pathname.replace(/\/$/, '').slice(1).split('/');
   const fixed = segments.at(-2);
   if (segments.at(-1) !== PLACEHOLDER) return 'has {tenant} as its last path segment';
-  if (!fixed || OWN_SEGMENTS.includes(fixed)) return 'has a path segment before {tenant} that is not one of the server\'s own, such as /t/{tenant}';
-  const above = segments.slice(0, -2).map((segment) => `/${segment}`).join('');
+  if (!fixed || OWN_SEGMENTS.includes(fixed))
+    return "has a path segment before {tenant} that is not one of the server's own, such as /t/{tenant}";
+  const above = segments
+    .slice(0, -2)
+    .map((segment) => `/${segment}`)
+    .join('');
   return { kind: 'path', origin: url.origin, base: above, prefix: `${above}/${fixed}/` };
 }
