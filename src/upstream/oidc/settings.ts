@@ -87,7 +87,7 @@ export function settingsSchema(policy: SettingsPolicy): ReturnType<typeof schema
  * @throws Problem `oidc.settings_invalid`
  */
 export function readSettings(raw: unknown, policy: SettingsPolicy): OidcSettings {
-  const parsed = settingsSchema(policy).safeParse(raw);
+  const parsed = settingsSchema(policy).safeParse(raw, { reportInput: true });
   const shape = parsed.success ? [] : parsed.error.issues.flatMap(faultsOf);
   // Rules between fields are judged as far as the fields go, so that a typo in one does not hide what is missing elsewhere.
   const loose = parsed.success ? parsed.data : ((raw ?? {}) as Raw);

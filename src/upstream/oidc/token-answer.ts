@@ -39,7 +39,7 @@ export function readTokenAnswer(raw: RawAnswer, trace: Trace): TokenAnswer {
     step: 'oidc.access_token', expected: 'a bearer token', received: typeof accessToken === 'string' && bearer ? 'a bearer token' : 'none',
     holds: isToken(accessToken) && bearer && (refreshToken === undefined || refreshToken === null || isToken(refreshToken)), otherwise: unreadable,
   });
-  trace.check({ step: 'oidc.id_token', expected: 'present', received: typeof idToken, holds: isToken(idToken), otherwise: problems.id_token_missing });
+  trace.check({ step: 'oidc.id_token', expected: 'present', received: typeof idToken, holds: typeof idToken === 'string' && idToken !== '', otherwise: problems.id_token_missing });
   return { accessToken: String(accessToken), idToken: String(idToken), refreshToken: isToken(refreshToken) ? refreshToken : undefined };
 }
 
