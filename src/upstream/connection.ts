@@ -1,6 +1,7 @@
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 
-export type ConnectionKind = 'microsoft-oidc' | 'oidc' | 'saml';
+export const connectionKinds = ['microsoft-oidc', 'oidc', 'saml'] as const;
+export type ConnectionKind = (typeof connectionKinds)[number];
 
 /** How one claim of the provider becomes an attribute: its name, as `INTERFACE.md` has it. */
 export interface ClaimMappings {
@@ -11,8 +12,10 @@ export interface ClaimMappings {
 }
 
 /** Attributes of a person that may identify or must match. */
-export type UserAttribute =
-  | 'email' | 'userId' | 'userPrincipalName' | 'firstName' | 'lastName' | 'locale' | 'mobile' | 'phone' | 'securityId';
+export const userAttributes = [
+  'email', 'userId', 'userPrincipalName', 'firstName', 'lastName', 'locale', 'mobile', 'phone', 'securityId',
+] as const;
+export type UserAttribute = (typeof userAttributes)[number];
 
 /** What every identity provider has, whatever its protocol. The field names are those of `INTERFACE.md`. */
 export interface ConnectionPolicy {
@@ -44,7 +47,10 @@ export interface Connection {
   /** Counts every change; an attempt holds on to the revision that it began with. */
   readonly revision: number;
   readonly policy: ConnectionPolicy;
-  /** `oidc` or `saml` of the document, secrets filled in, as the protocol's `readSettings` wants them. */
+  /**
+   * `oidc` or `saml` of the document with secrets and own keys, as the protocol's `readSettings` read them. The same object for the same
+   * revision, as long as it is kept: protocols may hang what they derive from it on it.
+   */
   readonly settings: unknown;
   readonly createdAt: Date;
   readonly updatedAt: Date;

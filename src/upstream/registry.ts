@@ -1,0 +1,106 @@
+import type { ConnectionKind } from './connection.ts';
+import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
+import type { KeyUse, OwnKey } from './own-keys.ts';
+import type { ConfigurationSource, FetchesConfiguration, UpstreamProtocol } from './protocol.ts';
+import { saml, samlFields, type SamlSettings } from './saml/index.ts';
+
+/** Fields of `oidc` or `saml` as the document has them. */
+export type Fields = Record<string, unknown>;
+
+/** What the gateway knows of a protocol beyond signing in: how its part of the document is kept and shown. */
+export interface Registered {
+  readonly protocol: UpstreamProtocol<unknown> & FetchesConfiguration;
+  /** The member of the document that is the protocol's own. */
+  readonly member: 'oidc' | 'saml';
+  /** Fields that are written and never shown. */
+  readonly secrets: readonly string[];
+  /** Fields that only the gateway sets, and the addresses that it sets. */
+  ownFacts(connectionUrl: string): Record<string, string>;
+  /** Those of its facts that an administrator may set otherwise. */
+  readonly settableFacts: readonly string[];
+  /** Which keys of ours a connection with these fields needs. */
+  neededKeys(fields: Fields): readonly KeyUse[];
+  /** Own keys in the form that `readSettings` takes under `keys`. */
+  keysOf(keys: readonly OwnKey[]): Fields;
+  /** Code of the fault that generating the needed keys mends. */
+  readonly mendedByKeys: string;
+  /** The fields with the protocol's defaults, after `readSettings` accepted them. */
+  complete(fields: Fields): Fields;
+  /** What follows from the settings and is shown beside the fields. */
+  implied(settings: unknown): Fields;
+  /** What is to be fetched before the fields can be complete, and where the pointer of a failure goes; undefined when nothing is. */
+  missingConfiguration(fields: Fields): { source: ConfigurationSource; pointer: string } | undefined;
+  /** Fields that say nothing any more when these change, unless they are given anew. */
+  readonly staleWith: Readonly<Record<string, readonly string[]>>;
+  /** Where the secrets are sent; another host must not be told them by somebody who cannot read them. */
+  secretsGoTo(settings: unknown): string | undefined;
+  /** Our own metadata document for the provider. */
+  metadata?(settings: unknown): string;
+}
+
+export type Registry = Readonly<Record<ConnectionKind, Registered>>;
+
+/** The one list of protocols. To add one: a folder with its implementation, a kind, and an entry here. */
+export function createRegistry(policy: { allowPrivateNetwork: boolean }): Registry {
+  const protocols = createOidcProtocols(policy);
+  const oidc = (kind: OidcKind): Registered => ({ ...oidcEntry(kind, policy), protocol: erased(protocols[kind]) });
+  return { oidc: oidc('oidc'), 'microsoft-oidc': oidc('microsoft-oidc'), saml: { ...samlEntry, protocol: erased(saml) } };
+}
+
+/** Settings are given back to the protocol that read them: the kind of the connection says which. */
+function erased<Settings>(protocol: UpstreamProtocol<Settings> & FetchesConfiguration): UpstreamProtocol<unknown> & FetchesConfiguration {
+  return protocol as unknown as UpstreamProtocol<unknown> & FetchesConfiguration;
+}
+
+const ENDPOINTS = ['authorizationEndpoint', 'tokenEndpoint', 'userinfoEndpoint', 'revocationEndpoint', 'endSessionEndpoint', 'jwksUri'];
+const FROM_METADATA = [...ENDPOINTS, 'authorizationResponseIssParameterSupported', 'codeChallengeMethodsSupported'];
+
+function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Omit<Registered, 'protocol'> {
+  return {
+    member: 'oidc',
+    secrets: ['clientSecret'],
+    ownFacts: (url) => ({ redirectUri: `${url}/callback` }),
+    settableFacts: [],
+    neededKeys: ({ clientAuthentication }) => (clientAuthentication === 'private_key_jwt' ? ['client-assertion'] : []),
+    keysOf: (keys) => ({ clientAssertion: of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair })) }),
+    mendedByKeys: 'client_key_missing',
+    complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields) as Fields,
+    implied: (settings) => pick(settings as OidcSettings, ['issuer', ...ENDPOINTS]),
+    missingConfiguration({ issuer, ...fields }) {
+      const complete = ['authorizationEndpoint', 'tokenEndpoint', 'jwksUri'].every((name) => typeof fields[name] === 'string');
+      if (typeof issuer !== 'string' || complete || kind !== 'oidc') return undefined;
+      return { source: { kind: 'issuer', issuer }, pointer: '/issuer' };
+    },
+    staleWith: { issuer: FROM_METADATA, directoryId: ['issuer', ...FROM_METADATA] },
+    secretsGoTo: (settings) => URL.parse((settings as OidcSettings).tokenEndpoint)?.origin,
+  };
+}
+
+const samlEntry: Omit<Registered, 'protocol'> = {
+  member: 'saml',
+  secrets: [],
+  ownFacts: (url) => ({ acsUrl: `${url}/acs`, spEntityId: `${url}/metadata` }),
+  settableFacts: ['spEntityId'],
+  neededKeys: () => ['signing', 'decryption'],
+  keysOf: (keys) => ({
+    signing: of(keys, 'signing').map(({ id: _, ...pair }) => pair), decryption: of(keys, 'decryption').map(({ id: _, ...pair }) => pair),
+  }),
+  mendedByKeys: 'signing_key_missing',
+  complete: (fields) => pick(samlFields.parse(fields), Object.keys(samlFields.shape).filter((name) => name !== 'keys')),
+  implied: () => ({}),
+  missingConfiguration({ metadataUrl, ...fields }) {
+    const complete = ['issuer', 'ssoUrl', 'verificationCertificates'].every((name) => fields[name] !== undefined);
+    return typeof metadataUrl !== 'string' || complete ? undefined : { source: { kind: 'url', url: metadataUrl }, pointer: '/metadataUrl' };
+  },
+  staleWith: {},
+  secretsGoTo: () => undefined,
+  metadata: (settings) => saml.metadata(settings as SamlSettings),
+};
+
+function of(keys: readonly OwnKey[], wanted: KeyUse): { id: string; privateKeyPem: string; certificatePem: string }[] {
+  return keys.filter(({ use }) => use === wanted).map(({ id, privateKeyPem, certificatePem }) => ({ id, privateKeyPem, certificatePem }));
+}
+
+function pick(from: object, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(from).filter(([name, value]) => names.includes(name) && value !== undefined && value !== null));
+}
