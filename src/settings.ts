@@ -24,10 +24,7 @@ export interface Settings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface SettingsFault {
-  readonly variable: string;
-  readonly detail: string;
-}
+export type SettingsFault = Readonly<{ variable: string; detail: string }>;
 
 /** The start is refused; every fault is named, none of the values is. */
 export class SettingsRefused extends Error {

@@ -96,7 +96,12 @@ export function operatorAuditRoutes(app: Gateway, { audit, authorization }: Audi
     method: 'GET',
     url: '/api/v1/audit-events',
     onRequest,
-    schema: { tags, summary: 'Read or export the audit log of a tenant', querystring: z.strictObject({ ...queryShape, tenant }) },
+    schema: {
+      tags,
+      summary: 'Read or export the audit log of a tenant',
+      querystring: z.strictObject({ ...queryShape, tenant }),
+      response: { 200: pageShape },
+    },
     handler: ({ query: { tenant: id, ...query }, headers }, reply) =>
       answerEvents({ audit, tenant: id, accept: headers.accept, reply }, query),
   });
@@ -104,7 +109,12 @@ export function operatorAuditRoutes(app: Gateway, { audit, authorization }: Audi
     method: 'GET',
     url: '/api/v1/audit-events/chain',
     onRequest,
-    schema: { tags, summary: 'Verify the hash chain of a tenant', querystring: z.strictObject({ tenant }) },
+    schema: {
+      tags,
+      summary: 'Verify the hash chain of a tenant',
+      querystring: z.strictObject({ tenant }),
+      response: { 200: chainShape },
+    },
     handler: ({ query }) => verify(audit, query.tenant),
   });
 }

@@ -125,13 +125,20 @@ function complete(document: Document, problemsOf: ReadonlyMap<string, readonly P
     const completed: Record<string, Operation> = {};
     for (const [method, operation] of Object.entries(operations)) {
       const refused = refusals(problemsOf.get(keyOf(method, path)) ?? []);
-      const responses = { ...operation.responses, ...refused, default: refusal('Any refusal') };
+      const responses = { ...answersOf(method, operation), ...refused, default: refusal('Any refusal') };
       completed[method] = { operationId: nameOf(method, path), ...operation, responses };
     }
     paths[path] = completed;
   }
   const { schemas, ...components } = (document.components ?? {}) as { schemas?: Schema };
   return { ...document, paths, components: { ...components, schemas: { ...schemas, Problem: problemSchema } } };
+}
+
+/** A removal that declares no answer has none: 204, where the generator assumes 200. */
+function answersOf(method: string, { responses }: Operation): Operation['responses'] {
+  const { 200: assumed, ...others } = responses;
+  if (method !== 'delete' || !assumed || 'content' in assumed) return responses;
+  return { ...others, 204: { description: 'Done' } };
 }
 
 /** `post /api/v1/domains/{name}/prove` is `postDomainsByNameProve`. */

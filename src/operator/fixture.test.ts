@@ -3,6 +3,7 @@ import { createAuditLog } from '#audit/events.sql.ts';
 import type { AuditChain } from '#audit/index.ts';
 import { createAuthorization } from '#http/authorization.ts';
 import { createLogger } from '#http/logging.ts';
+import { describeApi, serveApiDescription } from '#http/openapi.ts';
 import { createServer, type Gateway, sendProblem } from '#http/server.ts';
 import type { TenantId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
@@ -17,7 +18,7 @@ import {
   type TenantUrls,
   type UrlTemplate,
 } from '#tenants/index.ts';
-import { locateTenant, tenantScope } from '#tenants/scope.routes.ts';
+import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.ts';
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { openTestDatabase } from '#test/postgres/index.ts';
@@ -106,15 +107,16 @@ export async function openTestGateway(templates: readonly UrlTemplate[] = TEMPLA
       await database.drop();
     },
   };
-  registerAll(gateway, parts);
+  const description = await describeApi(app, { tenantPrefix: TENANT_PREFIX });
+  serveApiDescription(app, () => description.ofServer(urls.serverUrl()));
+  registerAll(gateway, parts, (scope) => serveApiDescription(scope, ({ tenantUrl }) => description.ofTenant(tenantUrl)));
   await app.ready();
   return gateway;
 }
 
-function registerAll(
-  gateway: TestGateway,
-  parts: Pick<TestGateway, 'tenants' | 'domains' | 'audit' | 'urls' | 'world'> & Pick<Store, 'transact'>,
-): void {
+type Parts = Pick<TestGateway, 'tenants' | 'domains' | 'audit' | 'urls' | 'world'> & Pick<Store, 'transact'>;
+
+function registerAll(gateway: TestGateway, parts: Parts, also: (scope: Gateway) => void): void {
   const authorization = createAuthorization({
     operatorToken: OPERATOR,
     findTokenUser: (tenant, token) => findTokenUser(gateway, tenant, token),
@@ -141,6 +143,7 @@ function registerAll(
     settingsRoutes(scope, needs);
     domainRoutes(scope, needs);
     auditRoutes(scope, needs);
+    also(scope);
   });
 }
 

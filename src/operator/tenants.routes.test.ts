@@ -284,3 +284,38 @@ describe('The settings of a tenant', () => {
     });
   }
 });
+
+describe('The API description', () => {
+  test('holds every route of tenants, settings, domains and audit, each where it is', async () => {
+    await post({ name: 'acme' });
+    const operationsOf = ({ body }: { body: { paths: Record<string, object> } }) =>
+      Object.entries(body.paths)
+        .map(([path, operations]) => `${path} ${Object.keys(operations).sort().join(' ')}`)
+        .sort();
+    const server = await gateway.call('GET', '/api/openapi.json');
+    assert.deepEqual(server.body.servers, [{ url: 'https://sso.example.com' }]);
+    assert.deepEqual(operationsOf(server), [
+      '/api/v1/audit-events get',
+      '/api/v1/audit-events/chain get',
+      '/api/v1/tenants get post',
+      '/api/v1/tenants/{name} delete get patch',
+    ]);
+    assert.deepEqual(Object.keys(server.body.paths['/api/v1/tenants'].post.responses).sort(), ['201', '409', '422', 'default']);
+    assert.deepEqual(Object.keys(server.body.paths['/api/v1/tenants/{name}'].delete.responses).sort(), [
+      '204',
+      '404',
+      '409',
+      'default',
+    ]);
+    const tenant = await gateway.call('GET', '/t/acme/api/openapi.json');
+    assert.deepEqual(tenant.body.servers, [{ url: 'https://sso.example.com/t/acme' }]);
+    assert.deepEqual(operationsOf(tenant), [
+      '/api/v1/audit-events get',
+      '/api/v1/audit-events/chain get',
+      '/api/v1/domains get post',
+      '/api/v1/domains/{name} delete get patch',
+      '/api/v1/domains/{name}/prove post',
+      '/api/v1/settings get patch',
+    ]);
+  });
+});

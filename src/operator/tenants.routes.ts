@@ -77,6 +77,7 @@ function readRoutes(app: Gateway, { tenants, urls, authorization }: TenantsRoute
     method: 'GET',
     url: '/api/v1/tenants/:name',
     onRequest,
+    config: { problems: [problems.unknown] },
     schema: { tags, summary: 'Read a tenant', params, response: { 200: tenantShape } },
     handler: async (request) => {
       const tenant = await tenants.findByName(request.params.name);
@@ -97,6 +98,7 @@ function createRoute(app: Gateway, needs: TenantsRoutesNeeds): void {
     method: 'POST',
     url: '/api/v1/tenants',
     onRequest: needs.authorization.allowOperator,
+    config: { problems: [problems.name_taken, problems.input_invalid] },
     schema: { tags, summary: 'Create a tenant', body, response: { 201: tenantShape } },
     handler: async (request, reply) => {
       const tenant = await createTenant({ by: actorOf(request.caller), ...request.body }, needs);
@@ -111,6 +113,7 @@ function changeRoutes(app: Gateway, needs: TenantsRoutesNeeds): void {
     method: 'PATCH',
     url: '/api/v1/tenants/:name',
     onRequest,
+    config: { problems: [problems.unknown, problems.input_invalid] },
     schema: {
       tags,
       summary: 'Change, suspend or resume a tenant; what is not named stays',
@@ -127,6 +130,7 @@ function changeRoutes(app: Gateway, needs: TenantsRoutesNeeds): void {
     method: 'DELETE',
     url: '/api/v1/tenants/:name',
     onRequest,
+    config: { problems: [problems.unknown, problems.removal_unconfirmed] },
     schema: { tags, summary: 'Remove a tenant and everything under it; its audit log stays', params, querystring: confirmShape },
     handler: async (request, reply) => {
       await removeTenant({ by: actorOf(request.caller), name: request.params.name, confirm: request.query.confirm }, needs);

@@ -4,6 +4,7 @@ import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import { changeDomain, getDomain, removeDomain } from './change-domain.ts';
 import { claimDomain, type DomainNeeds } from './claim-domain.ts';
+import { problems } from './problems.ts';
 import { proveDomain, type ResolveTxt, recordOf } from './prove-domain.ts';
 import { domainNameShape, domainShape } from './shapes.ts';
 import type { Domain } from './tenant.ts';
@@ -36,6 +37,7 @@ function readRoutes(scope: Gateway, { domains, authorization }: DomainRoutesNeed
     method: 'GET',
     url: '/api/v1/domains/:name',
     onRequest,
+    config: { problems: [problems.domain_unknown] },
     schema: { tags, summary: 'Read a domain', params, response: { 200: domainShape } },
     handler: async (request) => show(await getDomain(domains, request.tenant, request.params.name)),
   });
@@ -47,6 +49,7 @@ function claimRoutes(scope: Gateway, needs: DomainRoutesNeeds): void {
     method: 'POST',
     url: '/api/v1/domains',
     onRequest,
+    config: { problems: [problems.domain_invalid, problems.domain_public, problems.domain_exists, problems.domain_taken] },
     schema: { tags, summary: 'Claim a domain; an operator vouches for it', body: claimShape, response: { 201: domainShape } },
     handler: async ({ tenant, caller, body }, reply) => {
       const domain = await claimDomain({ tenant, by: actorOf(caller), ...body }, needs);
@@ -57,6 +60,9 @@ function claimRoutes(scope: Gateway, needs: DomainRoutesNeeds): void {
     method: 'POST',
     url: '/api/v1/domains/:name/prove',
     onRequest,
+    config: {
+      problems: [problems.domain_unknown, problems.domain_lookup_failed, problems.domain_not_proven, problems.domain_taken],
+    },
     schema: { tags, summary: 'Look for the TXT record now', params, response: { 200: domainShape } },
     handler: async (request) =>
       show(await proveDomain({ tenant: request.tenant, by: actorOf(request.caller), ...request.params }, needs)),
@@ -69,6 +75,7 @@ function changeRoutes(scope: Gateway, needs: DomainRoutesNeeds): void {
     method: 'PATCH',
     url: '/api/v1/domains/:name',
     onRequest,
+    config: { problems: [problems.domain_unknown, problems.domain_taken] },
     schema: { tags, summary: 'Change a domain', params, body: changeShape, response: { 200: domainShape } },
     handler: async (request) =>
       show(
@@ -79,6 +86,7 @@ function changeRoutes(scope: Gateway, needs: DomainRoutesNeeds): void {
     method: 'DELETE',
     url: '/api/v1/domains/:name',
     onRequest,
+    config: { problems: [problems.domain_unknown] },
     schema: { tags, summary: 'Give a domain up', params },
     handler: async (request, reply) => {
       await removeDomain({ tenant: request.tenant, by: actorOf(request.caller), ...request.params }, needs);

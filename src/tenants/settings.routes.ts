@@ -4,6 +4,7 @@ import type { Gateway } from '#http/server.ts';
 import type { TenantId } from '#kernel/ids.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import { changeTenant } from './change-tenant.ts';
+import { problems } from './problems.ts';
 import { settingsShape } from './shapes.ts';
 import type { TenantRegister } from './tenant.ts';
 
@@ -30,6 +31,7 @@ export function settingsRoutes(scope: Gateway, needs: SettingsRoutesNeeds): void
     method: 'PATCH',
     url: '/api/v1/settings',
     onRequest: needs.authorization.allow('settings:write'),
+    config: { problems: [problems.input_invalid] },
     schema: {
       tags,
       summary: 'Change settings; what is not named stays',
