@@ -28,4 +28,6 @@ async function main(): Promise<number> {
   }
 }
 
+// Signals end a process without its `exit` handlers, and these stop PostgreSQL.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();

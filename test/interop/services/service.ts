@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,9 @@ export interface ServiceWish {
 /** Installing Debian packages may be part of a start, in milliseconds. */
 const LONGEST_START = 600_000;
 
+// Signals end a process without its `exit` handlers, and these stop the services.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** Runs the service's script and waits until it answers. */
 export async function startService({ script, env = {}, prepare, port }: ServiceWish): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), `sallyport-${script}-`));
@@ -46,10 +49,14 @@ export async function startService({ script, env = {}, prepare, port }: ServiceW
     const said = (error as { stderr?: string }).stderr ?? String(error);
     throw new Error(`${script} does not start:\n${said}`, { cause: error });
   }
+  // The services outlive this process by nature; a test file that breaks off must not leave them behind.
+  const abandon = (): void => void execFileSync('bash', [path, folder, 'stop'], { stdio: 'ignore' });
+  process.once('exit', abandon);
   return {
     url,
     folder,
     async stop() {
+      process.off('exit', abandon);
       await call('stop');
       rmSync(folder, { recursive: true, force: true });
     },

@@ -39,7 +39,10 @@ export async function startPostgres({ durability = 'none' }: PostgresWish = {}):
     rmSync(folder, { recursive: true, force: true });
     if (binaries.copy) rmSync(binaries.copy, { recursive: true, force: true });
   };
-  const killed = (): void => void server.kill('SIGQUIT');
+  const killed = (): void => {
+    server.kill('SIGQUIT');
+    remove();
+  };
   process.once('exit', killed);
   await untilReady(server);
   const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
