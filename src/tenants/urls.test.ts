@@ -7,6 +7,7 @@ const byPath = createTenantUrls([{ region: 'default', template: 'https://sso.exa
 const byHost = createTenantUrls([
   { region: 'na', template: 'https://{tenant}.sso.example.com' },
   { region: 'eu', template: 'https://{tenant}.eu.sso.example.com' },
+  { region: 'apac', template: 'https://{tenant}.apac.sso.example.com' },
 ]);
 const below = createTenantUrls([{ region: 'default', template: 'http://localhost:8080/auth/tenants/{tenant}/' }]);
 const mixed = createTenantUrls([
@@ -68,7 +69,7 @@ describe('A request is located', () => {
     [
       'as the server of a region before a tenant of that name',
       byHost,
-      'eu.sso.example.com',
+      'apac.sso.example.com',
       '/api/v1/tenants',
       null,
       '/api/v1/tenants',
