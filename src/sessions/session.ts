@@ -61,6 +61,7 @@ export interface SessionStore {
   endOfUser(tenant: TenantId, userId: UserId): Promise<void>;
   /** Also ends what still rests on sessions of that connection whose own time is over. */
   endOfConnection(tenant: TenantId, connectionId: ConnectionId): Promise<void>;
+  endOfTenant(tenant: TenantId): Promise<void>;
 }
 
 /** What rests on sessions and ends with them: codes and tokens. Named by the sessions' public handles. */

@@ -54,6 +54,7 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
     end: (tenant, id) => endWhere(needs, tenant, { column: 'id_hash', value: hash(id) }),
     endOfUser: (tenant, userId) => endWhere(needs, tenant, { column: 'user_id', value: userId }),
     endOfConnection: (tenant, connectionId) => endWhere(needs, tenant, { column: 'connection_id', value: connectionId }),
+    endOfTenant: (tenant) => endWhere(needs, tenant, { column: 'tenant_id', value: tenant }),
   };
 }
 
@@ -124,7 +125,7 @@ async function touch(
  * ended, or the session is gone before the token is made.
  */
 async function endWhere(
-  { store, dependants }: SessionStoreNeeds, tenant: TenantId, { column, value }: { column: 'id_hash' | 'user_id' | 'connection_id'; value: string },
+  { store, dependants }: SessionStoreNeeds, tenant: TenantId, { column, value }: { column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id'; value: string },
 ): Promise<void> {
   await store.transact(async () => {
     const ended = await store.db().deleteFrom('sessions').where('tenant_id', '=', tenant).where(column, '=', value).returning('uid').execute();

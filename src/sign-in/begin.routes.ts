@@ -107,9 +107,8 @@ function pageOf(request: FastifyRequest, wish: Wish, choice: Choice): Page {
 /** Why what was typed, or hinted, led nowhere. */
 function errorOf(wish: Wish, choice: Choice): IdentifierError | undefined {
   if (choice.kind !== 'ask' || wish.loginHint === undefined) return undefined;
-  if (choice.wrong === 'identifier') return 'no_provider';
   if (wish.loginHint === '') return 'identifier_missing';
-  return wish.loginHint.includes('@') ? undefined : 'identifier_malformed';
+  return choice.wrong === 'identifier' ? 'no_provider' : undefined;
 }
 
 function requestOf(request: FastifyRequest, wish: Wish): SignInRequest {

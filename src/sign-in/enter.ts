@@ -51,7 +51,6 @@ export async function enter(
     return { kind: 'waiting' };
   }
   checkFreshness(attempt, identity, { trace, now: needs.world.now() });
-  if (previous) await needs.sessions.end(tenant.id, previous);
   const { id } = await needs.sessions.open(tenant.id, {
     userId: admitted.user.id,
     connectionId: connection.id,
@@ -62,7 +61,7 @@ export async function enter(
     askedAcr: attempt.kept.askedAcr,
     lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
     upstream: upstreamOf(identity),
-  });
+  }, previous);
   await recordSignIn(needs, progress, { admission: admission.kind, admitted });
   return { kind: 'signed-in', sessionId: id, returnTo: attempt.returnTo, reference };
 }

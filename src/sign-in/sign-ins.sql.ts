@@ -4,6 +4,10 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
+const DAY = 24 * 60 * 60 * 1000;
+/** PRODUCT.md §2: traces are kept 30 days unless the tenant says otherwise. */
+const DEFAULT_TRACE_DAYS = 30;
+
 export function createSignInLog({ store }: { store: Store }): SignInLog {
   return {
     async write(tenant, signIn) {
@@ -30,13 +34,23 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
       const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
       return rows.map(readSignIn);
     },
-    async removeOlder(before, limit) {
-      const old = store.db().selectFrom('sign_ins').select('reference').where('ended_at', '<', before.getTime()).limit(limit);
-      const { numDeletedRows } = await store.db().deleteFrom('sign_ins').where('ended_at', '<', before.getTime())
-        .where('reference', 'in', old).executeTakeFirst();
-      return Number(numDeletedRows);
+    async removeOld(now, limit) {
+      const tenants = await store.db().selectFrom('tenants').select(['id', 'settings']).execute();
+      let removed = 0;
+      for (const { id, settings } of tenants) {
+        if (removed >= limit) break;
+        const { traceDays } = JSON.parse(settings) as { traceDays?: number };
+        removed += await removeBefore(store, id, { before: now.getTime() - (traceDays ?? DEFAULT_TRACE_DAYS) * DAY, limit });
+      }
+      return removed;
     },
   };
+}
+
+async function removeBefore(store: Store, tenant: string, { before, limit }: { before: number; limit: number }): Promise<number> {
+  const old = store.db().selectFrom('sign_ins').select('reference').where('tenant_id', '=', tenant).where('started_at', '<', before).limit(limit);
+  const { numDeletedRows } = await store.db().deleteFrom('sign_ins').where('tenant_id', '=', tenant).where('reference', 'in', old).executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {

@@ -22,7 +22,8 @@ export interface SignInLog {
   write(tenant: TenantId, signIn: SignIn): Promise<void>;
   find(tenant: TenantId, reference: string): Promise<SignIn | undefined>;
   list(tenant: TenantId, page: SignInPage): Promise<SignIn[]>;
-  removeOlder(before: Date, limit: number): Promise<number>;
+  /** Removes, at most so many, what is older than its tenant's setting `traceDays`. */
+  removeOld(now: Date, limit: number): Promise<number>;
 }
 
 export interface SignInPage {

@@ -1,0 +1,42 @@
+import { createAuditLog } from '#audit/events.sql.ts';
+import { createGroupStore } from '#directory/groups.sql.ts';
+import { createRoleStore } from '#directory/roles.sql.ts';
+import { createUserStore } from '#directory/users.sql.ts';
+import type { World } from '#kernel/world.ts';
+import { createApplicationStore } from '#openid-provider/applications.sql.ts';
+import { createArtifactStore } from '#openid-provider/artifacts.sql.ts';
+import { createSessionStore } from '#sessions/sessions.sql.ts';
+import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
+import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
+import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
+import type { Keyring } from '#sql/keyring.ts';
+import type { Store } from '#sql/store.ts';
+import { createDomainStore } from '#tenants/domains.sql.ts';
+import { createTenantStore } from '#tenants/tenants.sql.ts';
+import { createConnectionStore } from '#upstream/connections.sql.ts';
+import type { Registry } from '#upstream/index.ts';
+
+/** Every port on one database: what `compose.ts` hands to the features. */
+export type Stores = ReturnType<typeof createStores>;
+
+export function createStores({ store, keyring, world, registry }: { store: Store; keyring: Keyring; world: World; registry: Registry }) {
+  const artifacts = createArtifactStore({ store });
+  return {
+    audit: createAuditLog({ store, world }),
+    tenants: createTenantStore({ store }),
+    domains: createDomainStore({ store }),
+    signingKeys: createSigningKeys({ store, keyring, world }),
+    users: createUserStore({ store, keyring, world }),
+    groups: createGroupStore({ store, world }),
+    roles: createRoleStore({ store, world }),
+    connections: createConnectionStore({ store, keyring, registry }),
+    sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
+    attempts: createAttemptStore({ store, keyring }),
+    spent: createSpentStore({ store }),
+    signIns: createSignInLog({ store }),
+    applications: createApplicationStore({ store, keyring }),
+    artifacts,
+    transact: store.transact,
+    world,
+  };
+}
