@@ -2,13 +2,21 @@ import { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import { SAML } from '#wire/saml/index.ts';
 import {
-  elementsOf, isElement, openSigned, readTree, signaturesOf, verifySignatureOf,
-  type OpenXml, type VerifiedElement, type VerifiedSignature, type XmlElement,
+  elementsOf,
+  isElement,
+  type OpenXml,
+  openSigned,
+  readTree,
+  signaturesOf,
+  type VerifiedElement,
+  type VerifiedSignature,
+  verifySignatureOf,
+  type XmlElement,
 } from '#wire/xml/index.ts';
 import { readEncryptedAssertion } from './encrypted-assertion.ts';
 import type { ResponseEnvelope } from './evidence.ts';
 import { problems } from './problems.ts';
-import { isAssertionSignatureNeeded, readSigned, type Needs, type Source } from './source.ts';
+import { isAssertionSignatureNeeded, type Needs, readSigned, type Source } from './source.ts';
 import { inStep, passing } from './step.ts';
 import { checkResponseStructure, isAssertion } from './structure.ts';
 
@@ -18,12 +26,18 @@ import { checkResponseStructure, isAssertion } from './structure.ts';
  *
  * @throws Problem `saml.structure`, `saml.assertion_ambiguous`, `xml.*`
  */
-export function withEnvelope<Result>(open: OpenXml, { settings, world }: Needs, use: (source: Source, response: ResponseEnvelope) => Result): Result {
+export function withEnvelope<Result>(
+  open: OpenXml,
+  { settings, world }: Needs,
+  use: (source: Source, response: ResponseEnvelope) => Result,
+): Result {
   inStep(world.trace, 'saml.structure', () => checkResponseStructure(open));
   if (signaturesOf(open.root).length === 0) {
     return use({ kind: 'unsigned', xml: open }, { kind: 'unsigned', tree: readTree(open.root, isAssertion) });
   }
-  const verified = verifyTraced(world.trace, 'saml.response_signature', () => verifySignatureOf(open, open.root, settings.verificationKeys));
+  const verified = verifyTraced(world.trace, 'saml.response_signature', () =>
+    verifySignatureOf(open, open.root, settings.verificationKeys),
+  );
   using signed = openSigned(verified.octets);
   return use({ kind: 'signed', xml: signed }, { kind: 'signed', tree: signed.read(signed.root, isAssertion) });
 }
@@ -37,9 +51,15 @@ export function withEnvelope<Result>(open: OpenXml, { settings, world }: Needs, 
 export function authenticateAssertion(source: Source, needs: Needs): VerifiedElement {
   const { trace } = needs.world;
   const demanded = needs.settings.verifySignatureOf;
-  if (source.kind === 'unsigned' && (demanded === 'response' || demanded === 'both')) throw missing(trace, demanded, 'no signature of the response');
+  if (source.kind === 'unsigned' && (demanded === 'response' || demanded === 'both'))
+    throw missing(trace, demanded, 'no signature of the response');
   const element = elementsOf(source.xml.root).find(isAssertion);
-  trace.check({ step: 'saml.assertion', holds: element !== undefined, expected: 'one assertion', otherwise: problems.assertion_missing });
+  trace.check({
+    step: 'saml.assertion',
+    holds: element !== undefined,
+    expected: 'one assertion',
+    otherwise: problems.assertion_missing,
+  });
   if (element === undefined) throw new Problem(problems.assertion_missing);
   if (!isElement(element, SAML, 'Assertion')) return readEncryptedAssertion(source, element, needs);
   return readPlainAssertion(source, element, needs);
@@ -47,16 +67,22 @@ export function authenticateAssertion(source: Source, needs: Needs): VerifiedEle
 
 function readPlainAssertion(source: Source, element: XmlElement, { settings, world: { trace } }: Needs): VerifiedElement {
   if (signaturesOf(element).length > 0) {
-    const verified = verifyTraced(trace, 'saml.assertion_signature', () => verifySignatureOf(source.xml, element, settings.verificationKeys));
+    const verified = verifyTraced(trace, 'saml.assertion_signature', () =>
+      verifySignatureOf(source.xml, element, settings.verificationKeys),
+    );
     return readSigned(verified);
   }
-  if (isAssertionSignatureNeeded(source, settings)) throw missing(trace, settings.verifySignatureOf, 'no signature of the assertion');
+  if (isAssertionSignatureNeeded(source, settings))
+    throw missing(trace, settings.verifySignatureOf, 'no signature of the assertion');
   if (source.kind === 'unsigned') throw missing(trace, settings.verifySignatureOf, 'no signature');
   return source.xml.read(element);
 }
 
 function verifyTraced(trace: Trace, step: string, verify: () => VerifiedSignature): VerifiedSignature {
-  return passing(trace, step, verify, ({ method, key }) => ({ algorithm: method.uri, certificate: key.fingerprint }));
+  return passing(trace, step, {
+    work: verify,
+    told: ({ method, key }) => ({ algorithm: method.uri, certificate: key.fingerprint }),
+  });
 }
 
 function missing(trace: Trace, expected: string, received: string): Problem {

@@ -41,7 +41,8 @@ describe('SAML Core §3.4: the request', () => {
       const own = makeCertifiedKey('ec-p256');
       const pair = { privateKeyPem: own.privateKeyPem, certificatePem: own.certificatePem };
       const sent = await send({ ssoBinding, keys: { signing: [pair], decryption: [] } });
-      if (sent.kind === 'post') assert.equal(scene.idp.readRequest({ fields: sent.fields }, own.certificatePem).signature, 'verified');
+      if (sent.kind === 'post')
+        assert.equal(scene.idp.readRequest({ fields: sent.fields }, own.certificatePem).signature, 'verified');
       else assert.match(sent.url.href, /ecdsa-sha256&Signature=/);
     });
 

@@ -1,4 +1,4 @@
-import { authnRequestXml, NAME_ID_UNSPECIFIED, redirectUrl, writeDateTime, type AuthnRequest } from '#wire/saml/index.ts';
+import { type AuthnRequest, authnRequestXml, NAME_ID_UNSPECIFIED, redirectUrl, writeDateTime } from '#wire/saml/index.ts';
 import type { Send, SignInWish, SignInWorld } from '../protocol.ts';
 import type { Expectation } from './evidence.ts';
 import type { SamlSettings } from './settings.ts';
@@ -22,7 +22,14 @@ export function begin(settings: SamlSettings, wish: SignInWish, world: SignInWor
   };
   const send = sendRequest(settings, wish, request);
   world.trace.note('saml.request', {
-    received: { id: request.id, binding: settings.ssoBinding, destination: settings.ssoUrl, forceAuthn, contexts, issuedAt: writeDateTime(sentAt) },
+    received: {
+      id: request.id,
+      binding: settings.ssoBinding,
+      destination: settings.ssoUrl,
+      forceAuthn,
+      contexts,
+      issuedAt: writeDateTime(sentAt),
+    },
   });
   const remember: Expectation = {
     requestId: request.id,
@@ -40,7 +47,8 @@ export function begin(settings: SamlSettings, wish: SignInWish, world: SignInWor
  * Without such a rule, the application's are asked for, as far as they are URIs.
  */
 function contextsOf(settings: SamlSettings, wish: SignInWish): string[] {
-  if (settings.requestedAuthnContexts.length === 0) return wish.acrValues.filter((value) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value)).slice(0, 16);
+  if (settings.requestedAuthnContexts.length === 0)
+    return wish.acrValues.filter((value) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value)).slice(0, 16);
   const chosen = settings.requestedAuthnContexts.filter((context) => wish.acrValues.includes(context));
   return chosen.length > 0 ? chosen : settings.requestedAuthnContexts;
 }

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instant, type RespondOptions } from '#test/saml/idp.ts';
-import { ACS_URL, createScene, HANDLE, NOON, SP_ENTITY_ID, type Play } from '#test/saml/scene.ts';
+import { ACS_URL, createScene, HANDLE, NOON, type Play, SP_ENTITY_ID } from '#test/saml/scene.ts';
 import {
-  audienceRestrictionXml, conditionsXml, EMAIL, PASSWORD_CONTEXT, PERSISTENT, statusXml, SUCCESS, TRANSIENT, type Confirmation,
+  audienceRestrictionXml,
+  type Confirmation,
+  conditionsXml,
+  EMAIL,
+  PASSWORD_CONTEXT,
+  PERSISTENT,
+  SUCCESS,
+  statusXml,
+  TRANSIENT,
 } from '#test/saml/templates.ts';
 import { saml } from './index.ts';
 
@@ -25,7 +33,10 @@ function judge(rows: readonly Row[]): void {
 }
 
 const at = (seconds: number): string => instant(NOON, seconds);
-const conditions = (content: string, given: { notBefore?: string | null; notOnOrAfter?: string | null } = {}): Partial<RespondOptions> => ({
+const conditions = (
+  content: string,
+  given: { notBefore?: string | null; notOnOrAfter?: string | null } = {},
+): Partial<RespondOptions> => ({
   conditions: conditionsXml({ notBefore: at(-60), notOnOrAfter: at(300), content, ...given }),
 });
 const audience = audienceRestrictionXml(SP_ENTITY_ID);
@@ -38,7 +49,11 @@ describe('audience (T45)', () => {
     ['two restrictions, both ours', null, conditions(audience + audience)],
     ['another service provider', 'saml.audience_mismatch', conditions(audienceRestrictionXml('https://other.example'))],
     ['no restriction', 'saml.audience_missing', conditions('')],
-    ['two restrictions, one of them another’s', 'saml.audience_mismatch', conditions(audience + audienceRestrictionXml('https://other.example'))],
+    [
+      'two restrictions, one of them another’s',
+      'saml.audience_mismatch',
+      conditions(audience + audienceRestrictionXml('https://other.example')),
+    ],
     ['a prefix of ours', 'saml.audience_mismatch', conditions(audienceRestrictionXml(SP_ENTITY_ID.slice(0, -1)))],
     ['ours with a suffix', 'saml.audience_mismatch', conditions(audienceRestrictionXml(`${SP_ENTITY_ID}/`))],
     ['ours in another case', 'saml.audience_mismatch', conditions(audienceRestrictionXml(SP_ENTITY_ID.toUpperCase()))],
@@ -48,7 +63,10 @@ describe('audience (T45)', () => {
 });
 
 describe('recipient and destination (T46, T47)', () => {
-  const destination = (value: string | null, sign: RespondOptions['sign']): Partial<RespondOptions> => ({ sign, response: { destination: value } });
+  const destination = (value: string | null, sign: RespondOptions['sign']): Partial<RespondOptions> => ({
+    sign,
+    response: { destination: value },
+  });
   judge([
     ['Recipient: another consumer service', 'saml.recipient_mismatch', confirmed({ recipient: 'https://evil.example/acs' })],
     ['Recipient: another tenant’s', 'saml.recipient_mismatch', confirmed({ recipient: ACS_URL.replace('acme', 'globex') })],
@@ -64,7 +82,9 @@ describe('recipient and destination (T46, T47)', () => {
 });
 
 describe('validity (T48, T49)', () => {
-  const issued = (value: string, what: 'response' | 'assertion'): Partial<RespondOptions> => ({ [what]: { issueInstant: value } });
+  const issued = (value: string, what: 'response' | 'assertion'): Partial<RespondOptions> => ({
+    [what]: { issueInstant: value },
+  });
   judge([
     ['Conditions over, beyond the skew', 'saml.expired', conditions(audience, { notOnOrAfter: at(-180) })],
     ['Conditions over, within the skew', null, conditions(audience, { notOnOrAfter: at(-179) })],
@@ -86,7 +106,11 @@ describe('validity (T48, T49)', () => {
       [`${what} issued in the year 9999999`, 'saml.time_malformed', issued('9999999-01-01T00:00:00Z', what)],
       [`${what} issued at an offset`, null, issued('2026-11-22T13:00:00.123+01:00', what)],
     ]),
-    ['NotOnOrAfter in the year 9999999', 'saml.time_malformed', conditions(audience, { notOnOrAfter: '9999999-01-01T00:00:00Z' })],
+    [
+      'NotOnOrAfter in the year 9999999',
+      'saml.time_malformed',
+      conditions(audience, { notOnOrAfter: '9999999-01-01T00:00:00Z' }),
+    ],
     ['a message that comes an hour late', 'saml.issued_out_of_time', {}, { at: 3600 }],
   ]);
 });
@@ -98,7 +122,11 @@ describe('conditions (T50)', () => {
     ['an unknown one', 'saml.condition_unknown', conditions(`${audience}<saml:Condition></saml:Condition>`)],
     ['a foreign one', 'saml.condition_unknown', conditions(`${audience}<x:OneTimeUse xmlns:x="urn:x"></x:OneTimeUse>`)],
     ['OneTimeUse', null, conditions(`${audience}<saml:OneTimeUse></saml:OneTimeUse>`)],
-    ['two Conditions', 'xml.unexpected_structure', { conditions: conditionsXml({ notBefore: null, notOnOrAfter: null, content: audience }).repeat(2) }],
+    [
+      'two Conditions',
+      'xml.unexpected_structure',
+      { conditions: conditionsXml({ notBefore: null, notOnOrAfter: null, content: audience }).repeat(2) },
+    ],
   ]);
 });
 
@@ -129,13 +157,20 @@ describe('issuer and version (T52)', () => {
 describe('status (T53)', () => {
   judge([
     ['Responder, with a valid assertion', 'saml.status_not_success', { status: statusXml(`${STATUS}Responder`) }],
-    ['AuthnFailed inside Responder', 'saml.status_not_success', { status: statusXml(`${STATUS}Responder`, `${STATUS}AuthnFailed`, 'wrong <password>') }],
+    [
+      'AuthnFailed inside Responder',
+      'saml.status_not_success',
+      { status: statusXml(`${STATUS}Responder`, `${STATUS}AuthnFailed`, 'wrong <password>') },
+    ],
     ['Success inside Responder', 'saml.status_not_success', { status: statusXml(`${STATUS}Responder`, SUCCESS) }],
     ['no Status', 'xml.unexpected_structure', { status: '' }],
   ]);
 
   it('tells the nested code, and keeps the message to the trace', async () => {
-    const outcome = await scene.play({ sign: 'none', status: statusXml(`${STATUS}Responder`, `${STATUS}NoAuthnContext`, '<script>') });
+    const outcome = await scene.play({
+      sign: 'none',
+      status: statusXml(`${STATUS}Responder`, `${STATUS}NoAuthnContext`, '<script>'),
+    });
     assert.equal(outcome.code === null ? '' : outcome.detail, 'NoAuthnContext');
     const received = { code: `${STATUS}Responder`, nested: `${STATUS}NoAuthnContext`, message: '<script>' };
     assert.deepEqual(outcome.lines.at(-1)?.received, received);
@@ -152,13 +187,30 @@ describe('authentication (T54)', () => {
     ['another context, asked only', null, {}, { settings: { requestedAuthnContexts: [SMARTCARD], enforceContext: false } }],
     ['another context than the application asked for', 'saml.authn_context_mismatch', {}, { wish: { acrValues: [SMARTCARD] } }],
     [
-      'an application cannot replace the connection’s contexts', 'saml.authn_context_mismatch', { authn: { contextClass: PASSWORD_CONTEXT } },
+      'an application cannot replace the connection’s contexts',
+      'saml.authn_context_mismatch',
+      { authn: { contextClass: PASSWORD_CONTEXT } },
       { settings: { requestedAuthnContexts: [SMARTCARD] }, wish: { acrValues: [PASSWORD_CONTEXT] } },
     ],
-    ['an old sign-in where a new one was demanded', 'saml.authentication_too_old', { authn: { authnInstant: at(-3600) } }, { wish: { forceAuthn: true } }],
+    [
+      'an old sign-in where a new one was demanded',
+      'saml.authentication_too_old',
+      { authn: { authnInstant: at(-3600) } },
+      { wish: { forceAuthn: true } },
+    ],
     ['a new sign-in where one was demanded', null, fresh, { wish: { forceAuthn: true } }],
-    ['an old sign-in where the connection demands a new one', 'saml.authentication_too_old', { authn: { authnInstant: at(-3600) } }, { settings: { forceAuthn: true } }],
-    ['a sign-in older than the maximum age', 'saml.authentication_too_old', { authn: { authnInstant: at(-3600) } }, { wish: { maxAgeSeconds: 300 } }],
+    [
+      'an old sign-in where the connection demands a new one',
+      'saml.authentication_too_old',
+      { authn: { authnInstant: at(-3600) } },
+      { settings: { forceAuthn: true } },
+    ],
+    [
+      'a sign-in older than the maximum age',
+      'saml.authentication_too_old',
+      { authn: { authnInstant: at(-3600) } },
+      { wish: { maxAgeSeconds: 300 } },
+    ],
     ['an old sign-in where nothing was demanded', null, { authn: { authnInstant: at(-3600) } }],
   ]);
 });
@@ -174,14 +226,27 @@ describe('NameID (T55)', () => {
     ['a tabulator', 'saml.name_id_malformed', named('ada\tx')],
     ['a C1 control', 'saml.name_id_malformed', named('ada\u0085x')],
     ['white space around it', 'saml.name_id_malformed', named(' ada')],
-    ['another service provider’s qualifier', 'saml.name_id_qualifier_mismatch', named({ value: 'x', spNameQualifier: 'https://other.example' })],
+    [
+      'another service provider’s qualifier',
+      'saml.name_id_qualifier_mismatch',
+      named({ value: 'x', spNameQualifier: 'https://other.example' }),
+    ],
     ['our own qualifier', null, named({ value: 'x', spNameQualifier: SP_ENTITY_ID })],
-    ['transient where persistent is configured', 'saml.name_id_format_mismatch', named({ value: 'x', format: TRANSIENT }), persistent],
+    [
+      'transient where persistent is configured',
+      'saml.name_id_format_mismatch',
+      named({ value: 'x', format: TRANSIENT }),
+      persistent,
+    ],
     ['e-mail where persistent is configured', 'saml.name_id_format_mismatch', named({ value: 'x', format: EMAIL }), persistent],
     ['no format where persistent is configured', 'saml.name_id_format_mismatch', named({ value: 'x', format: null }), persistent],
     ['transient where anything is', 'saml.name_id_format_mismatch', named({ value: 'x', format: TRANSIENT })],
     ['no format where anything is', null, named({ value: 'x', format: null })],
-    ['elements inside', 'xml.unexpected_structure', { beforeSigning: { assertion: (xml) => xml.replace('f:9c1', '<b>f</b>:9c1') } }],
+    [
+      'elements inside',
+      'xml.unexpected_structure',
+      { beforeSigning: { assertion: (xml) => xml.replace('f:9c1', '<b>f</b>:9c1') } },
+    ],
   ]);
 });
 
@@ -198,14 +263,28 @@ describe('answers to other requests, or to none (T57, T58)', () => {
 });
 
 describe('attributes (T67)', () => {
-  const twice = '<saml:Attribute Name="email"><saml:AttributeValue>evil@acme.example</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>';
-  const inside = (change: (xml: string) => string): Partial<RespondOptions> => ({ attributes: { email: 'ada@acme.example' }, beforeSigning: { assertion: change } });
+  const twice =
+    '<saml:Attribute Name="email"><saml:AttributeValue>evil@acme.example</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>';
+  const inside = (change: (xml: string) => string): Partial<RespondOptions> => ({
+    attributes: { email: 'ada@acme.example' },
+    beforeSigning: { assertion: change },
+  });
   judge([
     ['one name twice', 'saml.attribute_duplicate', inside((xml) => xml.replace('</saml:AttributeStatement>', twice))],
-    ['one name in two statements', 'saml.attribute_duplicate', inside((xml) => xml.replace('</saml:AttributeStatement>', `$&<saml:AttributeStatement>${twice}`))],
+    [
+      'one name in two statements',
+      'saml.attribute_duplicate',
+      inside((xml) => xml.replace('</saml:AttributeStatement>', `$&<saml:AttributeStatement>${twice}`)),
+    ],
     ['an element in a value', 'saml.attribute_malformed', inside((xml) => xml.replace('>ada@', '><x></x>ada@'))],
     ['no name', 'saml.attribute_malformed', inside((xml) => xml.replace('Name="email" ', ''))],
-    ['an encrypted attribute', 'saml.attribute_malformed', inside((xml) => xml.replaceAll('saml:Attribute>', 'saml:EncryptedAttribute>').replace('<saml:Attribute ', '<saml:EncryptedAttribute '))],
+    [
+      'an encrypted attribute',
+      'saml.attribute_malformed',
+      inside((xml) =>
+        xml.replaceAll('saml:Attribute>', 'saml:EncryptedAttribute>').replace('<saml:Attribute ', '<saml:EncryptedAttribute '),
+      ),
+    ],
     ['one FriendlyName on two names', null, inside((xml) => xml.replaceAll(' Name="', ' FriendlyName="email" Name="'))],
   ]);
 });
@@ -215,13 +294,18 @@ describe('what must be spent (T61)', () => {
     const outcome = await scene.play({ assertion: { id: '_a1' } });
     assert.ok(outcome.code === null);
     // Stated to end in 300 s; our clock and another may each be off by the skew.
-    assert.deepEqual(outcome.identity.spend, [{ id: `saml-assertion:${scene.idp.entityId}:_a1`, until: new Date(NOON.getTime() + 660_000) }]);
+    assert.deepEqual(outcome.identity.spend, [
+      { id: `saml-assertion:${scene.idp.entityId}:_a1`, until: new Date(NOON.getTime() + 660_000) },
+    ]);
   });
 
   it('is the Response as well, when it is signed', async () => {
     const outcome = await scene.play({ assertion: { id: '_a1' }, response: { id: '_r1' }, sign: 'response' });
     assert.ok(outcome.code === null);
-    assert.deepEqual(outcome.identity.spend.map(({ id }) => id), ['_a1', '_r1'].map((id, first) => `saml-${first === 0 ? 'assertion' : 'response'}:${scene.idp.entityId}:${id}`));
+    assert.deepEqual(
+      outcome.identity.spend.map(({ id }) => id),
+      ['_a1', '_r1'].map((id, first) => `saml-${first === 0 ? 'assertion' : 'response'}:${scene.idp.entityId}:${id}`),
+    );
   });
 
   it('cannot be put off by a validity without end', async () => {

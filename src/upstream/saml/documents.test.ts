@@ -73,15 +73,36 @@ describe('encodings and characters (T29)', () => {
 });
 
 describe('size, depth and number (T32, T43)', () => {
-  const attributes = (count: number, each: (at: number) => string): string => Array.from({ length: count }, (_, at) => each(at)).join('');
+  const attributes = (count: number, each: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => each(at)).join('');
   refuse([
     ['a NameID of 10 MB', 'xml.too_large', { xml: (xml) => xml.replace('f:9c1', 'x'.repeat(10_000_000)) }],
     ['a message of 600 kB', 'xml.too_large', { xml: (xml) => xml.replace('f:9c1', 'x'.repeat(600_000)) }],
-    ['a depth of 100,000', 'xml.too_deep', { xml: (xml) => xml.replace('<samlp:Status>', `${'<a>'.repeat(100_000)}<samlp:Status>`) }],
-    ['a depth of 65, shallow to a sloppy counter', 'xml.too_deep', { xml: (xml) => xml.replace('<samlp:Status>', `${'<a b="/>">'.repeat(65)}<samlp:Status>`) }],
-    ['60,000 attributes', 'xml.too_many_nodes', { xml: (xml) => xml.replace(' Version=', `${attributes(60_000, (at) => ` a${at}=''`).slice(0, 400_000)} Version=`) }],
-    ['65 attributes of one element', 'xml.too_many_nodes', { xml: (xml) => xml.replace(' Version=', `${attributes(65, (at) => ` a${at}=""`)} Version=`) }],
-    ['30,000 elements', 'xml.too_many_nodes', { xml: (xml) => xml.replace('<samlp:Status>', `${'<a/>'.repeat(30_000)}<samlp:Status>`) }],
+    [
+      'a depth of 100,000',
+      'xml.too_deep',
+      { xml: (xml) => xml.replace('<samlp:Status>', `${'<a>'.repeat(100_000)}<samlp:Status>`) },
+    ],
+    [
+      'a depth of 65, shallow to a sloppy counter',
+      'xml.too_deep',
+      { xml: (xml) => xml.replace('<samlp:Status>', `${'<a b="/>">'.repeat(65)}<samlp:Status>`) },
+    ],
+    [
+      '60,000 attributes',
+      'xml.too_many_nodes',
+      { xml: (xml) => xml.replace(' Version=', `${attributes(60_000, (at) => ` a${at}=''`).slice(0, 400_000)} Version=`) },
+    ],
+    [
+      '65 attributes of one element',
+      'xml.too_many_nodes',
+      { xml: (xml) => xml.replace(' Version=', `${attributes(65, (at) => ` a${at}=""`)} Version=`) },
+    ],
+    [
+      '30,000 elements',
+      'xml.too_many_nodes',
+      { xml: (xml) => xml.replace('<samlp:Status>', `${'<a/>'.repeat(30_000)}<samlp:Status>`) },
+    ],
     ['a field of 20 MB', 'xml.too_large', field('A'.repeat(20_000_000))],
     ['junk in the base64', 'xml.base64', field(`${valid()}!`)],
     ['base64url', 'xml.base64', field(valid().replace(/.$/s, '_'))],
@@ -95,19 +116,31 @@ describe('size, depth and number (T32, T43)', () => {
 describe('canonical forms that are not (void canonicalization)', () => {
   it('a relative namespace name does not make the digest one of nothing', async () => {
     const empty = createHash('sha256').update('').digest('base64');
-    const outcome = await scene.play({}, {
-      xml: (xml) => xml.replace('<saml:Assertion ', '<saml:Assertion xmlns:x="1" ').replace(/<ds:DigestValue>[^<]*/, `<ds:DigestValue>${empty}`),
-    });
+    const outcome = await scene.play(
+      {},
+      {
+        xml: (xml) =>
+          xml
+            .replace('<saml:Assertion ', '<saml:Assertion xmlns:x="1" ')
+            .replace(/<ds:DigestValue>[^<]*/, `<ds:DigestValue>${empty}`),
+      },
+    );
     assert.equal(outcome.code, 'xml.canonicalization');
   });
 
   it('an attribute in the reserved xml namespace does not stand for the ID (T35)', async () => {
-    const outcome = await scene.play({}, { xml: (xml) => xml.replace(/(<saml:Assertion [^>]*?) ID="([^"]*)"/, '$1 xml:id="$2"') });
+    const outcome = await scene.play(
+      {},
+      { xml: (xml) => xml.replace(/(<saml:Assertion [^>]*?) ID="([^"]*)"/, '$1 xml:id="$2"') },
+    );
     assert.equal(outcome.code, 'xml.signature_reference');
   });
 
   it('an ID in a namespace does not stand for the ID', async () => {
-    const outcome = await scene.play({}, { xml: (xml) => xml.replace(/(<saml:Assertion [^>]*?) ID="([^"]*)"/, '$1 xmlns:x="urn:x" x:ID="$2"') });
+    const outcome = await scene.play(
+      {},
+      { xml: (xml) => xml.replace(/(<saml:Assertion [^>]*?) ID="([^"]*)"/, '$1 xmlns:x="urn:x" x:ID="$2"') },
+    );
     assert.equal(outcome.code, 'xml.signature_reference');
   });
 });

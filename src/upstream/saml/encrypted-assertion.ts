@@ -1,14 +1,30 @@
 import { isProblem, Problem } from '#kernel/problem.ts';
 import {
-  decryptContent, guardXml, openSealed, openXml, readEncryptedContent, readTree, signaturesOf, verifySignatureOf,
-  type EncryptedContent, type OpenXml, type VerifiedElement, type XmlElement,
+  decryptContent,
+  type EncryptedContent,
+  guardXml,
+  type OpenXml,
+  openSealed,
+  openXml,
+  readEncryptedContent,
+  readTree,
+  signaturesOf,
+  type VerifiedElement,
+  verifySignatureOf,
+  type XmlElement,
 } from '#wire/xml/index.ts';
 import { problems } from './problems.ts';
-import { isAssertionSignatureNeeded, readSigned, type Needs, type Source } from './source.ts';
+import { isAssertionSignatureNeeded, type Needs, readSigned, type Source } from './source.ts';
 import { inStep } from './step.ts';
 import { checkAssertionStructure } from './structure.ts';
 
 const STEP = 'saml.decryption';
+
+interface Sealed {
+  readonly source: Source;
+  readonly element: XmlElement;
+  readonly content: EncryptedContent;
+}
 
 /**
  * Decrypts an EncryptedAssertion and verifies what comes out. From the content key to the inner signature there is one refusal, one line
@@ -23,16 +39,19 @@ export function readEncryptedAssertion(source: Source, element: XmlElement, need
   const hasKeys = settings.ownKeys.decryption.length > 0;
   if (!hasKeys) trace.check({ step: STEP, holds: false, otherwise: problems.decryption_key_missing });
   const content = inStep(trace, STEP, () => readEncryptedContent(readTree(element)));
-  const assertion = attempt(() => decryptAndVerify(source, element, content, needs));
+  const assertion = attempt(() => decryptAndVerify({ source, element, content }, needs));
   trace.check({
-    step: STEP, holds: assertion !== undefined, expected: 'an assertion encrypted for us and signed', otherwise: problems.decryption_failed,
+    step: STEP,
+    holds: assertion !== undefined,
+    expected: 'an assertion encrypted for us and signed',
+    otherwise: problems.decryption_failed,
     ...(assertion === undefined ? {} : { received: content.cipher.uri }),
   });
   if (assertion === undefined) throw new Problem(problems.decryption_failed);
   return assertion;
 }
 
-function decryptAndVerify(source: Source, element: XmlElement, content: EncryptedContent, needs: Needs): VerifiedElement {
+function decryptAndVerify({ source, element, content }: Sealed, needs: Needs): VerifiedElement {
   const { settings, world } = needs;
   const keys = settings.ownKeys.decryption.map(({ key }) => key);
   if (source.kind === 'unsigned') {

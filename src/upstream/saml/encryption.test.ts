@@ -13,11 +13,13 @@ const stranger = makeCertifiedKey();
 const toUs = (options: Partial<EncryptionOptions> = {}): Partial<RespondOptions> => ({
   encryptTo: { certificatePem: scene.own.certificatePem, cipher: 'aes256-cbc', ...options },
 });
-const flip = (at: number) => (bytes: Buffer): Buffer => {
-  const changed = Buffer.from(bytes);
-  changed[at % bytes.length] = (changed[at % bytes.length] ?? 0) ^ 0x01;
-  return changed;
-};
+const flip =
+  (at: number) =>
+  (bytes: Buffer): Buffer => {
+    const changed = Buffer.from(bytes);
+    changed[at % bytes.length] = (changed[at % bytes.length] ?? 0) ^ 0x01;
+    return changed;
+  };
 const verdictsOf = (outcome: Outcome): unknown => outcome.lines.map(({ at: _, ...line }) => line);
 
 describe('faults of an encrypted assertion look alike (T41, T42)', () => {
@@ -27,7 +29,13 @@ describe('faults of an encrypted assertion look alike (T41, T42)', () => {
     ['an inner assertion that was changed', { ...toUs(), afterSigning: { assertion: (xml) => xml.replace('f:9c1', 'admin') } }],
     ['an inner text that is no XML', { ...toUs(), afterSigning: { assertion: () => 'hello' } }],
     ['an inner document type', { ...toUs(), afterSigning: { assertion: (xml) => `<!DOCTYPE r>${xml}` } }],
-    ['a wrapped inner assertion', { ...toUs(), afterSigning: { assertion: (xml) => xml.replace('<saml:Subject>', `${removeSignatures(xml)}<saml:Subject>`) } }],
+    [
+      'a wrapped inner assertion',
+      {
+        ...toUs(),
+        afterSigning: { assertion: (xml) => xml.replace('<saml:Subject>', `${removeSignatures(xml)}<saml:Subject>`) },
+      },
+    ],
     ['a content key for somebody else', toUs({ certificatePem: stranger.certificatePem })],
     ['a content key of other bytes', toUs({ editKey: flip(7) })],
     ['a content key of wrong length', toUs({ editKey: (key) => key.subarray(1) })],
@@ -56,7 +64,11 @@ describe('faults of an encrypted assertion look alike (T41, T42)', () => {
 
   it('inside of a signed Response the ciphertext cannot be changed at all', async () => {
     assert.equal((await scene.play({ ...toUs(), sign: 'both' })).code, null);
-    assert.equal((await scene.play({ ...toUs(), sign: 'both' }, { xml: (xml) => xml.replace(/(<xenc:CipherValue>).{8}/, '$1AAAAAAAA') })).code, 'xml.signature_digest');
+    assert.equal(
+      (await scene.play({ ...toUs(), sign: 'both' }, { xml: (xml) => xml.replace(/(<xenc:CipherValue>).{8}/, '$1AAAAAAAA') }))
+        .code,
+      'xml.signature_digest',
+    );
   });
 
   it('an encrypted assertion inside of a signed Response still needs its own signature where the connection says so', async () => {
@@ -71,11 +83,37 @@ describe('forms of encryption that are refused by name', () => {
   const rows: readonly (readonly [string, string, Partial<RespondOptions>, Play?])[] = [
     ['T41: key transport rsa-1_5', 'xml.encryption_refused', toUs({ keyTransport: 'rsa-1_5' })],
     ['Triple DES', 'xml.encryption_refused', toUs({ cipher: 'tripledes-cbc' })],
-    ['no content key', 'xml.encryption_refused', toUs(), { xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '') }],
-    ['five content keys', 'xml.encryption_refused', toUs(), { xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '$&$&$&$&$&') }],
-    ['a cipher reference', 'xml.encryption_refused', toUs(), { xml: (xml) => xml.replace(/<xenc:CipherValue>[^<]*<\/xenc:CipherValue>/, '<xenc:CipherReference URI="http://127.0.0.1:1/x"></xenc:CipherReference>') }],
+    [
+      'no content key',
+      'xml.encryption_refused',
+      toUs(),
+      { xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '') },
+    ],
+    [
+      'five content keys',
+      'xml.encryption_refused',
+      toUs(),
+      { xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '$&$&$&$&$&') },
+    ],
+    [
+      'a cipher reference',
+      'xml.encryption_refused',
+      toUs(),
+      {
+        xml: (xml) =>
+          xml.replace(
+            /<xenc:CipherValue>[^<]*<\/xenc:CipherValue>/,
+            '<xenc:CipherReference URI="http://127.0.0.1:1/x"></xenc:CipherReference>',
+          ),
+      },
+    ],
     ['half a block', 'xml.encryption_refused', toUs({ editContent: (bytes) => bytes.subarray(0, -8) })],
-    ['a connection without a key', 'saml.decryption_key_missing', toUs(), { settings: { keys: { signing: [], decryption: [] }, signRequests: false } }],
+    [
+      'a connection without a key',
+      'saml.decryption_key_missing',
+      toUs(),
+      { settings: { keys: { signing: [], decryption: [] }, signRequests: false } },
+    ],
   ];
   for (const [name, code, options, play] of rows) {
     it(`${name}: ${code}`, async () => {

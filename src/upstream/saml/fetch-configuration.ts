@@ -1,7 +1,12 @@
 import { isProblem, Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import {
-  NAME_ID_EMAIL, NAME_ID_PERSISTENT, NAME_ID_UNSPECIFIED, readIdpMetadata, samlMetadataProblems, type IdpMetadata,
+  type IdpMetadata,
+  NAME_ID_EMAIL,
+  NAME_ID_PERSISTENT,
+  NAME_ID_UNSPECIFIED,
+  readIdpMetadata,
+  samlMetadataProblems,
 } from '#wire/saml/index.ts';
 import { METADATA_LIMITS, readVerificationKey, type VerificationKey } from '#wire/xml/index.ts';
 import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
@@ -22,13 +27,15 @@ const DAY_MILLISECONDS = 86_400_000;
 export async function fetchConfiguration(source: ConfigurationSource, world: World): Promise<FetchedConfiguration> {
   if (source.kind === 'document') return configurationOf(readIdpMetadata(source.document), undefined, world);
   const url = source.kind === 'url' ? source.url : source.issuer;
-  if (!/^https?:\/\//i.test(url)) throw new Problem(samlMetadataProblems.not_metadata, { detail: 'the issuer is not an address to fetch from' });
+  if (!/^https?:\/\//i.test(url))
+    throw new Problem(samlMetadataProblems.not_metadata, { detail: 'the issuer is not an address to fetch from' });
   const response = await world.fetch(url, {
     headers: { accept: 'application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1' },
     redirect: 'follow',
     maxBytes: METADATA_LIMITS.maxBytes,
   });
-  if (!response.ok) throw new Problem(samlMetadataProblems.not_metadata, { detail: `the address answered with status ${response.status}` });
+  if (!response.ok)
+    throw new Problem(samlMetadataProblems.not_metadata, { detail: `the address answered with status ${response.status}` });
   return configurationOf(readIdpMetadata(await response.text()), url, world);
 }
 
@@ -65,7 +72,10 @@ function readKeys(metadata: IdpMetadata, now: Date): { keys: VerificationKey[]; 
     } catch (error) {
       if (!isProblem(error)) throw error;
       if (metadata.certificates.length === 1) throw error;
-      warnings.push({ code: 'certificate_left_out', detail: `${error.type.title}${error.detail === undefined ? '' : ` (${error.detail})`}` });
+      warnings.push({
+        code: 'certificate_left_out',
+        detail: `${error.type.title}${error.detail === undefined ? '' : ` (${error.detail})`}`,
+      });
     }
   }
   if (keys.length === 0) throw new Problem(samlMetadataProblems.no_signing_certificate);
@@ -77,7 +87,9 @@ function dateWarnings({ subject, notBefore, notAfter }: VerificationKey, now: Da
   const detail = `${subject.replaceAll('\n', ', ')}: ${notBefore.toISOString()} to ${notAfter.toISOString()}`;
   if (notAfter <= now) return [{ code: 'certificate_expired', detail }];
   if (notBefore > now) return [{ code: 'certificate_not_yet_valid', detail }];
-  return notAfter.getTime() - now.getTime() < WARNING_DAYS * DAY_MILLISECONDS ? [{ code: 'certificate_expires_soon', detail }] : [];
+  return notAfter.getTime() - now.getTime() < WARNING_DAYS * DAY_MILLISECONDS
+    ? [{ code: 'certificate_expires_soon', detail }]
+    : [];
 }
 
 function formatWarnings({ nameIdFormats }: IdpMetadata, chosen: string | undefined): Warning[] {

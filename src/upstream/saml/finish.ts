@@ -1,7 +1,7 @@
-import { guardXml, openXml, type OpenXml } from '#wire/xml/index.ts';
+import { guardXml, type OpenXml, openXml } from '#wire/xml/index.ts';
 import type { Answer, SignInWorld, UpstreamIdentity } from '../protocol.ts';
 import { authenticateAssertion, withEnvelope } from './authenticate.ts';
-import { readExpectation, type Evidence } from './evidence.ts';
+import { type Evidence, readExpectation } from './evidence.ts';
 import { readIdentity } from './identity.ts';
 import { readMessage } from './message.ts';
 import { assertionChecks, responseChecks } from './order.ts';
@@ -14,11 +14,15 @@ import { inStep, passing } from './step.ts';
  *
  * @throws Problem `saml.*`, `xml.*`; each leaves its line in the trace
  */
-export function finish(settings: SamlSettings, answer: Answer, remembered: unknown, world: SignInWorld): UpstreamIdentity {
+export function finish(
+  settings: SamlSettings,
+  { answer, remembered }: { answer: Answer; remembered: unknown },
+  world: SignInWorld,
+): UpstreamIdentity {
   const { trace } = world;
   const expected = readExpectation(remembered);
-  const bytes = passing(trace, 'saml.message', () => readMessage(answer), (read) => ({ bytes: read.length }));
-  using open: OpenXml = passing(trace, 'saml.xml', () => openXml(guardXml(bytes)), (opened) => opened.root.name);
+  const bytes = passing(trace, 'saml.message', { work: () => readMessage(answer), told: (read) => ({ bytes: read.length }) });
+  using open: OpenXml = passing(trace, 'saml.xml', { work: () => openXml(guardXml(bytes)), told: (opened) => opened.root.name });
   return withEnvelope(open, { settings, world }, (source, response) => {
     const around = { settings, expected, now: world.now(), trace, response };
     for (const check of responseChecks) inStep(trace, 'saml.response', () => check(around));

@@ -47,8 +47,15 @@ function subjectOf(nameId: XmlTree, issuer: string): string {
 
 /** The NameID with all that it came with: a LogoutRequest must repeat it to the letter. */
 function nameIdForLogout(nameId: XmlTree): string {
-  const { Format, NameQualifier, SPNameQualifier } = Object.fromEntries(nameId.attributes.map(({ name, value }) => [name, value]));
-  return JSON.stringify({ value: textOf(nameId), format: Format, nameQualifier: NameQualifier, spNameQualifier: SPNameQualifier });
+  const { Format, NameQualifier, SPNameQualifier } = Object.fromEntries(
+    nameId.attributes.map(({ name, value }) => [name, value]),
+  );
+  return JSON.stringify({
+    value: textOf(nameId),
+    format: Format,
+    nameQualifier: NameQualifier,
+    spNameQualifier: SPNameQualifier,
+  });
 }
 
 /**
@@ -59,7 +66,9 @@ function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
   const claims = Object.create(null) as Record<string, string | string[]>;
   for (const statement of childrenOf(assertion, SAML, 'AttributeStatement')) {
     for (const attribute of childrenOf(statement, SAML, 'Attribute')) {
-      const values = childrenOf(attribute, SAML, 'AttributeValue').filter((value) => !isNil(value)).map(textOf);
+      const values = childrenOf(attribute, SAML, 'AttributeValue')
+        .filter((value) => !isNil(value))
+        .map(textOf);
       const [single] = values;
       claims[attributeOf(attribute, 'Name') ?? ''] = single !== undefined && values.length === 1 ? single : values;
     }
@@ -69,5 +78,7 @@ function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
 }
 
 function isNil(value: XmlTree): boolean {
-  return value.attributes.some(({ namespace, name, value: text }) => namespace === XSI && name === 'nil' && (text === 'true' || text === '1'));
+  return value.attributes.some(
+    ({ namespace, name, value: text }) => namespace === XSI && name === 'nil' && (text === 'true' || text === '1'),
+  );
 }

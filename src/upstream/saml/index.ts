@@ -1,4 +1,4 @@
 export { METADATA_MEDIA_TYPE } from './metadata.ts';
 export { problems as samlProblems } from './problems.ts';
-export { saml, type DescribesItself } from './protocol.ts';
-export { samlFields, type SamlFields, type SamlSettings } from './settings.ts';
+export { type DescribesItself, saml } from './protocol.ts';
+export { type SamlFields, type SamlSettings, samlFields } from './settings.ts';

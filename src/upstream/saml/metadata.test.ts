@@ -5,14 +5,23 @@ import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import type { IdpMetadataOptions } from '#test/saml/metadata.ts';
 import { ACS_URL, createScene, NOON, SP_ENTITY_ID, worldAt } from '#test/saml/scene.ts';
 import { EMAIL, PERSISTENT, TRANSIENT } from '#test/saml/templates.ts';
-import { openXml, guardXml, readTree, verifySignatureOf, readVerificationKey, METADATA_LIMITS, type XmlTree } from '#wire/xml/index.ts';
+import {
+  guardXml,
+  METADATA_LIMITS,
+  openXml,
+  readTree,
+  readVerificationKey,
+  verifySignatureOf,
+  type XmlTree,
+} from '#wire/xml/index.ts';
 import type { FetchedConfiguration } from '../protocol.ts';
 import { saml } from './index.ts';
 
 const scene = createScene(saml);
 const { idp } = scene;
 
-const read = (document: string): Promise<FetchedConfiguration> => saml.fetchConfiguration({ kind: 'document', document }, worldAt(0));
+const read = (document: string): Promise<FetchedConfiguration> =>
+  saml.fetchConfiguration({ kind: 'document', document }, worldAt(0));
 const fetched = (options?: IdpMetadataOptions): Promise<FetchedConfiguration> => read(idp.metadata(options));
 
 async function codeOf(work: Promise<unknown>): Promise<string | null> {
@@ -27,27 +36,50 @@ async function codeOf(work: Promise<unknown>): Promise<string | null> {
 
 describe('fetch configuration: metadata of an identity provider', () => {
   it('fills the settings', async () => {
-    const { kind, settings, warnings } = await fetched({ sloUrl: 'https://idp.example.net/slo', nameIdFormats: [TRANSIENT, EMAIL, PERSISTENT] });
+    const { kind, settings, warnings } = await fetched({
+      sloUrl: 'https://idp.example.net/slo',
+      nameIdFormats: [TRANSIENT, EMAIL, PERSISTENT],
+    });
     assert.equal(kind, 'saml');
     assert.deepEqual(warnings, []);
-    assert.deepEqual({ ...settings, verificationCertificates: undefined }, {
-      issuer: idp.entityId, ssoUrl: idp.ssoUrl, ssoBinding: 'redirect', sloUrl: 'https://idp.example.net/slo', nameIdFormat: PERSISTENT,
-      verificationCertificates: undefined,
-    });
+    assert.deepEqual(
+      { ...settings, verificationCertificates: undefined },
+      {
+        issuer: idp.entityId,
+        ssoUrl: idp.ssoUrl,
+        ssoBinding: 'redirect',
+        sloUrl: 'https://idp.example.net/slo',
+        nameIdFormat: PERSISTENT,
+        verificationCertificates: undefined,
+      },
+    );
     assert.equal((await scene.play({}, { settings: { ...settings, nameIdFormat: null } })).code, null);
   });
 
   it('comes from an address, and from an issuer that is one', async () => {
     const world = worldAt(0, () => new Response(idp.metadata()));
-    for (const source of [{ kind: 'url', url: 'https://idp.example.net/metadata' }, { kind: 'issuer', issuer: 'https://idp.example.net/metadata' }] as const) {
+    for (const source of [
+      { kind: 'url', url: 'https://idp.example.net/metadata' },
+      { kind: 'issuer', issuer: 'https://idp.example.net/metadata' },
+    ] as const) {
       assert.equal((await saml.fetchConfiguration(source, world)).settings['metadataUrl'], 'https://idp.example.net/metadata');
     }
     const broken = worldAt(0, () => new Response('no', { status: 404 }));
-    assert.equal(await codeOf(saml.fetchConfiguration({ kind: 'url', url: 'https://idp.example.net/metadata' }, broken)), 'saml_metadata.not_metadata');
+    assert.equal(
+      await codeOf(saml.fetchConfiguration({ kind: 'url', url: 'https://idp.example.net/metadata' }, broken)),
+      'saml_metadata.not_metadata',
+    );
   });
 
   it('may begin with a byte order mark and hold comments, as vendors have it', async () => {
-    assert.equal((await read(`\ufeff<?xml version="1.0" encoding="utf-8"?><!-- a <b> & c -->${idp.metadata({ prolog: '', inside: '<!-- x -->' })}`)).settings['issuer'], idp.entityId);
+    assert.equal(
+      (
+        await read(
+          `\ufeff<?xml version="1.0" encoding="utf-8"?><!-- a <b> & c -->${idp.metadata({ prolog: '', inside: '<!-- x -->' })}`,
+        )
+      ).settings['issuer'],
+      idp.entityId,
+    );
   });
 
   it('uses POST where there is no redirect', async () => {
@@ -57,7 +89,10 @@ describe('fetch configuration: metadata of an identity provider', () => {
 
   it('takes keys without a stated use, and several of them', async () => {
     const next = makeCertifiedKey();
-    const { settings } = await fetched({ keyUse: 'unspecified', moreCertificates: [next.certificateBase64, next.certificateBase64] });
+    const { settings } = await fetched({
+      keyUse: 'unspecified',
+      moreCertificates: [next.certificateBase64, next.certificateBase64],
+    });
     assert.equal((settings['verificationCertificates'] as string[]).length, 2);
   });
 
@@ -65,30 +100,67 @@ describe('fetch configuration: metadata of an identity provider', () => {
     const dated = (notBefore: string, notAfter: string): string =>
       makeCertifiedKey('ec-p256', { notBefore: new Date(notBefore), notAfter: new Date(notAfter) }).certificateBase64;
     const { warnings } = await fetched({
-      moreCertificates: [dated('2020-01-01', '2021-01-01'), dated('2020-01-01', '2026-12-24'), dated('2027-01-01', '2030-01-01'), makeCertifiedKey('rsa-1024').certificateBase64],
+      moreCertificates: [
+        dated('2020-01-01', '2021-01-01'),
+        dated('2020-01-01', '2026-12-24'),
+        dated('2027-01-01', '2030-01-01'),
+        makeCertifiedKey('rsa-1024').certificateBase64,
+      ],
     });
-    assert.deepEqual(warnings.map(({ code }) => code), ['certificate_expired', 'certificate_expires_soon', 'certificate_not_yet_valid', 'certificate_left_out']);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['certificate_expired', 'certificate_expires_soon', 'certificate_not_yet_valid', 'certificate_left_out'],
+    );
     assert.equal(NOON.getUTCFullYear(), 2026);
   });
 
   const broken: readonly (readonly [string, string, string])[] = [
-    ['T30: an external entity', 'xml.doctype', `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${idp.metadata({ prolog: '' })}`],
+    [
+      'T30: an external entity',
+      'xml.doctype',
+      `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${idp.metadata({ prolog: '' })}`,
+    ],
     ['T82: no signing certificate', 'saml_metadata.no_signing_certificate', idp.metadata({ keyUse: 'none' })],
     ['T82: encryption keys alone', 'saml_metadata.no_signing_certificate', idp.metadata({ keyUse: 'encryption' })],
-    ['T84: an address of javascript', 'saml_metadata.endpoint_refused', idp.metadata().replaceAll(idp.ssoUrl, 'javascript:alert(1)')],
+    [
+      'T84: an address of javascript',
+      'saml_metadata.endpoint_refused',
+      idp.metadata().replaceAll(idp.ssoUrl, 'javascript:alert(1)'),
+    ],
     ['T84: an address of data', 'saml_metadata.endpoint_refused', idp.metadata().replaceAll(idp.ssoUrl, 'data:text/html,x')],
-    ['T84: an address by http', 'saml_metadata.endpoint_refused', idp.metadata().replaceAll(idp.ssoUrl, 'http://idp.example.net/sso')],
-    ['T84: an address with a fragment', 'saml_metadata.endpoint_refused', idp.metadata().replaceAll(idp.ssoUrl, `${idp.ssoUrl}#x`)],
+    [
+      'T84: an address by http',
+      'saml_metadata.endpoint_refused',
+      idp.metadata().replaceAll(idp.ssoUrl, 'http://idp.example.net/sso'),
+    ],
+    [
+      'T84: an address with a fragment',
+      'saml_metadata.endpoint_refused',
+      idp.metadata().replaceAll(idp.ssoUrl, `${idp.ssoUrl}#x`),
+    ],
     ['no endpoint that we can use', 'saml_metadata.no_endpoint', idp.metadata({ ssoBindings: ['SOAP'] })],
-    ['a service provider’s metadata', 'saml_metadata.no_identity_provider', idp.metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')],
+    [
+      'a service provider’s metadata',
+      'saml_metadata.no_identity_provider',
+      idp.metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor'),
+    ],
     ['another document', 'saml_metadata.not_metadata', '<html/>'],
     ['no XML', 'xml.malformed', 'https://idp.example.net'],
     [
-      'a federation of several', 'saml_metadata.several_identity_providers',
+      'a federation of several',
+      'saml_metadata.several_identity_providers',
       `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${idp.metadata({ prolog: '' }).repeat(2)}</md:EntitiesDescriptor>`,
     ],
-    ['a certificate with a comment inside', 'xml.unexpected_structure', idp.metadata().replace('<ds:X509Certificate>', '<ds:X509Certificate><!-- x -->')],
-    ['a weak certificate alone', 'xml.key_not_allowed', idp.metadata().replace(/(<ds:X509Certificate>)[^<]*/, `$1${makeCertifiedKey('rsa-1024').certificateBase64}`)],
+    [
+      'a certificate with a comment inside',
+      'xml.unexpected_structure',
+      idp.metadata().replace('<ds:X509Certificate>', '<ds:X509Certificate><!-- x -->'),
+    ],
+    [
+      'a weak certificate alone',
+      'xml.key_not_allowed',
+      idp.metadata().replace(/(<ds:X509Certificate>)[^<]*/, `$1${makeCertifiedKey('rsa-1024').certificateBase64}`),
+    ],
   ];
   for (const [name, code, document] of broken) {
     it(`${name}: ${code}`, async () => {
@@ -103,7 +175,8 @@ describe('SAML Metadata §2.4.4: what we tell about ourselves', () => {
     using open = openXml(guardXml(Buffer.from(saml.metadata(saml.readSettings(scene.raw(changed)), form)), METADATA_LIMITS));
     return readTree(open.root);
   };
-  const attributesOf = (tree: XmlTree | undefined): Record<string, string> => Object.fromEntries((tree?.attributes ?? []).map(({ name, value }) => [name, value]));
+  const attributesOf = (tree: XmlTree | undefined): Record<string, string> =>
+    Object.fromEntries((tree?.attributes ?? []).map(({ name, value }) => [name, value]));
 
   it('names entity, consumer service, keys, format and wishes', () => {
     const entity = describeOurselves({ nameIdFormat: PERSISTENT });
@@ -111,8 +184,14 @@ describe('SAML Metadata §2.4.4: what we tell about ourselves', () => {
     const [service] = entity.children;
     assert.equal(attributesOf(service)['AuthnRequestsSigned'], 'true');
     assert.equal(attributesOf(service)['WantAssertionsSigned'], 'true');
-    assert.deepEqual(service?.children.map(({ name }) => name), ['KeyDescriptor', 'KeyDescriptor', 'NameIDFormat', 'AssertionConsumerService']);
-    assert.deepEqual(service?.children.slice(0, 2).map((key) => attributesOf(key)['use']), ['signing', 'encryption']);
+    assert.deepEqual(
+      service?.children.map(({ name }) => name),
+      ['KeyDescriptor', 'KeyDescriptor', 'NameIDFormat', 'AssertionConsumerService'],
+    );
+    assert.deepEqual(
+      service?.children.slice(0, 2).map((key) => attributesOf(key)['use']),
+      ['signing', 'encryption'],
+    );
     assert.equal(attributesOf(service?.children.at(-1))['Location'], ACS_URL);
     assert.equal(service?.children.at(-2)?.text, PERSISTENT);
   });

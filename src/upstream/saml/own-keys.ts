@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { InputFault } from '#kernel/problem.ts';
 import type { SigningKey } from '#wire/xml/index.ts';
 

@@ -17,7 +17,8 @@ export const saml: UpstreamProtocol<SamlSettings> & FetchesConfiguration & Descr
   readSettings,
   begin: async (settings, wish, world) => begin(settings, wish, world),
   findHandle,
-  finish: async (settings, answer, remembered, world) => finish(settings, answer, remembered, world),
+  // oxlint-disable-next-line max-params -- the contract of a protocol has four
+  finish: async (settings, answer, remembered, world) => finish(settings, { answer, remembered }, world),
   fetchConfiguration,
   metadata,
 };

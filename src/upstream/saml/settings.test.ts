@@ -33,7 +33,10 @@ describe('settings of a SAML connection', () => {
 
   it('take a certificate as PEM and as bare base64 for one and the same', () => {
     const { certificatePem, certificateBase64 } = scene.idp.keys;
-    assert.equal(saml.readSettings(scene.raw({ verificationCertificates: [certificatePem, certificateBase64] })).verificationKeys.length, 1);
+    assert.equal(
+      saml.readSettings(scene.raw({ verificationCertificates: [certificatePem, certificateBase64] })).verificationKeys.length,
+      1,
+    );
   });
 
   const rows: readonly (readonly [string, Record<string, unknown>, Record<string, string>])[] = [
@@ -48,19 +51,44 @@ describe('settings of a SAML connection', () => {
     ['an SLO address of another kind', { sloUrl: 'data:text/html,x' }, { '/sloUrl': 'endpoint_refused' }],
     ['an unknown binding', { ssoBinding: 'artifact' }, { '/ssoBinding': 'invalid_value' }],
     ['no certificate', { verificationCertificates: [] }, { '/verificationCertificates': 'too_small' }],
-    ['junk for a certificate', { verificationCertificates: ['junk'] }, { '/verificationCertificates/0': 'certificate_malformed' }],
-    ['a private key for a certificate', { verificationCertificates: [other.privateKeyPem] }, { '/verificationCertificates/0': 'certificate_malformed' }],
-    ['a weak certificate', { verificationCertificates: [weak.certificatePem] }, { '/verificationCertificates/0': 'key_not_allowed' }],
-    ['a login hint parameter of SAML itself', { loginHintParameter: 'RelayState' }, { '/loginHintParameter': 'reserved_parameter' }],
+    [
+      'junk for a certificate',
+      { verificationCertificates: ['junk'] },
+      { '/verificationCertificates/0': 'certificate_malformed' },
+    ],
+    [
+      'a private key for a certificate',
+      { verificationCertificates: [other.privateKeyPem] },
+      { '/verificationCertificates/0': 'certificate_malformed' },
+    ],
+    [
+      'a weak certificate',
+      { verificationCertificates: [weak.certificatePem] },
+      { '/verificationCertificates/0': 'key_not_allowed' },
+    ],
+    [
+      'a login hint parameter of SAML itself',
+      { loginHintParameter: 'RelayState' },
+      { '/loginHintParameter': 'reserved_parameter' },
+    ],
     ['a login hint parameter that is no name', { loginHintParameter: 'a b' }, { '/loginHintParameter': 'invalid_format' }],
     ['sign-in from the portal', { allowIdpInitiated: true }, { '/allowIdpInitiated': 'not_yet_supported' }],
     ['signed requests without a key', { keys: { signing: [], decryption: [] } }, { '/signRequests': 'signing_key_missing' }],
     [
-      'a key and the certificate of another', { keys: { signing: [{ privateKeyPem: scene.own.privateKeyPem, certificatePem: other.certificatePem }], decryption: [] } },
+      'a key and the certificate of another',
+      { keys: { signing: [{ privateKeyPem: scene.own.privateKeyPem, certificatePem: other.certificatePem }], decryption: [] } },
       { '/keys/signing/0': 'key_mismatch' },
     ],
-    ['a key that cannot decrypt', { keys: { signing: [pairOf(other)], decryption: [pairOf(other)] } }, { '/keys/decryption/0': 'key_not_allowed' }],
-    ['several faults at once', { issuer: '', ssoUrl: 'x', verifySignatureOf: 'none' }, { '/issuer': 'too_small', '/ssoUrl': 'endpoint_refused', '/verifySignatureOf': 'invalid_value' }],
+    [
+      'a key that cannot decrypt',
+      { keys: { signing: [pairOf(other)], decryption: [pairOf(other)] } },
+      { '/keys/decryption/0': 'key_not_allowed' },
+    ],
+    [
+      'several faults at once',
+      { issuer: '', ssoUrl: 'x', verifySignatureOf: 'none' },
+      { '/issuer': 'too_small', '/ssoUrl': 'endpoint_refused', '/verifySignatureOf': 'invalid_value' },
+    ],
   ];
   for (const [name, changed, expected] of rows) {
     it(`${name}: refused, with a pointer`, () => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isProblem, Problem, type InputFault } from '#kernel/problem.ts';
+import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import { isSafeEndpoint } from '#wire/saml/index.ts';
-import { readVerificationKey } from '#wire/xml/index.ts';
-import { readOwnKeys, type OwnKeys } from './own-keys.ts';
-import { problems } from './problems.ts';
 import type { VerificationKey } from '#wire/xml/index.ts';
+import { readVerificationKey } from '#wire/xml/index.ts';
+import { type OwnKeys, readOwnKeys } from './own-keys.ts';
+import { problems } from './problems.ts';
 
 /** A fault of one field, with a code of its own for the API's `errors`. */
 function fault(code: string, message: string): { message: string; params: { code: string } } {
@@ -13,20 +13,41 @@ function fault(code: string, message: string): { message: string; params: { code
 
 const MAX_URI_LENGTH = 1024;
 /** Parameters of the redirect binding, which a login hint must not overwrite. */
-const RESERVED_PARAMETERS: readonly string[] = ['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding'];
+const RESERVED_PARAMETERS: readonly string[] = [
+  'samlrequest',
+  'samlresponse',
+  'relaystate',
+  'sigalg',
+  'signature',
+  'samlencoding',
+];
 
-const identifier = z.string().min(1).max(MAX_URI_LENGTH)
+const identifier = z
+  .string()
+  .min(1)
+  .max(MAX_URI_LENGTH)
   .refine((text) => !/[\s\p{Cc}]/u.test(text), fault('whitespace', 'must not contain white space'));
-const endpoint = z.string().refine(isSafeEndpoint, fault('endpoint_refused', 'must be an https address without a fragment; http only on this computer'));
-const ownAddress = z.string().refine((text) => /^https?:\/\/[^\s#]+$/.test(text) && URL.canParse(text), fault('invalid_url', 'must be an http(s) address'));
-const certificate = z.string().max(16_384).superRefine((text, context) => {
-  try {
-    readVerificationKey(text);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    context.addIssue({ code: 'custom', message: error.detail ?? error.type.title, params: { code: error.code.replace('xml.', '') } });
-  }
-});
+const endpoint = z
+  .string()
+  .refine(isSafeEndpoint, fault('endpoint_refused', 'must be an https address without a fragment; http only on this computer'));
+const ownAddress = z
+  .string()
+  .refine((text) => /^https?:\/\/[^\s#]+$/.test(text) && URL.canParse(text), fault('invalid_url', 'must be an http(s) address'));
+const certificate = z
+  .string()
+  .max(16_384)
+  .superRefine((text, context) => {
+    try {
+      readVerificationKey(text);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      context.addIssue({
+        code: 'custom',
+        message: error.detail ?? error.type.title,
+        params: { code: error.code.replace('xml.', '') },
+      });
+    }
+  });
 const keyPair = z.strictObject({ privateKeyPem: z.string(), certificatePem: z.string() });
 
 /**
@@ -40,21 +61,38 @@ export const samlFields = z.strictObject({
   ssoBinding: z.enum(['redirect', 'post']).default('redirect'),
   sloUrl: endpoint.nullish().meta({ description: 'Single logout service of the identity provider.' }),
   metadataUrl: endpoint.nullish().meta({ description: 'Where the settings were fetched from, and are refreshed from.' }),
-  verificationCertificates: z.array(certificate).min(1).max(16)
-    .meta({ description: 'Certificates whose keys may sign: PEM or bare base64. Pinned: their expiry is shown and warned of, but stops nobody.' }),
+  verificationCertificates: z.array(certificate).min(1).max(16).meta({
+    description:
+      'Certificates whose keys may sign: PEM or bare base64. Pinned: their expiry is shown and warned of, but stops nobody.',
+  }),
   verifySignatureOf: z.enum(['assertion', 'response', 'both', 'either']).default('either'),
-  nameIdFormat: identifier.nullish().meta({ description: 'Asked for, and then demanded. Empty or “unspecified”: any but transient.' }),
-  loginHintParameter: z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/)
+  nameIdFormat: identifier
+    .nullish()
+    .meta({ description: 'Asked for, and then demanded. Empty or “unspecified”: any but transient.' }),
+  loginHintParameter: z
+    .string()
+    .regex(/^[A-Za-z0-9_.~-]{1,64}$/)
     .refine((name) => !RESERVED_PARAMETERS.includes(name.toLowerCase()), fault('reserved_parameter', 'belongs to SAML itself'))
-    .nullish().meta({ description: 'Query parameter of the SSO address that carries the login hint.' }),
+    .nullish()
+    .meta({ description: 'Query parameter of the SSO address that carries the login hint.' }),
   forceAuthn: z.boolean().default(false),
   requestedAuthnContexts: z.array(identifier).max(16).default([]),
-  enforceContext: z.boolean().default(true).meta({ description: 'Refuse an answer that carries none of the requested contexts.' }),
+  enforceContext: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Refuse an answer that carries none of the requested contexts.' }),
   signRequests: z.boolean().default(true),
-  allowIdpInitiated: z.boolean().default(false)
-    .refine((allowed) => !allowed, fault('not_yet_supported', 'sign-in that starts at the identity provider’s portal is not supported yet')),
-  keys: z.strictObject({ signing: z.array(keyPair).default([]), decryption: z.array(keyPair).default([]) })
-    .default({ signing: [], decryption: [] }).meta({ description: 'Our own keys, newest first; filled in by the gateway, never by the API.' }),
+  allowIdpInitiated: z
+    .boolean()
+    .default(false)
+    .refine(
+      (allowed) => !allowed,
+      fault('not_yet_supported', 'sign-in that starts at the identity provider’s portal is not supported yet'),
+    ),
+  keys: z
+    .strictObject({ signing: z.array(keyPair).default([]), decryption: z.array(keyPair).default([]) })
+    .default({ signing: [], decryption: [] })
+    .meta({ description: 'Our own keys, newest first; filled in by the gateway, never by the API.' }),
 });
 
 export type SamlFields = z.output<typeof samlFields>;
@@ -73,7 +111,11 @@ export function readSettings(raw: unknown): SamlSettings {
   const faults: InputFault[] = [];
   const ownKeys = readOwnKeys(keys, faults);
   if (fields.signRequests && keys.signing.length === 0) {
-    faults.push({ pointer: '/signRequests', code: 'signing_key_missing', detail: 'requests cannot be signed without a signing key' });
+    faults.push({
+      pointer: '/signRequests',
+      code: 'signing_key_missing',
+      detail: 'requests cannot be signed without a signing key',
+    });
   }
   if (faults.length > 0) throw invalid(faults);
   return { ...fields, verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)), ownKeys };
@@ -95,7 +137,11 @@ function tokenOf(part: PropertyKey): string {
 function faultsOf(issue: z.core.$ZodIssue, raw: unknown): InputFault[] {
   const at = issue.path.map(tokenOf).join('');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `${at}${tokenOf(key)}`, code: 'unknown_field', detail: 'is not a field of SAML settings' }));
+    return issue.keys.map((key) => ({
+      pointer: `${at}${tokenOf(key)}`,
+      code: 'unknown_field',
+      detail: 'is not a field of SAML settings',
+    }));
   }
   return [{ pointer: at, code: codeOf(issue, raw), detail: issue.message }];
 }

@@ -1,4 +1,4 @@
-import { openSigned, type OpenXml, type SignedXml, type VerifiedElement, type VerifiedSignature } from '#wire/xml/index.ts';
+import { type OpenXml, openSigned, type SignedXml, type VerifiedElement, type VerifiedSignature } from '#wire/xml/index.ts';
 import type { SignInWorld } from '../protocol.ts';
 import type { SamlSettings } from './settings.ts';
 

@@ -15,13 +15,24 @@ export function inStep<Result>(trace: Trace, step: string, work: () => Result): 
   } catch (error) {
     const written = trace.lines.slice(before).some((line) => line.verdict === 'refused');
     if (!isProblem(error) || written) throw error;
-    trace.check({ step, holds: false, otherwise: error.type, detail: error.detail, received: error.detail ?? null, cause: error });
+    trace.check({
+      step,
+      holds: false,
+      otherwise: error.type,
+      detail: error.detail,
+      received: error.detail ?? null,
+      cause: error,
+    });
     throw error;
   }
 }
 
 /** As `inStep`, with a line of success that tells what came out. */
-export function passing<Result>(trace: Trace, step: string, work: () => Result, told: (result: Result) => Fact): Result {
+export function passing<Result>(
+  trace: Trace,
+  step: string,
+  { work, told }: { work: () => Result; told: (result: Result) => Fact },
+): Result {
   const result = inStep(trace, step, work);
   trace.check({ step, holds: true, received: told(result), otherwise: problems.structure });
   return result;

@@ -1,7 +1,14 @@
 import { Problem } from '#kernel/problem.ts';
 import { SAML, SAMLP } from '#wire/saml/index.ts';
 import {
-  checkIdsAreUnique, compileElementQuery, DS, elementsOf, findElements, isElement, type OpenXml, type XmlElement,
+  checkIdsAreUnique,
+  compileElementQuery,
+  DS,
+  elementsOf,
+  findElements,
+  isElement,
+  type OpenXml,
+  type XmlElement,
 } from '#wire/xml/index.ts';
 import { problems } from './problems.ts';
 
@@ -14,7 +21,12 @@ const WRAPPABLE = compileElementQuery([
 ]);
 
 const RESPONSE_CHILDREN: readonly (readonly [string, string])[] = [
-  [SAML, 'Issuer'], [DS, 'Signature'], [SAMLP, 'Extensions'], [SAMLP, 'Status'], [SAML, 'Assertion'], [SAML, 'EncryptedAssertion'],
+  [SAML, 'Issuer'],
+  [DS, 'Signature'],
+  [SAMLP, 'Extensions'],
+  [SAMLP, 'Status'],
+  [SAML, 'Assertion'],
+  [SAML, 'EncryptedAssertion'],
 ];
 
 /**
@@ -31,7 +43,8 @@ export function checkResponseStructure(open: OpenXml): void {
   if (places.includes(-1)) throw structure('the Response holds an element that does not belong there');
   const assertions = children.filter(isAssertion);
   if (assertions.length > 1) throw new Problem(problems.assertion_ambiguous);
-  if (places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0))) throw structure('the parts of the Response are out of order');
+  if (places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0)))
+    throw structure('the parts of the Response are out of order');
   const assertion = assertions.find((child) => isElement(child, SAML, 'Assertion'));
   checkPlaces(open, [root, ...(assertion === undefined ? [] : [assertion])]);
   if (assertion !== undefined) checkSignatureFollowsIssuer(assertion);

@@ -1,5 +1,13 @@
 import { deflateRawSync } from 'node:zlib';
-import { signatureMethodFor, signBytes, signEnveloped, xmlElement, xmlText, type SigningKey, type XmlText } from '#wire/xml/index.ts';
+import {
+  type SigningKey,
+  signatureMethodFor,
+  signBytes,
+  signEnveloped,
+  type XmlText,
+  xmlElement,
+  xmlText,
+} from '#wire/xml/index.ts';
 import { writeDateTime } from './date-time.ts';
 import { HTTP_POST, NAME_ID_TRANSIENT, SAML, SAMLP } from './names.ts';
 
@@ -39,7 +47,8 @@ function requestXml(request: AuthnRequest, signature: readonly XmlText[]): XmlTe
     ...signature,
     // A transient id is always new: AllowCreate has no meaning there (SAML errata E14).
     xmlElement('samlp:NameIDPolicy', {
-      AllowCreate: request.nameIdFormat === NAME_ID_TRANSIENT ? undefined : 'true', Format: request.nameIdFormat,
+      AllowCreate: request.nameIdFormat === NAME_ID_TRANSIENT ? undefined : 'true',
+      Format: request.nameIdFormat,
     }),
     ...requestedContextXml(request.requestedContexts),
   ]);

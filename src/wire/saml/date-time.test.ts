@@ -30,8 +30,10 @@ describe('XML Schema §3.2.7: moments', () => {
     ['', null],
   ];
   for (const [text, expected] of rows) {
-    it(`${JSON.stringify(text)} is ${expected ?? 'none'}`, () => assert.equal(readDateTime(text)?.toISOString() ?? null, expected));
+    it(`${JSON.stringify(text)} is ${expected ?? 'none'}`, () =>
+      assert.equal(readDateTime(text)?.toISOString() ?? null, expected));
   }
 
-  it('are written as UTC in whole seconds', () => assert.equal(writeDateTime(new Date('2026-11-22T12:00:00.999Z')), '2026-11-22T12:00:00Z'));
+  it('are written as UTC in whole seconds', () =>
+    assert.equal(writeDateTime(new Date('2026-11-22T12:00:00.999Z')), '2026-11-22T12:00:00Z'));
 });

@@ -1,6 +1,15 @@
 import { Problem } from '#kernel/problem.ts';
 import {
-  attributeOf, childrenOf, DS, guardXml, METADATA_LIMITS, openXml, optionalChild, readTree, textOf, type XmlTree,
+  attributeOf,
+  childrenOf,
+  DS,
+  guardXml,
+  METADATA_LIMITS,
+  openXml,
+  optionalChild,
+  readTree,
+  textOf,
+  type XmlTree,
 } from '#wire/xml/index.ts';
 import { isSafeEndpoint } from './endpoint.ts';
 import { HTTP_POST, HTTP_REDIRECT, MD, SAMLP } from './names.ts';

@@ -1,4 +1,13 @@
-import { CONTENT_CIPHER_URIS, DS, OAEP_MGF1P, signEnveloped, xmlElement, xmlText, type SigningKey, type XmlText } from '#wire/xml/index.ts';
+import {
+  CONTENT_CIPHER_URIS,
+  DS,
+  OAEP_MGF1P,
+  type SigningKey,
+  signEnveloped,
+  type XmlText,
+  xmlElement,
+  xmlText,
+} from '#wire/xml/index.ts';
 import { HTTP_POST, MD, SAMLP } from './names.ts';
 
 /** What a service provider tells identity providers about itself. Certificates are base64 of the DER, newest first. */
@@ -37,11 +46,17 @@ function descriptorXml(metadata: SpMetadata, signature: readonly XmlText[]): Xml
       xmlElement('md:AssertionConsumerService', { Binding: HTTP_POST, Location: metadata.acsUrl, index: '0', isDefault: 'true' }),
     ],
   );
-  return xmlElement('md:EntityDescriptor', { 'xmlns:md': MD, ID: DOCUMENT_ID, entityID: metadata.entityId }, [...signature, service]);
+  return xmlElement('md:EntityDescriptor', { 'xmlns:md': MD, ID: DOCUMENT_ID, entityID: metadata.entityId }, [
+    ...signature,
+    service,
+  ]);
 }
 
 function keyXml(use: 'signing' | 'encryption', certificate: string): XmlText {
   const data = xmlElement('ds:X509Data', {}, [xmlElement('ds:X509Certificate', {}, [xmlText(certificate)])]);
-  const methods = use === 'signing' ? [] : [...CONTENT_CIPHER_URIS, OAEP_MGF1P].map((uri) => xmlElement('md:EncryptionMethod', { Algorithm: uri }));
+  const methods =
+    use === 'signing'
+      ? []
+      : [...CONTENT_CIPHER_URIS, OAEP_MGF1P].map((uri) => xmlElement('md:EncryptionMethod', { Algorithm: uri }));
   return xmlElement('md:KeyDescriptor', { use }, [xmlElement('ds:KeyInfo', { 'xmlns:ds': DS }, [data]), ...methods]);
 }

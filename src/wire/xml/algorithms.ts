@@ -1,4 +1,4 @@
-import { constants, verify, type KeyObject } from 'node:crypto';
+import { constants, type KeyObject, verify } from 'node:crypto';
 import { Problem } from '#kernel/problem.ts';
 import { DS, XENC } from './namespaces.ts';
 import { problems } from './problems.ts';
@@ -56,8 +56,13 @@ export function signatureMethodFor(key: KeyObject): SignatureMethod {
 export const SHA256_DIGEST_URI = `${XENC}sha256`;
 export const SHA1_DIGEST_URI = `${DS}sha1`;
 
+export interface SignedData {
+  readonly data: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
 /** One bare verification. A key of another kind, or a signature of another length, is simply not valid. */
-export function isSignatureValid(method: SignatureMethod, data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+export function isSignatureValid(method: SignatureMethod, { data, signature }: SignedData, key: KeyObject): boolean {
   if (key.asymmetricKeyType !== (method.scheme === 'ecdsa' ? 'ec' : 'rsa')) return false;
   try {
     switch (method.scheme) {
@@ -65,8 +70,10 @@ export function isSignatureValid(method: SignatureMethod, data: Uint8Array, key:
         return verify(method.hash, data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
       case 'rsa-pss':
         return verify(
-          method.hash, data,
-          { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }, signature,
+          method.hash,
+          data,
+          { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+          signature,
         );
       case 'ecdsa':
         // XML Signature carries r and s side by side, not in DER (RFC 9231 §2.3.6).

@@ -1,4 +1,4 @@
-import { constants, createDecipheriv, createSecretKey, privateDecrypt, type CipherGCMTypes, type KeyObject } from 'node:crypto';
+import { type CipherGCMTypes, constants, createDecipheriv, createSecretKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import type { World } from '#kernel/world.ts';
 import type { ContentCipher, EncryptedContent, WrappedKey } from './encrypted-shape.ts';
 

@@ -8,7 +8,10 @@ export type { XmlElement } from 'libxml2-wasm';
 
 /** Nothing outside the document is ever loaded; ids are compared by us; entities stay unexpanded (and the guard lets none in). */
 const OPTIONS =
-  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NO_SYS_CATALOG | ParseOption.XML_PARSE_SKIP_IDS;
+  ParseOption.XML_PARSE_NONET |
+  ParseOption.XML_PARSE_NO_XXE |
+  ParseOption.XML_PARSE_NO_SYS_CATALOG |
+  ParseOption.XML_PARSE_SKIP_IDS;
 
 /** A parsed document. It owns memory outside JavaScript: hold it with `using`, and keep no element of it. */
 export interface OpenXml extends Disposable {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Brand } from '#kernel/brand.ts';
 import { Problem, type ProblemType } from '#kernel/problem.ts';
+import { FORBIDDEN_CHARACTER } from './characters.ts';
 import { problems } from './problems.ts';
 
 /** Bytes that may be shown to the parser. Only `guardXml` makes them. */
@@ -25,7 +26,6 @@ const MAX_ATTRIBUTES_OF_ONE = 64;
 
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])utf-?8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/i;
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /**
  * What must hold before any parser sees a document: bounded size, plain UTF-8 without a byte order mark, XML 1.0, no document type,
@@ -40,7 +40,7 @@ export function guardXml(bytes: Uint8Array, limits: XmlLimits = MESSAGE_LIMITS):
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   refuseIf(!isUtf8(buffer) || (buffer[0] === 0xef && buffer[1] === 0xbb), problems.encoding);
   const text = buffer.toString('utf8');
-  refuseIf(FORBIDDEN.test(text), problems.forbidden_character);
+  refuseIf(FORBIDDEN_CHARACTER.test(text), problems.forbidden_character);
   scan(text, afterDeclaration(text), limits);
   return buffer as GuardedXml;
 }

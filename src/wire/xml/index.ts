@@ -3,21 +3,40 @@ export { readBase64 } from './base64.ts';
 export { canonicalize } from './c14n.ts';
 export { decryptContent } from './decrypt.ts';
 export {
-  compileElementQuery, elementsOf, findElements, isElement, openXml, readTree,
-  type ElementQuery, type OpenXml, type XmlElement,
+  compileElementQuery,
+  type ElementQuery,
+  elementsOf,
+  findElements,
+  isElement,
+  type OpenXml,
+  openXml,
+  readTree,
+  type XmlElement,
 } from './document.ts';
-export { CONTENT_CIPHER_URIS, OAEP_MGF1P, readEncryptedContent, type EncryptedContent } from './encrypted-shape.ts';
-export { guardXml, MESSAGE_LIMITS, METADATA_LIMITS, type GuardedXml, type XmlLimits } from './guard.ts';
+export { CONTENT_CIPHER_URIS, type EncryptedContent, OAEP_MGF1P, readEncryptedContent } from './encrypted-shape.ts';
+export { type GuardedXml, guardXml, MESSAGE_LIMITS, METADATA_LIMITS, type XmlLimits } from './guard.ts';
 export { readVerificationKey, type VerificationKey } from './keys.ts';
 export { DS, XENC, XENC11 } from './namespaces.ts';
 export { problems as xmlProblems } from './problems.ts';
-export { signBytes, signEnveloped, type SigningKey } from './sign.ts';
+export { type SigningKey, signBytes, signEnveloped } from './sign.ts';
 export {
-  checkIdsAreUnique, openSealed, openSigned, signaturesOf, verifySignatureOf,
-  type SignedOctets, type SignedXml, type VerifiedSignature,
+  checkIdsAreUnique,
+  openSealed,
+  openSigned,
+  type SignedOctets,
+  type SignedXml,
+  signaturesOf,
+  type VerifiedSignature,
+  verifySignatureOf,
 } from './signature.ts';
 export {
-  attributeOf, childrenOf, onlyChild, optionalChild, textOf, unexpected,
-  type VerifiedElement, type XmlTree,
+  attributeOf,
+  childrenOf,
+  onlyChild,
+  optionalChild,
+  textOf,
+  unexpected,
+  type VerifiedElement,
+  type XmlTree,
 } from './tree.ts';
-export { xmlElement, xmlText, type XmlText } from './write.ts';
+export { type XmlText, xmlElement, xmlText } from './write.ts';

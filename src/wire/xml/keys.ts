@@ -1,4 +1,4 @@
-import { X509Certificate, type KeyObject } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { Problem } from '#kernel/problem.ts';
 import { readBase64 } from './base64.ts';
 import { problems } from './problems.ts';
@@ -51,7 +51,8 @@ function readCertificate(text: string): X509Certificate {
   try {
     const der = readBase64(PEM.exec(text)?.[1] ?? text);
     const certificate = new X509Certificate(der);
-    if (!certificate.raw.equals(der)) throw new Problem(problems.certificate_malformed, { detail: 'bytes after the certificate' });
+    if (!certificate.raw.equals(der))
+      throw new Problem(problems.certificate_malformed, { detail: 'bytes after the certificate' });
     return certificate;
   } catch (cause) {
     throw new Problem(problems.certificate_malformed, { cause });

@@ -20,8 +20,16 @@ export const problems = defineProblems('xml', {
   signature_ambiguous: { status: 403, title: 'An element has more than one signature' },
   signature_misplaced: { status: 403, title: 'A signature stands where none may stand', source: 'SAML Core §5.4.1' },
   signature_malformed: { status: 403, title: 'A signature has parts that are not allowed', source: 'SAML Core §5.4' },
-  signature_reference: { status: 403, title: 'A signature does not cover the element that it stands in', source: 'SAML Core §5.4.2' },
-  signature_transforms: { status: 403, title: 'A signature transforms what it covers in a way that is not allowed', source: 'SAML Core §5.4.4' },
+  signature_reference: {
+    status: 403,
+    title: 'A signature does not cover the element that it stands in',
+    source: 'SAML Core §5.4.2',
+  },
+  signature_transforms: {
+    status: 403,
+    title: 'A signature transforms what it covers in a way that is not allowed',
+    source: 'SAML Core §5.4.4',
+  },
   signature_algorithm: {
     status: 403,
     title: 'A signature uses an algorithm that is not allowed',
@@ -35,7 +43,11 @@ export const problems = defineProblems('xml', {
     remedy: 'Compare the identity provider’s signing certificate with those of the connection.',
     source: 'XML Signature §3.2.2',
   },
-  canonicalization: { status: 403, title: 'The signed content has no canonical form', source: 'Exclusive XML Canonicalization §4' },
+  canonicalization: {
+    status: 403,
+    title: 'The signed content has no canonical form',
+    source: 'Exclusive XML Canonicalization §4',
+  },
   certificate_malformed: { status: 400, title: 'The certificate cannot be read' },
   key_not_allowed: { status: 400, title: 'The key is too weak or of a kind that is not allowed', source: 'NIST SP 800-131A' },
   encryption_refused: {

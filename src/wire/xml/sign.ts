@@ -1,9 +1,9 @@
-import { createHash, sign, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import { SHA256_DIGEST_URI, signatureMethodFor } from './algorithms.ts';
 import { canonicalize } from './c14n.ts';
 import { parse } from './document.ts';
 import { DS, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './namespaces.ts';
-import { xmlElement, xmlText, type XmlText } from './write.ts';
+import { type XmlText, xmlElement, xmlText } from './write.ts';
 
 /** A key of ours with the certificate that the other side knows. */
 export interface SigningKey {

@@ -1,5 +1,5 @@
 import { Problem, type ProblemType } from '#kernel/problem.ts';
-import { readDigestMethod, readSignatureMethod, type Hash, type SignatureMethod } from './algorithms.ts';
+import { type Hash, readDigestMethod, readSignatureMethod, type SignatureMethod } from './algorithms.ts';
 import { readBase64 } from './base64.ts';
 import { DS, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './namespaces.ts';
 import { problems } from './problems.ts';
@@ -22,7 +22,11 @@ export interface SignedInfo {
  * @see SAML Core §5.4.2-5.4.4
  */
 export function readSignedInfo(signedInfo: XmlTree): SignedInfo {
-  const [canonicalization, signatureMethod, reference] = exactly(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference']);
+  const [canonicalization, signatureMethod, reference] = exactly(signedInfo, [
+    'CanonicalizationMethod',
+    'SignatureMethod',
+    'Reference',
+  ]);
   readExclusive(canonicalization, problems.signature_algorithm);
   // HMACOutputLength and PSS parameters would be children here.
   refuseUnless(signatureMethod.children.length === 0, problems.signature_malformed);
@@ -40,7 +44,10 @@ export function readSignedInfo(signedInfo: XmlTree): SignedInfo {
 
 /** Prefixes that the canonical form of this SignedInfo declares although nothing uses them. */
 export function readCanonicalizationPrefixes(signedInfo: XmlTree): readonly string[] {
-  return readExclusive(exactly(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])[0], problems.signature_algorithm);
+  return readExclusive(
+    exactly(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])[0],
+    problems.signature_algorithm,
+  );
 }
 
 export function readBase64OrRefuse(tree: XmlTree): Buffer {
@@ -57,7 +64,10 @@ function readTransforms(transforms: XmlTree): readonly string[] {
   if (!named || transforms.children.length !== 2 || enveloped === undefined || exclusive === undefined) {
     throw new Problem(problems.signature_transforms, { detail: 'two transforms are allowed, and needed' });
   }
-  refuseUnless(attributeOf(enveloped, 'Algorithm') === ENVELOPED_SIGNATURE && enveloped.children.length === 0, problems.signature_transforms);
+  refuseUnless(
+    attributeOf(enveloped, 'Algorithm') === ENVELOPED_SIGNATURE && enveloped.children.length === 0,
+    problems.signature_transforms,
+  );
   return readExclusive(exclusive, problems.signature_transforms);
 }
 
@@ -67,7 +77,8 @@ function readExclusive(tree: XmlTree, otherwise: ProblemType): readonly string[]
   const inclusive = tree.children[0];
   if (inclusive === undefined) return [];
   const prefixes = attributeOf(inclusive, 'PrefixList');
-  const known = inclusive.namespace === EXCLUSIVE_C14N && inclusive.name === 'InclusiveNamespaces' && inclusive.children.length === 0;
+  const known =
+    inclusive.namespace === EXCLUSIVE_C14N && inclusive.name === 'InclusiveNamespaces' && inclusive.children.length === 0;
   refuseUnless(known && prefixes !== undefined && prefixes.length <= 256, otherwise);
   return (prefixes ?? '').split(/[ \t\r\n]+/).filter((prefix) => prefix !== '');
 }
@@ -75,7 +86,9 @@ function readExclusive(tree: XmlTree, otherwise: ProblemType): readonly string[]
 type Each<Names extends readonly string[]> = { [Index in keyof Names]: XmlTree };
 
 function exactly<const Names extends readonly string[]>(tree: XmlTree, names: Names): Each<Names> {
-  const same = tree.children.length === names.length && tree.children.every((child, at) => child.namespace === DS && child.name === names[at]);
+  const same =
+    tree.children.length === names.length &&
+    tree.children.every((child, at) => child.namespace === DS && child.name === names[at]);
   if (!same) throw new Problem(problems.signature_malformed, { detail: `${tree.name} must hold ${names.join(', ')}` });
   return tree.children as unknown as Each<Names>;
 }

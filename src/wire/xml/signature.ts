@@ -1,12 +1,12 @@
-import { createHash, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { XmlXPath, type XmlAttribute, type XmlElement } from 'libxml2-wasm';
+import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { type XmlAttribute, type XmlElement, XmlXPath } from 'libxml2-wasm';
 import type { Brand } from '#kernel/brand.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import { isSignatureValid, type SignatureMethod } from './algorithms.ts';
 import { canonicalize } from './c14n.ts';
 import { decryptContent } from './decrypt.ts';
-import { elementsOf, isElement, openXml, parse, readTree, type OpenXml } from './document.ts';
+import { elementsOf, isElement, type OpenXml, openXml, parse, readTree } from './document.ts';
 import { readEncryptedContent } from './encrypted-shape.ts';
 import { guardXml } from './guard.ts';
 import type { VerificationKey } from './keys.ts';
@@ -48,8 +48,9 @@ export function verifySignatureOf(open: OpenXml, element: XmlElement, keys: read
   const signedBytes = canonicalize(open, signedInfo, prefixes);
   const said = readAnew(signedBytes);
   checkReference(said, element);
-  const key = keys.find((candidate) => isSignatureValid(said.method, signedBytes, candidate.key, value));
-  if (key === undefined) throw new Problem(problems.signature_value, { facts: { algorithm: said.method.uri, certificates: keys.length } });
+  const key = keys.find((candidate) => isSignatureValid(said.method, { data: signedBytes, signature: value }, candidate.key));
+  if (key === undefined)
+    throw new Problem(problems.signature_value, { facts: { algorithm: said.method.uri, certificates: keys.length } });
   signature.remove();
   const octets = canonicalize(open, element, said.contentPrefixes);
   const digest = createHash(said.digestHash).update(octets).digest();
@@ -102,11 +103,17 @@ function onlySignature(element: XmlElement): XmlElement {
 function partsOf(signature: XmlElement): { signedInfo: XmlElement; value: Buffer } {
   const [signedInfo, value, keyInfo, ...more] = elementsOf(signature);
   const formed =
-    signedInfo !== undefined && isElement(signedInfo, DS, 'SignedInfo') &&
-    value !== undefined && isElement(value, DS, 'SignatureValue') &&
+    signedInfo !== undefined &&
+    isElement(signedInfo, DS, 'SignedInfo') &&
+    value !== undefined &&
+    isElement(value, DS, 'SignatureValue') &&
     // An Object is where XSW8 hides the original; a signature of a message has no use for one.
-    (keyInfo === undefined || isElement(keyInfo, DS, 'KeyInfo')) && more.length === 0;
-  if (!formed) throw new Problem(problems.signature_malformed, { detail: 'Signature must hold SignedInfo, SignatureValue and at most KeyInfo' });
+    (keyInfo === undefined || isElement(keyInfo, DS, 'KeyInfo')) &&
+    more.length === 0;
+  if (!formed)
+    throw new Problem(problems.signature_malformed, {
+      detail: 'Signature must hold SignedInfo, SignatureValue and at most KeyInfo',
+    });
   return { signedInfo, value: readBase64OrRefuse(readTree(value)) };
 }
 

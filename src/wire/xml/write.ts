@@ -1,26 +1,33 @@
 import type { Brand } from '#kernel/brand.ts';
+import { UNSAYABLE_CHARACTERS } from './characters.ts';
 
 /** Text that is XML already: every value in it was escaped. Only the functions here make it. */
 export type XmlText = Brand<string, 'XmlText'>;
 
-/** Characters that XML cannot carry, whatever the escaping. */
-const UNSAYABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
 const TEXT_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' };
 const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '"': '&quot;', '\t': '&#x9;', '\n': '&#xA;', '\r': '&#xD;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '"': '&quot;',
+  '\t': '&#x9;',
+  '\n': '&#xA;',
+  '\r': '&#xD;',
 };
 
 /** A text node, escaped as the canonical form has it; what XML cannot carry becomes U+FFFD. */
 export function xmlText(value: string): XmlText {
-  return value.replace(UNSAYABLE, '\ufffd').replace(/[&<>\r]/g, (found) => TEXT_ESCAPES[found] ?? '') as XmlText;
+  return value.replace(UNSAYABLE_CHARACTERS, '\ufffd').replace(/[&<>\r]/g, (found) => TEXT_ESCAPES[found] ?? '') as XmlText;
 }
 
 /**
  * An element in canonical form: namespace declarations first, attributes in order of their names, no short form for an empty one.
  * An attribute without a value is left out.
  */
-export function xmlElement(name: string, attributes: Readonly<Record<string, string | undefined>>, content: readonly XmlText[] = []): XmlText {
+export function xmlElement(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+  content: readonly XmlText[] = [],
+): XmlText {
   const written = Object.entries(attributes)
     .sort(([a], [b]) => orderOf(a) - orderOf(b) || (a < b ? -1 : 1))
     .map(([attribute, value]) => (value === undefined ? '' : ` ${attribute}="${attributeValue(value)}"`));
@@ -32,5 +39,5 @@ function orderOf(attribute: string): number {
 }
 
 function attributeValue(value: string): string {
-  return value.replace(UNSAYABLE, '\ufffd').replace(/[&<"\t\n\r]/g, (found) => ATTRIBUTE_ESCAPES[found] ?? '');
+  return value.replace(UNSAYABLE_CHARACTERS, '\ufffd').replace(/[&<"\t\n\r]/g, (found) => ATTRIBUTE_ESCAPES[found] ?? '');
 }

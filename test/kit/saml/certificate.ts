@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 /** A key with a certificate of its own making, as an identity provider or a service provider publishes it. */
 export interface CertifiedKey {
@@ -55,7 +55,10 @@ function selfSigned(privateKey: KeyObject, publicKey: KeyObject, options: Certif
     integer(Date.now()),
     algorithm,
     name,
-    sequence(time(options.notBefore ?? new Date('2020-01-01T00:00:00Z')), time(options.notAfter ?? new Date('2049-12-31T00:00:00Z'))),
+    sequence(
+      time(options.notBefore ?? new Date('2020-01-01T00:00:00Z')),
+      time(options.notAfter ?? new Date('2049-12-31T00:00:00Z')),
+    ),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
   );

@@ -1,7 +1,14 @@
-import { constants, createCipheriv, publicEncrypt, randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
+import { constants, createCipheriv, type KeyObject, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
 import { attribute, NS } from './templates.ts';
 
-export type ContentCipher = 'aes128-cbc' | 'aes192-cbc' | 'aes256-cbc' | 'aes128-gcm' | 'aes192-gcm' | 'aes256-gcm' | 'tripledes-cbc';
+export type ContentCipher =
+  | 'aes128-cbc'
+  | 'aes192-cbc'
+  | 'aes256-cbc'
+  | 'aes128-gcm'
+  | 'aes192-gcm'
+  | 'aes256-gcm'
+  | 'tripledes-cbc';
 export type KeyTransport = 'rsa-oaep-mgf1p' | 'rsa-oaep-sha256' | 'rsa-1_5';
 
 export interface EncryptionOptions {
@@ -16,8 +23,12 @@ export interface EncryptionOptions {
 }
 
 const CIPHER_URIS: Readonly<Record<ContentCipher, string>> = {
-  'aes128-cbc': `${NS.xenc}aes128-cbc`, 'aes192-cbc': `${NS.xenc}aes192-cbc`, 'aes256-cbc': `${NS.xenc}aes256-cbc`,
-  'aes128-gcm': `${NS.xenc11}aes128-gcm`, 'aes192-gcm': `${NS.xenc11}aes192-gcm`, 'aes256-gcm': `${NS.xenc11}aes256-gcm`,
+  'aes128-cbc': `${NS.xenc}aes128-cbc`,
+  'aes192-cbc': `${NS.xenc}aes192-cbc`,
+  'aes256-cbc': `${NS.xenc}aes256-cbc`,
+  'aes128-gcm': `${NS.xenc11}aes128-gcm`,
+  'aes192-gcm': `${NS.xenc11}aes192-gcm`,
+  'aes256-gcm': `${NS.xenc11}aes256-gcm`,
   'tripledes-cbc': `${NS.xenc}tripledes-cbc`,
 };
 

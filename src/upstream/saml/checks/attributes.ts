@@ -14,11 +14,27 @@ export function checkAttributes({ assertion, trace }: Evidence): void {
   const inside = childrenOf(assertion, SAML, 'AttributeStatement').flatMap((statement) => statement.children);
   const names = inside.map((attribute) => attributeOf(attribute, 'Name') ?? '');
   const misshapen = inside.find((attribute) => {
-    const isAttribute = attribute.namespace === SAML && attribute.name === 'Attribute' && (attributeOf(attribute, 'Name') ?? '') !== '';
-    return !isAttribute || attribute.children.some((value) => value.namespace !== SAML || value.name !== 'AttributeValue' || value.children.length > 0);
+    const isAttribute =
+      attribute.namespace === SAML && attribute.name === 'Attribute' && (attributeOf(attribute, 'Name') ?? '') !== '';
+    return (
+      !isAttribute ||
+      attribute.children.some((value) => value.namespace !== SAML || value.name !== 'AttributeValue' || value.children.length > 0)
+    );
   });
   const received = misshapen === undefined ? names.length : (attributeOf(misshapen, 'Name') ?? misshapen.name);
-  trace.check({ step, expected: 'named attributes with values of text', received, holds: misshapen === undefined, otherwise: problems.attribute_malformed });
+  trace.check({
+    step,
+    expected: 'named attributes with values of text',
+    received,
+    holds: misshapen === undefined,
+    otherwise: problems.attribute_malformed,
+  });
   const twice = names.find((name, at) => names.indexOf(name) !== at) ?? null;
-  trace.check({ step, expected: 'each name once', received: twice ?? names, holds: twice === null, otherwise: problems.attribute_duplicate });
+  trace.check({
+    step,
+    expected: 'each name once',
+    received: twice ?? names,
+    holds: twice === null,
+    otherwise: problems.attribute_duplicate,
+  });
 }

@@ -14,9 +14,18 @@ export function checkAudience({ assertion, settings, trace }: Evidence): void {
   const restrictions = childrenOf(conditionsOf(assertion), SAML, 'AudienceRestriction');
   const audiences = restrictions.map((restriction) => childrenOf(restriction, SAML, 'Audience').map(textOf));
   const step = 'saml.audience';
-  trace.check({ step, expected: settings.spEntityId, received: audiences.length, holds: audiences.length > 0, otherwise: problems.audience_missing });
   trace.check({
-    step, expected: settings.spEntityId, received: audiences.slice(0, 4).map((each) => each.slice(0, 8)),
-    holds: audiences.every((each) => each.includes(settings.spEntityId)), otherwise: problems.audience_mismatch,
+    step,
+    expected: settings.spEntityId,
+    received: audiences.length,
+    holds: audiences.length > 0,
+    otherwise: problems.audience_missing,
+  });
+  trace.check({
+    step,
+    expected: settings.spEntityId,
+    received: audiences.slice(0, 4).map((each) => each.slice(0, 8)),
+    holds: audiences.every((each) => each.includes(settings.spEntityId)),
+    otherwise: problems.audience_mismatch,
   });
 }

@@ -14,7 +14,10 @@ export function checkAuthnContext({ assertion, expected, settings, trace }: Evid
   const received = context === undefined ? null : textOf(context);
   const isDemanded = settings.enforceContext && expected.contexts.length > 0;
   trace.check({
-    step: 'saml.authn_context', expected: isDemanded ? expected.contexts : 'any', received,
-    holds: !isDemanded || (received !== null && expected.contexts.includes(received)), otherwise: problems.authn_context_mismatch,
+    step: 'saml.authn_context',
+    expected: isDemanded ? expected.contexts : 'any',
+    received,
+    holds: !isDemanded || (received !== null && expected.contexts.includes(received)),
+    otherwise: problems.authn_context_mismatch,
   });
 }

@@ -15,12 +15,18 @@ export function checkAuthnInstant({ assertion, expected, now, trace }: Evidence)
   if (authenticated === undefined) throw new Problem(problems.time_malformed, { detail: 'AuthnStatement has no AuthnInstant' });
   const earliest = earliestOf(expected, now);
   trace.check({
-    step: 'saml.authn_instant', expected: earliest === undefined ? 'any time before now' : `after ${earliest.toISOString()}`,
-    received: authenticated.toISOString(), holds: hasBegun(authenticated, now), otherwise: problems.not_yet_valid,
+    step: 'saml.authn_instant',
+    expected: earliest === undefined ? 'any time before now' : `after ${earliest.toISOString()}`,
+    received: authenticated.toISOString(),
+    holds: hasBegun(authenticated, now),
+    otherwise: problems.not_yet_valid,
   });
   trace.check({
-    step: 'saml.authn_instant', expected: earliest?.toISOString() ?? null, received: authenticated.toISOString(),
-    holds: earliest === undefined || authenticated >= addSeconds(earliest, -SKEW_SECONDS), otherwise: problems.authentication_too_old,
+    step: 'saml.authn_instant',
+    expected: earliest?.toISOString() ?? null,
+    received: authenticated.toISOString(),
+    holds: earliest === undefined || authenticated >= addSeconds(earliest, -SKEW_SECONDS),
+    otherwise: problems.authentication_too_old,
   });
 }
 

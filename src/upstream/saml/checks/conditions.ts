@@ -10,7 +10,19 @@ const UNDERSTOOD: readonly string[] = ['AudienceRestriction', 'OneTimeUse', 'Pro
 export function checkConditions({ assertion, trace }: Evidence): void {
   const conditions = optionalChild(assertion, SAML, 'Conditions');
   const step = 'saml.conditions';
-  trace.check({ step, expected: 'Conditions', received: conditions?.name ?? null, holds: conditions !== undefined, otherwise: problems.conditions_missing });
+  trace.check({
+    step,
+    expected: 'Conditions',
+    received: conditions?.name ?? null,
+    holds: conditions !== undefined,
+    otherwise: problems.conditions_missing,
+  });
   const foreign = conditions?.children.find(({ namespace, name }) => namespace !== SAML || !UNDERSTOOD.includes(name));
-  trace.check({ step, expected: UNDERSTOOD, received: foreign?.name ?? null, holds: foreign === undefined, otherwise: problems.condition_unknown });
+  trace.check({
+    step,
+    expected: UNDERSTOOD,
+    received: foreign?.name ?? null,
+    holds: foreign === undefined,
+    otherwise: problems.condition_unknown,
+  });
 }

@@ -8,13 +8,19 @@ export function checkConfirmationValidity({ assertion, now, trace }: Evidence): 
   const data = confirmationDataOf(assertion);
   const notOnOrAfter = timeOf(data, 'NotOnOrAfter');
   trace.check({
-    step: 'saml.confirmation_validity', expected: `after ${now.toISOString()}`, received: notOnOrAfter?.toISOString() ?? null,
-    holds: notOnOrAfter !== undefined && stillLasts(notOnOrAfter, now), otherwise: problems.confirmation_expired,
+    step: 'saml.confirmation_validity',
+    expected: `after ${now.toISOString()}`,
+    received: notOnOrAfter?.toISOString() ?? null,
+    holds: notOnOrAfter !== undefined && stillLasts(notOnOrAfter, now),
+    otherwise: problems.confirmation_expired,
   });
   const notBefore = timeOf(data, 'NotBefore');
   if (notBefore === undefined) return;
   trace.check({
-    step: 'saml.confirmation_validity', expected: `before ${now.toISOString()}`, received: notBefore.toISOString(),
-    holds: hasBegun(notBefore, now), otherwise: problems.confirmation_not_yet_valid,
+    step: 'saml.confirmation_validity',
+    expected: `before ${now.toISOString()}`,
+    received: notBefore.toISOString(),
+    holds: hasBegun(notBefore, now),
+    otherwise: problems.confirmation_not_yet_valid,
   });
 }

@@ -12,8 +12,20 @@ export function checkDestination({ response, expected, trace }: EnvelopeEvidence
   const received = attributeOf(response.tree, 'Destination');
   const step = 'saml.destination';
   if (received === undefined) {
-    trace.check({ step, expected: expected.acsUrl, received: null, holds: response.kind === 'unsigned', otherwise: problems.destination_missing });
+    trace.check({
+      step,
+      expected: expected.acsUrl,
+      received: null,
+      holds: response.kind === 'unsigned',
+      otherwise: problems.destination_missing,
+    });
     return;
   }
-  trace.check({ step, expected: expected.acsUrl, received, holds: received === expected.acsUrl, otherwise: problems.destination_mismatch });
+  trace.check({
+    step,
+    expected: expected.acsUrl,
+    received,
+    holds: received === expected.acsUrl,
+    otherwise: problems.destination_mismatch,
+  });
 }

@@ -15,7 +15,14 @@ export function checkInResponseTo(evidence: Evidence): void {
 
 function check(step: string, tree: XmlTree, { expected, trace }: EnvelopeEvidence): void {
   const received = attributeOf(tree, 'InResponseTo');
-  if (received === undefined) trace.check({ step, expected: expected.requestId, received: null, holds: false, otherwise: problems.unsolicited });
+  if (received === undefined)
+    trace.check({ step, expected: expected.requestId, received: null, holds: false, otherwise: problems.unsolicited });
   const holds = received === expected.requestId;
-  trace.check({ step, expected: expected.requestId, received: received ?? null, holds, otherwise: problems.in_response_to_mismatch });
+  trace.check({
+    step,
+    expected: expected.requestId,
+    received: received ?? null,
+    holds,
+    otherwise: problems.in_response_to_mismatch,
+  });
 }

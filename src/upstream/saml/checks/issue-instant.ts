@@ -18,5 +18,11 @@ function check(step: string, tree: XmlTree, { now, trace }: EnvelopeEvidence): v
   const issued = timeOf(tree, 'IssueInstant');
   if (issued === undefined) throw new Problem(problems.time_malformed, { detail: `${tree.name} has no IssueInstant` });
   const holds = hasBegun(issued, now) && stillLasts(addSeconds(issued, MESSAGE_LIFETIME_SECONDS), now);
-  trace.check({ step, expected: now.toISOString(), received: issued.toISOString(), holds, otherwise: problems.issued_out_of_time });
+  trace.check({
+    step,
+    expected: now.toISOString(),
+    received: issued.toISOString(),
+    holds,
+    otherwise: problems.issued_out_of_time,
+  });
 }

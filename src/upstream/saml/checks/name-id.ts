@@ -22,13 +22,26 @@ export function checkNameId({ assertion, settings, trace }: Evidence): void {
   trace.check({ step, expected: 'a NameID', received: value.length, holds: value !== '', otherwise: problems.name_id_missing });
   if (nameId === undefined) return;
   const nameQualifier = attributeOf(nameId, 'NameQualifier') ?? '';
-  const isNamable = value.length <= MAX_LENGTH && !CONTROL.test(value) && value.trim() === value && nameQualifier.length <= MAX_QUALIFIER_LENGTH;
-  trace.check({ step, expected: `1 to ${MAX_LENGTH} plain characters`, received: value.length, holds: isNamable, otherwise: problems.name_id_malformed });
+  const isNamable =
+    value.length <= MAX_LENGTH && !CONTROL.test(value) && value.trim() === value && nameQualifier.length <= MAX_QUALIFIER_LENGTH;
+  trace.check({
+    step,
+    expected: `1 to ${MAX_LENGTH} plain characters`,
+    received: value.length,
+    holds: isNamable,
+    otherwise: problems.name_id_malformed,
+  });
   const format = attributeOf(nameId, 'Format') ?? NAME_ID_UNSPECIFIED;
   const wanted = settings.nameIdFormat ?? NAME_ID_UNSPECIFIED;
   const isWanted = wanted === NAME_ID_UNSPECIFIED ? format !== NAME_ID_TRANSIENT : format === wanted;
   trace.check({ step, expected: wanted, received: format, holds: isWanted, otherwise: problems.name_id_format_mismatch });
   const qualifier = attributeOf(nameId, 'SPNameQualifier') ?? null;
   const isOurs = qualifier === null || qualifier === settings.spEntityId;
-  trace.check({ step, expected: settings.spEntityId, received: qualifier, holds: isOurs, otherwise: problems.name_id_qualifier_mismatch });
+  trace.check({
+    step,
+    expected: settings.spEntityId,
+    received: qualifier,
+    holds: isOurs,
+    otherwise: problems.name_id_qualifier_mismatch,
+  });
 }

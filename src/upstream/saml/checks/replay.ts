@@ -12,7 +12,13 @@ export type Spending = { id: string; until: Date }[];
 /** The assertion can be told from others, so that it can be spent. */
 export function checkId({ assertion, trace }: Evidence): void {
   const received = attributeOf(assertion, 'ID') ?? '';
-  trace.check({ step: 'saml.replay', expected: 'an ID to spend', received, holds: ID.test(received), otherwise: problems.id_malformed });
+  trace.check({
+    step: 'saml.replay',
+    expected: 'an ID to spend',
+    received,
+    holds: ID.test(received),
+    otherwise: problems.id_malformed,
+  });
 }
 
 /**

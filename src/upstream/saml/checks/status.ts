@@ -17,7 +17,10 @@ export function checkStatus({ response, trace }: EnvelopeEvidence): void {
   const code = attributeOf(outer, 'Value') ?? null;
   const nested = (inner && attributeOf(inner, 'Value')) ?? null;
   trace.check({
-    step: 'saml.status', expected: STATUS_SUCCESS, holds: code === STATUS_SUCCESS, otherwise: problems.status_not_success,
+    step: 'saml.status',
+    expected: STATUS_SUCCESS,
+    holds: code === STATUS_SUCCESS,
+    otherwise: problems.status_not_success,
     received: { code, nested, message: message === undefined ? null : textOf(message).slice(0, 256) },
     detail: (nested ?? code ?? '').replace(/^.*:/, '').slice(0, 64),
   });

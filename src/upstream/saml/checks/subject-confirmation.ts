@@ -13,7 +13,10 @@ import { problems } from '../problems.ts';
 export function checkSubjectConfirmation({ assertion, trace }: Evidence): void {
   const received = confirmationsOf(assertion).map((confirmation) => attributeOf(confirmation, 'Method') ?? '');
   trace.check({
-    step: 'saml.subject_confirmation', expected: [CONFIRMATION_BEARER], received: received.slice(0, 8),
-    holds: received.length === 1 && received[0] === CONFIRMATION_BEARER, otherwise: problems.subject_confirmation,
+    step: 'saml.subject_confirmation',
+    expected: [CONFIRMATION_BEARER],
+    received: received.slice(0, 8),
+    holds: received.length === 1 && received[0] === CONFIRMATION_BEARER,
+    otherwise: problems.subject_confirmation,
   });
 }

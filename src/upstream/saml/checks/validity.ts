@@ -9,11 +9,17 @@ export function checkValidity({ assertion, now, trace }: Evidence): void {
   const notBefore = timeOf(conditions, 'NotBefore');
   const notOnOrAfter = timeOf(conditions, 'NotOnOrAfter');
   trace.check({
-    step: 'saml.validity', expected: `before ${now.toISOString()}`, received: notBefore?.toISOString() ?? null,
-    holds: notBefore === undefined || hasBegun(notBefore, now), otherwise: problems.not_yet_valid,
+    step: 'saml.validity',
+    expected: `before ${now.toISOString()}`,
+    received: notBefore?.toISOString() ?? null,
+    holds: notBefore === undefined || hasBegun(notBefore, now),
+    otherwise: problems.not_yet_valid,
   });
   trace.check({
-    step: 'saml.validity', expected: `after ${now.toISOString()}`, received: notOnOrAfter?.toISOString() ?? null,
-    holds: notOnOrAfter === undefined || stillLasts(notOnOrAfter, now), otherwise: problems.expired,
+    step: 'saml.validity',
+    expected: `after ${now.toISOString()}`,
+    received: notOnOrAfter?.toISOString() ?? null,
+    holds: notOnOrAfter === undefined || stillLasts(notOnOrAfter, now),
+    otherwise: problems.expired,
   });
 }
