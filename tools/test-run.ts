@@ -38,7 +38,10 @@ export async function runPart(part: Part): Promise<Outcome> {
   ];
   const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/compile', ...part.env, SALLYPORT_TEST_TALLY: tally };
   const child = spawn(process.execPath, ['--test', ...options, ...part.files], { stdio: 'inherit', env });
+  const abandon = (): void => void child.kill();
+  process.once('exit', abandon);
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+  process.off('exit', abandon);
   try {
     const { counts, failures } = JSON.parse(readFileSync(tally, 'utf8'));
     return { part: part.name, counts, failures, broken: code !== 0 && failures.length === 0 };

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,7 @@ export async function startPostgres({ durability = 'none' }: PostgresWish = {}):
   };
   const killed = (): void => {
     server.kill('SIGQUIT');
+    waitUntilGone(join(folder, 'data', 'postmaster.pid'));
     remove();
   };
   process.once('exit', killed);
@@ -139,6 +140,12 @@ function ended(server: ChildProcess): Promise<void> {
     // Fast shutdown: sessions are ended, data is written.
     server.kill('SIGINT');
   });
+}
+
+/** Blocks, as an `exit` handler must: the server removes this file as its last act. Three seconds at most. */
+function waitUntilGone(file: string): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let turn = 0; turn < 150 && existsSync(file); turn += 1) Atomics.wait(pause, 0, 0, 20);
 }
 
 async function createDatabase(adminUrl: string): Promise<string> {
