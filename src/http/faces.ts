@@ -7,14 +7,22 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isProblemType(error)) return new Problem(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map((fault): InputFault => ({
-      pointer: fault.instancePath === '' || fault.instancePath === '/' ? '' : fault.instancePath,
-      code: fault.keyword || 'invalid',
-      detail: fault.message ?? 'is not valid',
-    }));
+    const errors = error.validation.flatMap(faultsOf);
     return new Problem(problems.input_invalid, { errors, cause: error });
   }
   return new Problem(fastifyProblem(error), { cause: error });
+}
+
+interface ValidationIssue { instancePath: string; keyword: string; message?: string; params?: Record<string, unknown> }
+
+/** One fault a place: members that nobody knows are named one by one. */
+function faultsOf({ instancePath, keyword, message, params }: ValidationIssue): InputFault[] {
+  const parent = instancePath === '/' ? '' : instancePath;
+  const unknown = keyword === 'unrecognized_keys' && Array.isArray(params?.['keys']) ? (params['keys'] as string[]) : undefined;
+  if (!unknown) return [{ pointer: parent, code: keyword || 'invalid', detail: message ?? 'is not valid' }];
+  return unknown.map((name) => ({
+    pointer: `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, code: 'unknown_field', detail: 'there is no such field',
+  }));
 }
 
 function isProblemType(value: unknown): value is ProblemType {

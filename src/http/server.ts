@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Problem } from '#kernel/problem.ts';
 import { problemOf } from './faces.ts';
@@ -36,7 +36,7 @@ const BODY_BYTES = 1_048_576;
 export function createServer(parts: ServerParts): Gateway {
   const app = Fastify({
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: 30_000,
     exposeHeadRoutes: false,
@@ -85,6 +85,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, traceId: stri
     .code(status)
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
+    .headers(status === 503 ? { 'retry-after': '5' } : {})
     .serializer((body: unknown) => JSON.stringify(body))
     .send({
       type: `urn:sallyport:problem:${code}`,
