@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import { readCookie } from '#http/cookies.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { Transact } from '#kernel/world.ts';
@@ -62,7 +61,7 @@ export async function withProvider<Result>(
  * The Provider builds URLs, and the audiences that it accepts, from what the request says of host, protocol and path. All of it is
  * said by the tenant's URL instead, so that nobody's Host header gets into them (host header injection, OWASP ASVS 5.0 §V4.1).
  */
-function pin(raw: IncomingMessage & { originalUrl?: string }, tenantUrl: string, target: string): void {
+function pin(raw: FastifyRequest['raw'] & { originalUrl?: string }, tenantUrl: string, target: string): void {
   const issuer = new URL(tenantUrl);
   const base = issuer.pathname === '/' ? '' : issuer.pathname;
   raw.url = target;
