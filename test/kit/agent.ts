@@ -115,7 +115,8 @@ function exchange(url: string, { method, headers, body }: { method: string; head
 /** The problem code that an error page or problem document shows. */
 export function codeOf(visit: Visit): string | undefined {
   if (String(visit.headers['content-type']).includes('json')) return (JSON.parse(visit.body) as { code?: string; error?: string }).code;
-  return /\b(?:sign_in|admission|saml|oidc|openid_provider|tenants|http|fetch|authorization)\.[a-z_]+\b/.exec(visit.body)?.[0];
+  // Where the page says it; what a stranger wrote elsewhere on the page may look like a code as well.
+  return /<dd class="code">([a-z_]+\.[a-z_0-9]+)<\/dd>/.exec(visit.body)?.[1];
 }
 
 /** Hidden fields and action of the first form of a page. */
