@@ -1,15 +1,6 @@
 import { Problem } from '#kernel/problem.ts';
 import { SAML, SAMLP } from '#wire/saml/index.ts';
-import {
-  checkIdsAreUnique,
-  compileElementQuery,
-  DS,
-  elementsOf,
-  findElements,
-  isElement,
-  type OpenXml,
-  type XmlElement,
-} from '#wire/xml/index.ts';
+import { compileElementQuery, DS, elementsOf, findElements, isElement, type OpenXml, type XmlElement } from '#wire/xml/index.ts';
 import { problems } from './problems.ts';
 
 /** Everything that can be mistaken for something signed. Wherever one stands out of place, the message is refused. */
@@ -33,7 +24,7 @@ const RESPONSE_CHILDREN: readonly (readonly [string, string])[] = [
  * The form of a Response: the root, with its children in the schema's order and no others; at most one assertion, its child; signatures
  * only where SAML puts them, after the Issuer. Signature wrapping in all its forms needs a second element somewhere (XSW1-8).
  *
- * @throws Problem `saml.structure`, `saml.assertion_ambiguous`, `xml.duplicate_id`
+ * @throws Problem `saml.structure`, `saml.assertion_ambiguous`
  */
 export function checkResponseStructure(open: OpenXml): void {
   const { root } = open;
@@ -48,7 +39,6 @@ export function checkResponseStructure(open: OpenXml): void {
   const assertion = assertions.find((child) => isElement(child, SAML, 'Assertion'));
   checkPlaces(open, [root, ...(assertion === undefined ? [] : [assertion])]);
   if (assertion !== undefined) checkSignatureFollowsIssuer(assertion);
-  checkIdsAreUnique(open);
 }
 
 /** The form of an assertion that stands alone, as it comes out of decryption. */
@@ -56,7 +46,6 @@ export function checkAssertionStructure(open: OpenXml): void {
   if (!isElement(open.root, SAML, 'Assertion')) throw structure('the document is not an Assertion');
   checkPlaces(open, [open.root]);
   checkSignatureFollowsIssuer(open.root);
-  checkIdsAreUnique(open);
 }
 
 export function isAssertion(element: XmlElement): boolean {

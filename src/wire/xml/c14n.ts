@@ -1,4 +1,4 @@
-import { XmlC14NMode, type XmlElement, type XmlOutputBufferHandler } from 'libxml2-wasm';
+import { XmlC14NMode, type XmlElement, type XmlOutputBufferHandler, XmlXPath } from 'libxml2-wasm';
 import { Problem } from '#kernel/problem.ts';
 import type { OpenXml } from './document.ts';
 import { problems } from './problems.ts';
@@ -17,6 +17,8 @@ class Octets implements XmlOutputBufferHandler {
   }
 }
 
+const ELEMENTS_FROM_HERE = XmlXPath.compile('descendant-or-self::*');
+
 /**
  * The exclusive canonical form, without comments, of an element and all below it.
  *
@@ -29,8 +31,9 @@ export function canonicalize(open: OpenXml, element: XmlElement, inclusivePrefix
     mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
     withComments: false,
     ...(inclusivePrefixes.length === 0 ? {} : { inclusiveNamespacePrefixes: [...inclusivePrefixes] }),
-    // The root's form is that of the document: nothing but it stands there. Leaving the node set out saves a call per node.
-    ...(element.isSameNode(open.root) ? {} : { nodeSet: new Set([element]) }),
+    // The root's form is that of the document: nothing but it stands there, and no call per node is needed. For another element the set
+    // of itself would say the same as that of all below it, but each call would climb up to it.
+    ...(element.isSameNode(open.root) ? {} : { nodeSet: new Set(element.find(ELEMENTS_FROM_HERE)) }),
   };
   try {
     open.document.canonicalize(octets, options);

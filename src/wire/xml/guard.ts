@@ -9,20 +9,25 @@ export type GuardedXml = Brand<Buffer, 'GuardedXml'>;
 
 export interface XmlLimits {
   readonly maxBytes: number;
+  readonly maxElements: number;
+  readonly maxAttributes: number;
   /** Metadata of real products has comments; in a message a comment splits a name in two (CVE-2018-0489) and is refused. */
   readonly comments: 'refused' | 'tolerated';
 }
 
-/** Bounds of a protocol message. The largest real Responses (hundreds of groups, encrypted) stay below 200 kB. */
-export const MESSAGE_LIMITS: XmlLimits = { maxBytes: 512 * 1024, comments: 'refused' };
+/** Bounds of a protocol message. The largest real Responses (two thousand groups, encrypted) have 200 kB and 2,100 elements. */
+export const MESSAGE_LIMITS: XmlLimits = { maxBytes: 512 * 1024, maxElements: 6000, maxAttributes: 20_000, comments: 'refused' };
 /** Bounds of a metadata document: Entra and AD FS publish about 100 kB. */
-export const METADATA_LIMITS: XmlLimits = { maxBytes: 1024 * 1024, comments: 'tolerated' };
+export const METADATA_LIMITS: XmlLimits = {
+  maxBytes: 1024 * 1024,
+  maxElements: 20_000,
+  maxAttributes: 40_000,
+  comments: 'tolerated',
+};
 
-/** Real messages have depth 12 and some hundred elements; the bounds keep every later step linear and short. */
-const MAX_DEPTH = 64;
-const MAX_ELEMENTS = 20_000;
-const MAX_ATTRIBUTES = 20_000;
-const MAX_ATTRIBUTES_OF_ONE = 64;
+/** Real documents have depth 12, and 20 namespace declarations at most on one element. Each search for a prefix walks all of both. */
+const MAX_DEPTH = 32;
+const MAX_ATTRIBUTES_OF_ONE = 32;
 
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])utf-?8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/i;
@@ -58,13 +63,14 @@ function afterDeclaration(text: string): number {
 }
 
 interface Counts {
+  readonly limits: XmlLimits;
   depth: number;
   elements: number;
   attributes: number;
 }
 
 function scan(text: string, start: number, limits: XmlLimits): void {
-  const counts: Counts = { depth: 0, elements: 0, attributes: 0 };
+  const counts: Counts = { depth: 0, elements: 0, attributes: 0, limits };
   let at = text.indexOf('<', start);
   while (at !== -1) {
     const next = text.charCodeAt(at + 1);
@@ -107,9 +113,10 @@ function opened(text: string, at: number, counts: Counts): number {
     refuseIf(end === -1, problems.malformed);
   }
   counts.attributes += attributes;
+  const { maxElements, maxAttributes } = counts.limits;
   refuseIf(counts.depth > MAX_DEPTH, problems.too_deep);
   refuseIf(
-    counts.elements > MAX_ELEMENTS || counts.attributes > MAX_ATTRIBUTES || attributes > MAX_ATTRIBUTES_OF_ONE,
+    counts.elements > maxElements || counts.attributes > maxAttributes || attributes > MAX_ATTRIBUTES_OF_ONE,
     problems.too_many_nodes,
   );
   if (text.charCodeAt(end - 1) === 0x2f /* / */) counts.depth -= 1;

@@ -20,7 +20,6 @@ export { DS, XENC, XENC11 } from './namespaces.ts';
 export { problems as xmlProblems } from './problems.ts';
 export { type SigningKey, signBytes, signEnveloped } from './sign.ts';
 export {
-  checkIdsAreUnique,
   openSealed,
   openSigned,
   type SignedOctets,
