@@ -1,4 +1,4 @@
-import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -30,7 +30,13 @@ const IDLE_MILLISECONDS = 4000;
  * Keep-alive connections, and a lookup that answers only with addresses that may be connected to. It is called by the socket itself:
  * what was judged is what is connected to, so a name that changes its address between check and use gains nothing.
  */
-export function createConnections({ allowPrivateNetwork, lookup }: { allowPrivateNetwork: boolean; lookup?: Lookup }): Connections {
+export function createConnections({
+  allowPrivateNetwork,
+  lookup,
+}: {
+  allowPrivateNetwork: boolean;
+  lookup?: Lookup;
+}): Connections {
   const limits = {
     keepAlive: true,
     maxSockets: SOCKETS_PER_HOST,

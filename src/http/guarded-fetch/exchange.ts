@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Problem } from '#kernel/problem.ts';
 import { CompleteResponse } from './complete-response.ts';
@@ -66,7 +66,10 @@ function attempt(outgoing: Outgoing, bounds: Bounds, connections: Connections & 
       answered = true;
       takeBody(answer, bounds.maxBytes)
         .then((bytes) => toResponse(answer, bytes, bounds.maxBytes))
-        .then((response) => { finish(); resolve(response); }, fail);
+        .then((response) => {
+          finish();
+          resolve(response);
+        }, fail);
     });
     request.end(outgoing.body ?? undefined);
   });

@@ -11,7 +11,8 @@ export function readFailure(error: Error): Problem {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const facts = { cause: code };
   if (code === 'HPE_HEADER_OVERFLOW') return new Problem(problems.too_large, { facts, cause: error });
-  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_')) return new Problem(problems.answer_unreadable, { facts, cause: error });
+  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'))
+    return new Problem(problems.answer_unreadable, { facts, cause: error });
   if (TLS_FAILURE.test(code)) return new Problem(problems.tls_failed, { facts, cause: error });
   if (error instanceof AggregateError) return readAggregate(error);
   return new Problem(problems.unreachable, { facts, cause: error });

@@ -28,15 +28,36 @@ QwumfM4idioFqnDeceIitniQyLuK
 -----END CERTIFICATE-----`,
 };
 
-interface Canary { url: string; port: number; seen: (IncomingMessage & { text?: string })[]; sockets: number; answer: RequestListener; close(): Promise<void> }
+interface Canary {
+  url: string;
+  port: number;
+  seen: (IncomingMessage & { text?: string })[];
+  sockets: number;
+  answer: RequestListener;
+  close(): Promise<void>;
+}
 
 async function listen(server: Server, scheme: string): Promise<Canary> {
-  const canary: Canary = { url: '', port: 0, seen: [], sockets: 0, answer: (_, response) => response.end('chirp'), close: () => closed(server) };
-  server.on('connection', () => { canary.sockets += 1; });
+  const canary: Canary = {
+    url: '',
+    port: 0,
+    seen: [],
+    sockets: 0,
+    answer: (_, response) => response.end('chirp'),
+    close: () => closed(server),
+  };
+  server.on('connection', () => {
+    canary.sockets += 1;
+  });
   server.on('request', (request: IncomingMessage & { text?: string }, response) => {
     request.text = '';
-    request.on('data', (chunk) => { request.text += String(chunk); });
-    request.on('end', () => { canary.seen.push(request); canary.answer(request, response); });
+    request.on('data', (chunk) => {
+      request.text += String(chunk);
+    });
+    request.on('end', () => {
+      canary.seen.push(request);
+      canary.answer(request, response);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   canary.port = (server.address() as AddressInfo).port;
@@ -46,7 +67,9 @@ async function listen(server: Server, scheme: string): Promise<Canary> {
 
 function closed(server: Server): Promise<void> {
   server.closeAllConnections();
-  return new Promise((resolve) => { server.close(() => resolve()); });
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 const open = createGuardedFetch({ allowPrivateNetwork: true });
@@ -61,14 +84,19 @@ function refuses(code: string, fetch: GuardedFetch, url: string, options?: Fetch
 }
 
 let canary: Canary;
-before(async () => { canary = await listen(createHttpServer(), 'http'); });
+before(async () => {
+  canary = await listen(createHttpServer(), 'http');
+});
 after(() => canary.close());
 
 describe('World.fetch: a request and its whole answer', () => {
   it('sends method, headers and form, and gives status, headers and body as a web Response', async () => {
-    canary.answer = (_, response) => response.writeHead(201, { 'content-type': 'application/json', 'x-two': ['a', 'b'] }).end('{"a":1}');
+    canary.answer = (_, response) =>
+      response.writeHead(201, { 'content-type': 'application/json', 'x-two': ['a', 'b'] }).end('{"a":1}');
     const response = await open(`${canary.url}/token?x=1`, {
-      method: 'POST', headers: { Authorization: 'Basic eA==' }, body: new URLSearchParams({ code: 'ä b' }),
+      method: 'POST',
+      headers: { Authorization: 'Basic eA==' },
+      body: new URLSearchParams({ code: 'ä b' }),
     });
     assert.ok(response instanceof Response);
     assert.equal(response.status, 201);
@@ -86,7 +114,10 @@ describe('World.fetch: a request and its whole answer', () => {
   });
 
   it('gives exactly the bytes of the body in every form, also when they came in small pieces', async () => {
-    canary.answer = (_, response) => { response.write('one '); setImmediate(() => response.end('two')); };
+    canary.answer = (_, response) => {
+      response.write('one ');
+      setImmediate(() => response.end('two'));
+    };
     const response = await open(canary.url);
     assert.equal(Buffer.from(await response.clone().arrayBuffer()).toString(), 'one two');
     assert.equal(Buffer.from(await response.clone().bytes()).toString(), 'one two');
@@ -131,7 +162,10 @@ describe('World.fetch: a request and its whole answer', () => {
   it('does not repeat a request that failed on a new connection', async () => {
     const fresh = createGuardedFetch({ allowPrivateNetwork: true });
     let requests = 0;
-    canary.answer = (request) => { requests += 1; request.socket.resetAndDestroy(); };
+    canary.answer = (request) => {
+      requests += 1;
+      request.socket.resetAndDestroy();
+    };
     await refuses('fetch.unreachable', fresh, canary.url);
     assert.equal(requests, 1);
   });
@@ -147,8 +181,26 @@ describe('World.fetch: a request and its whole answer', () => {
 
 describe('T76: an address that is not public is refused before a connection is made', () => {
   const port = (): number => canary.port;
-  const hosts = ['127.0.0.1', '2130706433', '0x7f.1', '017700000001', '127.1', '①②⑦.⓪.⓪.①', 'localhost', 'localhost.', '[::1]', '[::ffff:7f00:1]',
-    '[::ffff:a9fe:a9fe]', '[64:ff9b::a9fe:a9fe]', '169.254.169.254', '10.0.0.1', '100.64.0.1', '[fd00::1]', '0.0.0.0', '[::]'];
+  const hosts = [
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '017700000001',
+    '127.1',
+    '①②⑦.⓪.⓪.①',
+    'localhost',
+    'localhost.',
+    '[::1]',
+    '[::ffff:7f00:1]',
+    '[::ffff:a9fe:a9fe]',
+    '[64:ff9b::a9fe:a9fe]',
+    '169.254.169.254',
+    '10.0.0.1',
+    '100.64.0.1',
+    '[fd00::1]',
+    '0.0.0.0',
+    '[::]',
+  ];
   for (const host of hosts) {
     it(`refuses ${host}`, async () => {
       const before = canary.sockets;
@@ -169,7 +221,10 @@ describe('T77: a name is judged by the addresses that the socket would connect t
     let asked = 0;
     const lookup: Lookup = (_host, _options, done) => {
       asked += 1;
-      done(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+      done(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
     };
     return { lookup, asked: () => asked };
   };
@@ -182,7 +237,11 @@ describe('T77: a name is judged by the addresses that the socket would connect t
     it(`refuses ${what}`, async () => {
       const before = canary.sockets;
       const { lookup } = answers(...addresses);
-      await refuses('fetch.address_refused', createGuardedFetch({ allowPrivateNetwork: false, lookup }), `http://idp.example:${canary.port}/`);
+      await refuses(
+        'fetch.address_refused',
+        createGuardedFetch({ allowPrivateNetwork: false, lookup }),
+        `http://idp.example:${canary.port}/`,
+      );
       assert.equal(canary.sockets, before);
     });
   }
@@ -200,10 +259,12 @@ describe('T77: a name is judged by the addresses that the socket would connect t
 });
 
 describe('T78: redirects', () => {
-  const redirect = (status: number, location: string): RequestListener => (request, response) => {
-    if (request.url === '/end') response.end('end');
-    else response.writeHead(status, { location }).end();
-  };
+  const redirect =
+    (status: number, location: string): RequestListener =>
+    (request, response) => {
+      if (request.url === '/end') response.end('end');
+      else response.writeHead(status, { location }).end();
+    };
   it('are answers unless they are asked to be followed', async () => {
     canary.answer = redirect(302, '/end');
     const response = await open(canary.url);
@@ -251,10 +312,18 @@ describe('T78: redirects', () => {
 
 describe('T79: schemes, credentials and ports', () => {
   const cases: [string, string][] = [
-    ['file:///etc/passwd', 'fetch.scheme_refused'], ['gopher://127.0.0.1/', 'fetch.scheme_refused'], ['data:text/plain,x', 'fetch.scheme_refused'],
-    ['ftp://ftp.example/', 'fetch.scheme_refused'], ['https://ok@127.0.0.1', 'fetch.url_refused'], ['https://:x@idp.example/', 'fetch.url_refused'],
-    ['nonsense', 'fetch.url_refused'], ['http://', 'fetch.url_refused'], [`https://idp.example/${'a'.repeat(9000)}`, 'fetch.url_refused'],
-    ['http://idp.example:22/', 'fetch.port_refused'], ['http://idp.example:25/', 'fetch.port_refused'], ['http://idp.example:6379/', 'fetch.port_refused'],
+    ['file:///etc/passwd', 'fetch.scheme_refused'],
+    ['gopher://127.0.0.1/', 'fetch.scheme_refused'],
+    ['data:text/plain,x', 'fetch.scheme_refused'],
+    ['ftp://ftp.example/', 'fetch.scheme_refused'],
+    ['https://ok@127.0.0.1', 'fetch.url_refused'],
+    ['https://:x@idp.example/', 'fetch.url_refused'],
+    ['nonsense', 'fetch.url_refused'],
+    ['http://', 'fetch.url_refused'],
+    [`https://idp.example/${'a'.repeat(9000)}`, 'fetch.url_refused'],
+    ['http://idp.example:22/', 'fetch.port_refused'],
+    ['http://idp.example:25/', 'fetch.port_refused'],
+    ['http://idp.example:6379/', 'fetch.port_refused'],
     ['http://idp.example:0/', 'fetch.port_refused'],
   ];
   for (const [url, code] of cases) it(`${url.slice(0, 40)} is ${code}`, () => refuses(code, open, url));
@@ -263,7 +332,9 @@ describe('T79: schemes, credentials and ports', () => {
 describe('T81: an answer costs no more than it may', () => {
   it('ends a body that drips at the time-out of the whole exchange', async () => {
     let drip: NodeJS.Timeout | undefined;
-    canary.answer = (_, response) => { drip = setInterval(() => response.write('.'), 10); };
+    canary.answer = (_, response) => {
+      drip = setInterval(() => response.write('.'), 10);
+    };
     await refuses('fetch.too_slow', open, canary.url, { timeoutMilliseconds: 100 });
     clearInterval(drip);
   });
@@ -275,15 +346,23 @@ describe('T81: an answer costs no more than it may', () => {
     let socket: Socket | undefined;
     canary.answer = (request, response) => {
       socket = request.socket;
-      const more = (): void => { while (!socket?.destroyed && response.write('x'.repeat(65_536))); };
+      const more = (): void => {
+        while (!socket?.destroyed && response.write('x'.repeat(65_536)));
+      };
       response.on('drain', more);
       more();
     };
     await refuses('fetch.too_large', open, canary.url, { maxBytes: 100_000 });
-    if (!socket?.destroyed) await new Promise((resolve) => { socket?.on('close', resolve); });
+    if (!socket?.destroyed)
+      await new Promise((resolve) => {
+        socket?.on('close', resolve);
+      });
   });
   it('believes a content-length that is too large', async () => {
-    canary.answer = (_, response) => { response.writeHead(200, { 'content-length': '2000000000' }); response.write('x'); };
+    canary.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '2000000000' });
+      response.write('x');
+    };
     await refuses('fetch.too_large', open, canary.url);
   });
   it('control: takes a body of exactly the limit', async () => {
@@ -291,9 +370,14 @@ describe('T81: an answer costs no more than it may', () => {
     assert.equal((await (await open(canary.url, { maxBytes: 1000 })).text()).length, 1000);
     await refuses('fetch.too_large', open, canary.url, { maxBytes: 999 });
   });
-  for (const [encoding, compress] of [['gzip', gzipSync], ['deflate', deflateSync], ['br', brotliCompressSync]] as const) {
+  for (const [encoding, compress] of [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const) {
     it(`bounds the decoded bytes of ${encoding}, and decodes what is small`, async () => {
-      canary.answer = (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(compress(Buffer.alloc(50_000_000)));
+      canary.answer = (_, response) =>
+        response.writeHead(200, { 'content-encoding': encoding }).end(compress(Buffer.alloc(50_000_000)));
       await refuses('fetch.too_large', open, canary.url);
       canary.answer = (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(compress('small'));
       assert.equal(await (await open(canary.url)).text(), 'small');
@@ -312,7 +396,10 @@ describe('T81: an answer costs no more than it may', () => {
     await refuses('fetch.too_large', open, canary.url);
   });
   it('calls a body that breaks off, no HTTP, and nobody there by their names', async () => {
-    canary.answer = (_, response) => { response.writeHead(200, { 'content-length': '10' }); response.write('x', () => response.destroy()); };
+    canary.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('x', () => response.destroy());
+    };
     await refuses('fetch.unreachable', open, canary.url);
     canary.answer = (request) => request.socket.end('SSH-2.0-x\r\n');
     await refuses('fetch.answer_unreadable', open, canary.url);
@@ -321,7 +408,7 @@ describe('T81: an answer costs no more than it may', () => {
     await refuses('fetch.unreachable', open, gone.url);
   });
   it('trusts no certificate that nobody vouches for, and no plain answer where TLS was asked', async () => {
-    const stranger = await listen(createHttpsServer(STRANGER) as unknown as Server, 'https');
+    const stranger = await listen(createHttpsServer(STRANGER), 'https');
     await refuses('fetch.tls_failed', open, stranger.url);
     assert.equal(stranger.seen.length, 0);
     await stranger.close();

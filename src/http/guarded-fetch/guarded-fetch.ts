@@ -61,7 +61,11 @@ async function follow(first: Outgoing, bounds: Bounds, way: Way): Promise<Respon
   }
 }
 
-function redirected(before: Outgoing, { location, status }: { location: string; status: number }, allowPrivate: boolean): Outgoing {
+function redirected(
+  before: Outgoing,
+  { location, status }: { location: string; status: number },
+  allowPrivate: boolean,
+): Outgoing {
   const next = URL.parse(location, before.url.href);
   if (!next) throw new Problem(problems.redirect_refused, { facts: { reason: 'no URL' } });
   const url = readTarget(next, allowPrivate);

@@ -1,4 +1,4 @@
 export { isPublicAddress } from './addresses.ts';
-export { createGuardedFetch, type GuardedFetchNeeds } from './guarded-fetch.ts';
 export type { Lookup } from './connections.ts';
+export { createGuardedFetch, type GuardedFetchNeeds } from './guarded-fetch.ts';
 export { problems as fetchProblems } from './problems.ts';

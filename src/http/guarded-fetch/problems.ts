@@ -18,14 +18,16 @@ export const problems = defineProblems('fetch', {
   address_refused: {
     status: 400,
     title: 'The address lies in a private or reserved network',
-    remedy: 'Use a host with public addresses only, or let the operator allow private networks (SALLYPORT_ALLOW_PRIVATE_NETWORK).',
+    remedy:
+      'Use a host with public addresses only, or let the operator allow private networks (SALLYPORT_ALLOW_PRIVATE_NETWORK).',
     source: 'RFC 6890',
   },
   unreachable: { status: 502, title: 'The other system could not be reached' },
   tls_failed: {
     status: 502,
     title: 'The other system did not prove its identity',
-    remedy: 'Its certificate must be valid now, for this host name, and issued by a certification authority that this server trusts.',
+    remedy:
+      'Its certificate must be valid now, for this host name, and issued by a certification authority that this server trusts.',
     source: 'RFC 9110 §4.3.4',
   },
   too_large: { status: 502, title: 'The answer of the other system is larger than allowed' },

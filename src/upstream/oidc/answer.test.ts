@@ -3,21 +3,43 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { CLIENT, type Driver, makeKey, RETURN_URL, startDriver } from '#test/oidc/index.ts';
 
 let driver: Driver;
-before(async () => { driver = await startDriver(); });
+before(async () => {
+  driver = await startDriver();
+});
 after(() => driver.close());
 
 type Fields = Record<string, string>;
-const without = (name: string) => ({ [name]: _gone, ...rest }: Fields): Fields => rest;
-const add = (more: Fields) => (fields: Fields): Fields => ({ ...fields, ...more });
+const without =
+  (name: string) =>
+  ({ [name]: _gone, ...rest }: Fields): Fields =>
+    rest;
+const add =
+  (more: Fields) =>
+  (fields: Fields): Fields => ({ ...fields, ...more });
 
 describe('OpenID Connect Core §3.1: one sign-in', () => {
   it('asks with code flow, PKCE S256, state, nonce, hints and the own redirect URI', async () => {
-    const { url, identity, trace } = await driver.signIn({ wish: { handle: 'h'.repeat(43), loginHint: 'alice@acme.example', domainHint: 'acme.example' } });
+    const { url, identity, trace } = await driver.signIn({
+      wish: { handle: 'h'.repeat(43), loginHint: 'alice@acme.example', domainHint: 'acme.example' },
+    });
     const query = url.searchParams;
     assert.equal(url.origin + url.pathname, `${driver.idp.issuer}/authorize`);
     assert.deepEqual(
-      Object.fromEntries(['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'code_challenge_method', 'login_hint'].map((name) => [name, query.get(name)])),
-      { response_type: 'code', client_id: 'gateway', redirect_uri: RETURN_URL, scope: 'openid profile email offline_access', state: 'h'.repeat(43), code_challenge_method: 'S256', login_hint: 'alice@acme.example' },
+      Object.fromEntries(
+        ['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'code_challenge_method', 'login_hint'].map((name) => [
+          name,
+          query.get(name),
+        ]),
+      ),
+      {
+        response_type: 'code',
+        client_id: 'gateway',
+        redirect_uri: RETURN_URL,
+        scope: 'openid profile email offline_access',
+        state: 'h'.repeat(43),
+        code_challenge_method: 'S256',
+        login_hint: 'alice@acme.example',
+      },
     );
     assert.match(query.get('nonce') ?? '', /^[\w-]{43}$/);
     assert.match(query.get('code_challenge') ?? '', /^[\w-]{43}$/);
@@ -34,10 +56,18 @@ describe('OpenID Connect Core §3.1: one sign-in', () => {
 
   it('spends the code and the ID token, until the token could be used no more', async () => {
     const { identity } = await driver.signIn();
-    assert.deepEqual(identity.spend.map(({ id }) => id.split(':')[0]), ['code', 'id-token']);
-    assert.ok(identity.spend.every(({ id, until }) => /^[a-z-]+:[\w-]{43}$/.test(id) && until.getTime() === driver.clock.time + 420_000));
+    assert.deepEqual(
+      identity.spend.map(({ id }) => id.split(':')[0]),
+      ['code', 'id-token'],
+    );
+    assert.ok(
+      identity.spend.every(({ id, until }) => /^[a-z-]+:[\w-]{43}$/.test(id) && until.getTime() === driver.clock.time + 420_000),
+    );
     const again = await driver.signIn();
-    assert.notDeepEqual(again.identity.spend.map(({ id }) => id), identity.spend.map(({ id }) => id));
+    assert.notDeepEqual(
+      again.identity.spend.map(({ id }) => id),
+      identity.spend.map(({ id }) => id),
+    );
   });
 
   it('finds the handle in an answer, and none in a huge one', () => {
@@ -49,9 +79,15 @@ describe('OpenID Connect Core §3.1: one sign-in', () => {
   it('leaves no secret in the trace', async () => {
     let state = '';
     let code = '';
-    const { trace, identity } = await driver.signIn({ fields: (fields) => { ({ state = '', code = '' } = fields); return fields; } });
+    const { trace, identity } = await driver.signIn({
+      fields: (fields) => {
+        ({ state = '', code = '' } = fields);
+        return fields;
+      },
+    });
     const text = JSON.stringify(trace.lines);
-    for (const secret of [state, code, CLIENT.secret ?? '', identity.session.idToken ?? '', identity.session.refreshToken ?? '']) assert.ok(secret !== '' && !text.includes(secret));
+    for (const secret of [state, code, CLIENT.secret ?? '', identity.session.idToken ?? '', identity.session.refreshToken ?? ''])
+      assert.ok(secret !== '' && !text.includes(secret));
   });
 });
 
@@ -59,8 +95,12 @@ describe('OpenID Connect Core §9: client authentication', () => {
   const key = makeKey('gw-1', 'RS256');
   const pem = String(key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const keys = { clientAssertion: [{ kid: 'gw-1', privateKeyPem: pem }] };
-  beforeEach(() => { driver.idp.clients.set('gateway', CLIENT); });
-  after(() => { driver.idp.clients.set('gateway', CLIENT); });
+  beforeEach(() => {
+    driver.idp.clients.set('gateway', CLIENT);
+  });
+  after(() => {
+    driver.idp.clients.set('gateway', CLIENT);
+  });
 
   it('client_secret_basic, with signs that must be encoded', async () => {
     driver.idp.clients.set('a:b c', { ...CLIENT, clientId: 'a:b c', secret: 'p%+ ä:&-_.*~' });
@@ -85,17 +125,25 @@ describe('OpenID Connect Core §9: client authentication', () => {
       const own = makeKey('gw-2', alg);
       driver.idp.clients.set('gateway', { ...CLIENT, authentication: 'private_key_jwt', keys: [own.jwk] });
       const clientAssertion = [{ kid: 'gw-2', privateKeyPem: String(own.privateKey.export({ type: 'pkcs8', format: 'pem' })) }];
-      await driver.signIn({ settings: { clientAuthentication: 'private_key_jwt', clientSecret: null, keys: { clientAssertion } } });
+      await driver.signIn({
+        settings: { clientAuthentication: 'private_key_jwt', clientSecret: null, keys: { clientAssertion } },
+      });
     });
   }
   it('private_key_jwt: one audience, the issuer unless the token endpoint is wanted; a minute long; used once', async () => {
     driver.idp.clients.set('gateway', { ...CLIENT, authentication: 'private_key_jwt', keys: [key.jwk] });
     const assertions: string[] = [];
     for (const clientAssertionAudience of [undefined, 'token_endpoint']) {
-      await driver.signIn({ settings: { clientAuthentication: 'private_key_jwt', clientSecret: null, keys, clientAssertionAudience } });
-      assertions.push(driver.idp.requests.findLast((request) => request.endpoint === 'token')?.fields.get('client_assertion') ?? '');
+      await driver.signIn({
+        settings: { clientAuthentication: 'private_key_jwt', clientSecret: null, keys, clientAssertionAudience },
+      });
+      assertions.push(
+        driver.idp.requests.findLast((request) => request.endpoint === 'token')?.fields.get('client_assertion') ?? '',
+      );
     }
-    const [first, second] = assertions.map((assertion) => JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString()));
+    const [first, second] = assertions.map((assertion) =>
+      JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString()),
+    );
     assert.equal(first.aud, driver.idp.issuer);
     assert.equal(second.aud, `${driver.idp.issuer}/token`);
     assert.equal(first.exp - first.iat, 60);
@@ -103,7 +151,9 @@ describe('OpenID Connect Core §9: client authentication', () => {
     assert.notEqual(first.jti, second.jti);
   });
   it('private_key_jwt without a key does not send anybody away', async () => {
-    await driver.refused('oidc.client_key_missing', { settings: { clientAuthentication: 'private_key_jwt', clientSecret: null } });
+    await driver.refused('oidc.client_key_missing', {
+      settings: { clientAuthentication: 'private_key_jwt', clientSecret: null },
+    });
   });
   it('a wrong secret is told by its own code', async () => {
     await driver.refused('oidc.client_refused', { settings: { clientSecret: 'wrong' } });
@@ -128,7 +178,9 @@ describe('T101: the iss parameter (RFC 9207)', () => {
     await driver.signIn({ settings: silent, fields: without('iss') });
   });
   it('judges it before an error is believed', async () => {
-    await driver.refused('oidc.answer_issuer_mismatch', { fields: ({ state = '' }) => ({ state, error: 'access_denied', iss: 'https://evil.example' }) });
+    await driver.refused('oidc.answer_issuer_mismatch', {
+      fields: ({ state = '' }) => ({ state, error: 'access_denied', iss: 'https://evil.example' }),
+    });
   });
 });
 
@@ -144,12 +196,20 @@ describe('T100: mix-up', () => {
 });
 
 describe('T103: the state is that of this attempt', () => {
-  for (const [what, fields] of [['missing', without('state')], ['empty', add({ state: '' })], ['another', add({ state: 's'.repeat(43) })]] as const) {
-    it(`refuses state ${what}`, async () => { await driver.refused('oidc.state_mismatch', { fields }); });
+  for (const [what, fields] of [
+    ['missing', without('state')],
+    ['empty', add({ state: '' })],
+    ['another', add({ state: 's'.repeat(43) })],
+  ] as const) {
+    it(`refuses state ${what}`, async () => {
+      await driver.refused('oidc.state_mismatch', { fields });
+    });
   }
   it('refuses an answer of 100 kB, of too many fields, and by another way', async () => {
     await driver.refused('oidc.answer_malformed', { fields: add({ state: 's'.repeat(100_000) }) });
-    await driver.refused('oidc.answer_malformed', { fields: add(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, 'x']))) });
+    await driver.refused('oidc.answer_malformed', {
+      fields: add(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, 'x']))),
+    });
     await driver.refused('oidc.answer_channel_refused', { via: 'form' });
   });
 });
@@ -162,35 +222,66 @@ describe('T105: code injection', () => {
   });
   it("refuses the attacker's code by the nonce where the provider does not check PKCE", async () => {
     const verifiers: string[] = [];
-    const { code = '' } = await driver.signIn({ remembered: (kept) => { verifiers.push(String(kept.verifier)); return kept; } })
+    const { code = '' } = await driver
+      .signIn({
+        remembered: (kept) => {
+          verifiers.push(String(kept.verifier));
+          return kept;
+        },
+      })
       .then(({ url }) => driver.idp.authorize(url));
-    await driver.refused('oidc.nonce_mismatch', { fields: add({ code }), remembered: (kept) => ({ ...kept, verifier: verifiers[0] }) });
+    await driver.refused('oidc.nonce_mismatch', {
+      fields: add({ code }),
+      remembered: (kept) => ({ ...kept, verifier: verifiers[0] }),
+    });
   });
   it('refuses a code twice', async () => {
     let used = '';
-    await driver.signIn({ fields: (fields) => { used = fields.code ?? ''; return fields; } });
+    await driver.signIn({
+      fields: (fields) => {
+        used = fields.code ?? '';
+        return fields;
+      },
+    });
     await driver.refused('oidc.code_refused', { fields: add({ code: used }) });
   });
   it('refuses a code and an error together, and tokens that nobody asked for', async () => {
     await driver.refused('oidc.answer_contradictory', { fields: add({ error: 'server_error' }) });
-    for (const name of ['id_token', 'access_token', 'token', 'response']) await driver.refused('oidc.answer_contradictory', { fields: add({ [name]: 'x' }) });
+    for (const name of ['id_token', 'access_token', 'token', 'response'])
+      await driver.refused('oidc.answer_contradictory', { fields: add({ [name]: 'x' }) });
   });
-  it('refuses an answer with neither', async () => { await driver.refused('oidc.answer_malformed', { fields: without('code') }); });
-  it('refuses an empty code', async () => { await driver.refused('oidc.answer_malformed', { fields: add({ code: '' }) }); });
+  it('refuses an answer with neither', async () => {
+    await driver.refused('oidc.answer_malformed', { fields: without('code') });
+  });
+  it('refuses an empty code', async () => {
+    await driver.refused('oidc.answer_malformed', { fields: add({ code: '' }) });
+  });
 });
 
 describe('RFC 6749 §4.1.2.1: the provider refuses', () => {
-  const error = (more: Fields) => ({ state = '', iss = '' }: Fields): Fields => ({ state, iss, ...more });
-  it('cancelled and not permitted have a code of their own', async () => { await driver.refused('oidc.access_denied', { fields: error({ error: 'access_denied' }) }); });
+  const error =
+    (more: Fields) =>
+    ({ state = '', iss = '' }: Fields): Fields => ({ state, iss, ...more });
+  it('cancelled and not permitted have a code of their own', async () => {
+    await driver.refused('oidc.access_denied', { fields: error({ error: 'access_denied' }) });
+  });
   it('tells the code of the provider, and that of Entra', async () => {
     const problem = await driver.refused('oidc.provider_refused', {
-      fields: error({ error: 'invalid_request', error_description: 'AADSTS50105: The signed in user is not assigned to a role\r\nTrace ID: 1' }),
+      fields: error({
+        error: 'invalid_request',
+        error_description: 'AADSTS50105: The signed in user is not assigned to a role\r\nTrace ID: 1',
+      }),
     });
     assert.equal(problem.facts.error, 'invalid_request');
     assert.equal(problem.facts.aadsts, 'AADSTS50105');
   });
   it('keeps the words of the provider short and plain', async () => {
-    const problem = await driver.refused('oidc.provider_refused', { fields: error({ error: `x\u202e\n${'y'.repeat(500)}`, error_description: `<script>alert(1)</script>\u0000\r\nSet-Cookie: a${'z'.repeat(5000)}` }) });
+    const problem = await driver.refused('oidc.provider_refused', {
+      fields: error({
+        error: `x\u202e\n${'y'.repeat(500)}`,
+        error_description: `<script>alert(1)</script>\u0000\r\nSet-Cookie: a${'z'.repeat(5000)}`,
+      }),
+    });
     assert.match(String(problem.facts.error), /^[\x20-\x7e]{1,100}$/);
     assert.match(String(problem.facts.description), /^[\x20-\x7e]{1,300}$/);
     assert.equal(problem.facts.aadsts, null);

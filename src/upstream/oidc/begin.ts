@@ -50,7 +50,9 @@ function parametersOf(settings: OidcSettings, wish: SignInWish, remember: Rememb
     ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds) }),
     ...(acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
     // There is no parameter of its own for methods. @see OpenID Connect Core 1.0 §5.5.1
-    ...(settings.amrValues.length === 0 ? {} : { claims: JSON.stringify({ id_token: { amr: { essential: true, values: settings.amrValues } } }) }),
+    ...(settings.amrValues.length === 0
+      ? {}
+      : { claims: JSON.stringify({ id_token: { amr: { essential: true, values: settings.amrValues } } }) }),
   };
 }
 
@@ -68,8 +70,15 @@ function checkClientKey(settings: OidcSettings, world: SignInWorld): void {
   const { trace } = world;
   if (settings.clientAuthentication === 'private_key_jwt') {
     const keys = settings.keys?.clientAssertion.length ?? 0;
-    trace.check({ step: 'oidc.client_key', expected: 'at least one', received: keys, holds: keys > 0, otherwise: problems.client_key_missing });
+    trace.check({
+      step: 'oidc.client_key',
+      expected: 'at least one',
+      received: keys,
+      holds: keys > 0,
+      otherwise: problems.client_key_missing,
+    });
   }
   const expiry = settings.clientSecretExpiresAt;
-  if (expiry && settings.clientSecret && new Date(expiry) <= world.now()) trace.note('oidc.client_secret_expired', { received: expiry });
+  if (expiry && settings.clientSecret && new Date(expiry) <= world.now())
+    trace.note('oidc.client_secret_expired', { received: expiry });
 }

@@ -5,11 +5,32 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /** Claims that the ID token was judged by; userinfo has no say in them. */
 const OF_THE_TOKEN = new Set([
-  'iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'azp', 'acr', 'amr', 'auth_time', 'sid', 'at_hash', 'c_hash', 'tid', 'oid', 'ver',
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'iat',
+  'nbf',
+  'jti',
+  'nonce',
+  'azp',
+  'acr',
+  'amr',
+  'auth_time',
+  'sid',
+  'at_hash',
+  'c_hash',
+  'tid',
+  'oid',
+  'ver',
 ]);
 
 /** What vouches for a value, and for which: it counts only beside the very value that it was sent with. */
-const VOUCHERS: Readonly<Record<string, string>> = { email_verified: 'email', xms_edov: 'email', phone_number_verified: 'phone_number' };
+const VOUCHERS: Readonly<Record<string, string>> = {
+  email_verified: 'email',
+  xms_edov: 'email',
+  phone_number_verified: 'phone_number',
+};
 
 /**
  * The claims of one person from both sources: the named ones of each, all where none is named; the signed ID token goes first.

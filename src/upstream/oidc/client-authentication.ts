@@ -20,6 +20,7 @@ export function clientAuthenticationOf(settings: OidcSettings, world: World): Cl
   const { clientId, clientSecret, clientAuthentication } = settings;
   switch (clientAuthentication) {
     case 'client_secret_basic':
+      // oxlint-disable-next-line max-params -- openid-client calls it with four
       return (_server, _client, _body, headers) => {
         const credentials = `${formEncoded(clientId)}:${formEncoded(clientSecret ?? '')}`;
         headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
@@ -54,16 +55,18 @@ async function signAssertion(settings: OidcSettings, world: World): Promise<stri
   const { clientId, issuer, tokenEndpoint, clientAssertionAudience } = settings;
   const { signer, header } = prepare(key, settings.kind);
   const now = Math.floor(world.now().getTime() / 1000);
-  return new SignJWT({ jti: newSecret(world) })
-    .setProtectedHeader(header)
-    .setIssuer(clientId)
-    .setSubject(clientId)
-    // One audience, as a text: a list would let a second server use it. @see RFC 7523bis, CVE-2025-27370
-    .setAudience(clientAssertionAudience === 'issuer' ? issuer : tokenEndpoint)
-    .setIssuedAt(now)
-    .setNotBefore(now)
-    .setExpirationTime(now + ASSERTION_SECONDS)
-    .sign(signer);
+  return (
+    new SignJWT({ jti: newSecret(world) })
+      .setProtectedHeader(header)
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      // One audience, as a text: a list would let a second server use it. @see RFC 7523bis, CVE-2025-27370
+      .setAudience(clientAssertionAudience === 'issuer' ? issuer : tokenEndpoint)
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(now + ASSERTION_SECONDS)
+      .sign(signer)
+  );
 }
 
 type Prepared = { signer: KeyObject; header: { alg: string; typ: string; kid: string } };

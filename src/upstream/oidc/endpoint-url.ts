@@ -1,7 +1,14 @@
 import { isIP } from 'node:net';
 
 /** Codes of `InputFault` that a URL can have. */
-export type UrlFault = 'not_a_url' | 'scheme_refused' | 'https_required' | 'credentials_refused' | 'fragment_refused' | 'query_refused' | 'private_host_refused';
+export type UrlFault =
+  | 'not_a_url'
+  | 'scheme_refused'
+  | 'https_required'
+  | 'credentials_refused'
+  | 'fragment_refused'
+  | 'query_refused'
+  | 'private_host_refused';
 
 const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.?$/i;
 

@@ -37,7 +37,11 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
   let raw: RawAnswer | undefined;
   configuration[client.customFetch] = async (url, { method, headers, body }) => {
     const response = await world.fetch(url, {
-      method, headers, maxBytes: LARGEST_ANSWER_BYTES, redirect: 'manual', ...(body instanceof URLSearchParams ? { body } : {}),
+      method,
+      headers,
+      maxBytes: LARGEST_ANSWER_BYTES,
+      redirect: 'manual',
+      ...(body instanceof URLSearchParams ? { body } : {}),
     });
     const contentType = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
     raw = { status: response.status, contentType, bytes: new Uint8Array(await response.clone().arrayBuffer()) };
@@ -48,7 +52,9 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
     async exchange(ask) {
       raw = undefined;
       let failure: unknown;
-      await ask(configuration).catch((error: unknown) => { failure = error ?? 'unknown'; });
+      await ask(configuration).catch((error: unknown) => {
+        failure = error ?? 'unknown';
+      });
       if (raw) return { raw, objection: failure === undefined ? undefined : codeOf(failure) };
       // No answer: the guarded fetch refused, or we made a mistake.
       throw problemIn(failure) ?? failure;
@@ -79,7 +85,8 @@ export async function exchanged(exchange: Promise<Exchange>, { trace }: SignInWo
   try {
     return await exchange;
   } catch (error) {
-    if (error instanceof Problem) trace.check({ step, expected: 'an answer', received: error.code, holds: false, otherwise: error.type, cause: error });
+    if (error instanceof Problem)
+      trace.check({ step, expected: 'an answer', received: error.code, holds: false, otherwise: error.type, cause: error });
     throw error;
   }
 }

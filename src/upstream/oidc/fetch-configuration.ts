@@ -6,7 +6,9 @@ import { readMetadata } from './metadata.ts';
 import { problems } from './problems.ts';
 import { readStrictJson } from './strict-json.ts';
 
-interface Policy { allowPrivateNetwork: boolean }
+interface Policy {
+  allowPrivateNetwork: boolean;
+}
 type Document = Readonly<Record<string, unknown>>;
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
@@ -22,14 +24,24 @@ const TIMEOUT_MILLISECONDS = 8000;
  * @throws Problem `oidc.metadata_unreadable`, `oidc.metadata_issuer_mismatch`, `oidc.metadata_issuer_templated`, `oidc.metadata_invalid`, `fetch.*`
  * @see OpenID Connect Discovery 1.0 §4, RFC 8414 §3
  */
-export async function fetchConfiguration(source: ConfigurationSource, world: World, policy: Policy): Promise<FetchedConfiguration> {
+export async function fetchConfiguration(
+  source: ConfigurationSource,
+  world: World,
+  policy: Policy,
+): Promise<FetchedConfiguration> {
   const place = locate(source, policy);
   const document = readDocument(place.kind === 'pasted' ? Buffer.from(place.text) : await download(place.url, world));
   checkIssuer(document, place.kind === 'pasted' ? undefined : place.issuers);
   checkAddresses(document, policy);
   const read = readMetadata(document);
   if (place.kind === 'fetched') return read;
-  return { ...read, warnings: [...read.warnings, { code: 'issuer_not_proven', detail: 'The document was pasted: nobody has proven that it comes from this issuer.' }] };
+  return {
+    ...read,
+    warnings: [
+      ...read.warnings,
+      { code: 'issuer_not_proven', detail: 'The document was pasted: nobody has proven that it comes from this issuer.' },
+    ],
+  };
 }
 
 type Place = { kind: 'pasted'; text: string } | { kind: 'fetched'; url: string; issuers: readonly string[] };
@@ -45,9 +57,11 @@ function locate(source: ConfigurationSource, policy: Policy): Place {
   const given = source.url.trim();
   checkGiven('/url', faultOfUrl(given, policy));
   const url = new URL(given);
-  const prefix = url.pathname.endsWith(WELL_KNOWN) ? url.pathname.slice(0, -WELL_KNOWN.length)
-    : url.pathname.startsWith(WELL_KNOWN_OAUTH) ? url.pathname.slice(WELL_KNOWN_OAUTH.length)
-    : undefined;
+  const prefix = url.pathname.endsWith(WELL_KNOWN)
+    ? url.pathname.slice(0, -WELL_KNOWN.length)
+    : url.pathname.startsWith(WELL_KNOWN_OAUTH)
+      ? url.pathname.slice(WELL_KNOWN_OAUTH.length)
+      : undefined;
   if (prefix === undefined) throw new Problem(problems.metadata_unreadable, { detail: `The URL must end in ${WELL_KNOWN}.` });
   const base = `${url.origin}${prefix.replace(/\/$/, '')}`;
   return { kind: 'fetched', url: url.href, issuers: [base, `${base}/`] };
@@ -58,20 +72,29 @@ function checkGiven(pointer: string, fault: keyof typeof urlFaults | undefined):
 }
 
 async function download(url: string, world: World): Promise<Uint8Array> {
-  const response = await world.fetch(url, {
-    headers: { accept: 'application/json' }, redirect: 'follow', maxBytes: LARGEST_DOCUMENT_BYTES, timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-  }).catch((error: unknown) => {
-    if (isProblem(error)) throw new Problem(error.type, { detail: error.detail, facts: { ...error.facts, url }, cause: error });
-    throw error;
-  });
-  if (response.status !== 200) throw new Problem(problems.metadata_unreadable, { detail: `The address answered ${response.status}.`, facts: { url } });
+  const response = await world
+    .fetch(url, {
+      headers: { accept: 'application/json' },
+      redirect: 'follow',
+      maxBytes: LARGEST_DOCUMENT_BYTES,
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    })
+    .catch((error: unknown) => {
+      if (isProblem(error)) throw new Problem(error.type, { detail: error.detail, facts: { ...error.facts, url }, cause: error });
+      throw error;
+    });
+  if (response.status !== 200)
+    throw new Problem(problems.metadata_unreadable, { detail: `The address answered ${response.status}.`, facts: { url } });
   return new Uint8Array(await response.arrayBuffer());
 }
 
 function readDocument(bytes: Uint8Array): Document {
   const json = bytes.byteLength > LARGEST_DOCUMENT_BYTES ? undefined : readStrictJson(bytes);
   if (json?.kind === 'read') return json.object;
-  throw new Problem(problems.metadata_unreadable, { detail: 'It is no JSON document.', facts: { fault: json?.fault ?? 'too_large' } });
+  throw new Problem(problems.metadata_unreadable, {
+    detail: 'It is no JSON document.',
+    facts: { fault: json?.fault ?? 'too_large' },
+  });
 }
 
 /** A document from one place that names the issuer of another would put our clients' trust there. @see OpenID Connect Discovery 1.0 §4.3 */
@@ -82,15 +105,20 @@ function checkIssuer({ issuer }: Document, expected: readonly string[] | undefin
   if (/[{}]/.test(issuer)) throw new Problem(problems.metadata_issuer_templated, { facts: { issuer: issuer.slice(0, 300) } });
   if (expected && !expected.includes(issuer)) {
     throw new Problem(problems.metadata_issuer_mismatch, {
-      detail: `The document says ${issuer.slice(0, 300)}.`, facts: { expected, received: issuer.slice(0, 300) },
+      detail: `The document says ${issuer.slice(0, 300)}.`,
+      facts: { expected, received: issuer.slice(0, 300) },
     });
   }
 }
 
 /** Members that are addresses, and whether the gateway cannot do without. */
 const ADDRESSES: readonly [string, boolean][] = [
-  ['authorization_endpoint', true], ['token_endpoint', true], ['jwks_uri', true], ['userinfo_endpoint', false],
-  ['end_session_endpoint', false], ['revocation_endpoint', false],
+  ['authorization_endpoint', true],
+  ['token_endpoint', true],
+  ['jwks_uri', true],
+  ['userinfo_endpoint', false],
+  ['end_session_endpoint', false],
+  ['revocation_endpoint', false],
 ];
 
 /** Every address that will be called or sent to is judged here, all at once, before anything is stored or connected to. */

@@ -9,7 +9,7 @@ import { createLibrary, exchanged, type Library, redeemCode } from './exchange.t
 import type { KeySets } from './key-sets.ts';
 import { answerChecks, idTokenChecks } from './order.ts';
 import { problems } from './problems.ts';
-import { readRemembered, type Remembered } from './remembered.ts';
+import { type Remembered, readRemembered } from './remembered.ts';
 import type { OidcSettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
 import { readToken } from './token.ts';
@@ -17,7 +17,10 @@ import { readTokenAnswer, type TokenAnswer } from './token-answer.ts';
 import { fetchUserinfo, needsUserinfo } from './userinfo.ts';
 
 /** What a finish works with. */
-interface Needs { keySets: KeySets; world: SignInWorld }
+interface Needs {
+  keySets: KeySets;
+  world: SignInWorld;
+}
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
@@ -39,15 +42,27 @@ export async function finish(
   const { raw, objection } = await exchanged(redeemCode(library, answer.fields, remembered), world, 'oidc.token_endpoint');
   const tokens = readTokenAnswer(raw, world.trace);
   const idToken = await verifyIdToken(tokens.idToken, { settings, remembered }, needs);
-  world.trace.check({ step: 'oidc.library', expected: 'no objection', received: objection ?? 'none', holds: objection === undefined, otherwise: problems.library_refused });
+  world.trace.check({
+    step: 'oidc.library',
+    expected: 'no objection',
+    received: objection ?? 'none',
+    holds: objection === undefined,
+    otherwise: problems.library_refused,
+  });
 
   const userinfo = await readUserinfo({ tokens, idToken, settings }, { ...needs, library });
   return identify({ idToken, userinfo, tokens, code: answer.fields.code ?? '' }, { settings, remembered });
 }
 
 /** Form, header, signature, and then every rule of `order.ts` about the claims. */
-async function verifyIdToken(raw: string, { settings, remembered }: { settings: OidcSettings; remembered: Remembered }, needs: Needs): Promise<Claims> {
-  const { world: { trace } } = needs;
+async function verifyIdToken(
+  raw: string,
+  { settings, remembered }: { settings: OidcSettings; remembered: Remembered },
+  needs: Needs,
+): Promise<Claims> {
+  const {
+    world: { trace },
+  } = needs;
   const step = 'oidc.id_token';
   const token = readToken(raw, trace, step);
   checkHeader(token.header, trace, step);

@@ -6,11 +6,20 @@ import { type Driver, makeKey, signJws, startDriver, type TokenChange } from '#t
 let driver: Driver;
 const attacker = makeKey('key-1', 'RS256');
 
-before(async () => { driver = await startDriver({ alg: 'RS256' }); });
+before(async () => {
+  driver = await startDriver({ alg: 'RS256' });
+});
 after(() => driver.close());
-beforeEach(async () => { assert.equal((await driver.signIn()).identity.subject, 'alice-0001'); });
+beforeEach(async () => {
+  assert.equal((await driver.signIn()).identity.subject, 'alice-0001');
+});
 
-function refusesToken(what: string, code: string, change: TokenChange | (() => TokenChange), settings: Record<string, unknown> = {}): void {
+function refusesToken(
+  what: string,
+  code: string,
+  change: TokenChange | (() => TokenChange),
+  settings: Record<string, unknown> = {},
+): void {
   it(`refuses ${what}`, async () => {
     driver.idp.nextToken(typeof change === 'function' ? change() : change);
     await driver.refused(code, { settings });
@@ -20,15 +29,20 @@ const now = (): number => Math.floor(driver.clock.time / 1000);
 const publicKey = (): KeyObject => driver.idp.keys[0]?.publicKey as KeyObject;
 
 describe('T85: a signature is demanded', () => {
-  for (const alg of ['none', 'None', 'nONe', 'NONE', '']) refusesToken(`alg "${alg}" and an empty signature`, 'oidc.token_malformed', { alg: 'none', header: { alg } });
-  for (const alg of ['none', 'None', 'nONe', 'NONE', '']) refusesToken(`alg "${alg}" and some signature`, 'oidc.algorithm_refused', { header: { alg } });
+  for (const alg of ['none', 'None', 'nONe', 'NONE', ''])
+    refusesToken(`alg "${alg}" and an empty signature`, 'oidc.token_malformed', { alg: 'none', header: { alg } });
+  for (const alg of ['none', 'None', 'nONe', 'NONE', ''])
+    refusesToken(`alg "${alg}" and some signature`, 'oidc.algorithm_refused', { header: { alg } });
   refusesToken('alg missing', 'oidc.algorithm_refused', { header: { alg: undefined } });
   refusesToken('alg as a list', 'oidc.algorithm_refused', { header: { alg: ['RS256'] } });
   refusesToken('an empty signature under RS256', 'oidc.token_malformed', { raw: (token) => token.replace(/[^.]*$/, '') });
   refusesToken('no signature part', 'oidc.token_malformed', { raw: (token) => token.split('.').slice(0, 2).join('.') });
   refusesToken('a signature of one byte', 'oidc.signature_invalid', { raw: (token) => token.replace(/[^.]*$/, 'AA') });
   refusesToken('claims changed after signing', 'oidc.signature_invalid', {
-    raw: (token) => { const [header, , signature] = token.split('.'); return `${header}.${Buffer.from('{"sub":"admin"}').toString('base64url')}.${signature}`; },
+    raw: (token) => {
+      const [header, , signature] = token.split('.');
+      return `${header}.${Buffer.from('{"sub":"admin"}').toString('base64url')}.${signature}`;
+    },
   });
   refusesToken('padding', 'oidc.token_malformed', { raw: (token) => `${token}=` });
   refusesToken('white space', 'oidc.token_malformed', { raw: (token) => ` ${token}` });
@@ -43,15 +57,24 @@ describe('T86: the public key is no shared secret', () => {
     ['JWK', () => Buffer.from(JSON.stringify(publicKey().export({ format: 'jwk' })))],
     ['the client secret', () => Buffer.from('a-secret')],
   ];
-  for (const [form, key] of forms) refusesToken(`HS256 keyed with ${form}`, 'oidc.algorithm_refused', () => ({ alg: 'HS256', key: key() }));
+  for (const [form, key] of forms)
+    refusesToken(`HS256 keyed with ${form}`, 'oidc.algorithm_refused', () => ({ alg: 'HS256', key: key() }));
   refusesToken('an HMAC that calls itself RS256', 'oidc.signature_invalid', () => ({
-    raw: (token) => { const input = token.split('.').slice(0, 2).join('.'); return `${input}.${createHmac('sha256', forms[0]?.[1]() ?? '').update(input).digest('base64url')}`; },
+    raw: (token) => {
+      const input = token.split('.').slice(0, 2).join('.');
+      return `${input}.${createHmac('sha256', forms[0]?.[1]() ?? '')
+        .update(input)
+        .digest('base64url')}`;
+    },
   }));
 });
 
 describe('T88: the header brings no key', () => {
   refusesToken('jwk of the attacker', 'oidc.signature_invalid', { key: attacker.privateKey, header: { jwk: attacker.jwk } });
-  refusesToken('jwk of the attacker under a new kid', 'oidc.key_unknown', { key: attacker.privateKey, header: { jwk: attacker.jwk, kid: 'mine' } });
+  refusesToken('jwk of the attacker under a new kid', 'oidc.key_unknown', {
+    key: attacker.privateKey,
+    header: { jwk: attacker.jwk, kid: 'mine' },
+  });
   for (const name of ['jku', 'x5u']) {
     it(`${name} is fetched by nobody`, async () => {
       driver.idp.nextToken({ key: attacker.privateKey, header: { [name]: `${driver.idp.issuer}/canary` } });
@@ -67,7 +90,16 @@ describe('T88: the header brings no key', () => {
 });
 
 describe('T89: the key id is a name, not a path, a query or a member', () => {
-  for (const kid of ['../../dev/null', "' OR 1=1--", 'https://evil.example/key', '__proto__', 'constructor', 'key-1 ', 'KEY-1', '']) {
+  for (const kid of [
+    '../../dev/null',
+    "' OR 1=1--",
+    'https://evil.example/key',
+    '__proto__',
+    'constructor',
+    'key-1 ',
+    'KEY-1',
+    '',
+  ]) {
     refusesToken(`kid ${JSON.stringify(kid)}`, 'oidc.key_unknown', { key: attacker.privateKey, header: { kid } });
   }
   refusesToken('kid of 64 kB', 'oidc.header_refused', { header: { kid: 'k'.repeat(65_536) } });
@@ -80,7 +112,8 @@ describe('T89: the key id is a name, not a path, a query or a member', () => {
 });
 
 describe('RFC 8725 §3.11: a token of another kind is no ID token', () => {
-  for (const typ of ['at+jwt', 'logout+jwt', 'application/at+jwt', 'secevent+jwt', 1]) refusesToken(`typ ${typ}`, 'oidc.header_refused', { header: { typ } });
+  for (const typ of ['at+jwt', 'logout+jwt', 'application/at+jwt', 'secevent+jwt', 1])
+    refusesToken(`typ ${typ}`, 'oidc.header_refused', { header: { typ } });
   refusesToken('crit', 'oidc.header_refused', { header: { crit: ['exp'], exp: 1 } });
   refusesToken('an empty crit', 'oidc.header_refused', { header: { crit: [] } });
   refusesToken('b64', 'oidc.header_refused', { header: { b64: false } });
@@ -109,10 +142,14 @@ describe('T94: the audience is this client', () => {
   refusesToken('aud that begins alike', 'oidc.audience_mismatch', { claims: { aud: 'gateway2' } });
   refusesToken('an empty list', 'oidc.audience_mismatch', { claims: { aud: [] } });
   refusesToken('a nested list', 'oidc.audience_mismatch', { claims: { aud: [['gateway']] } });
-  refusesToken('a list with something that is no text', 'oidc.audience_mismatch', { claims: { aud: ['gateway', 1], azp: 'gateway' } });
+  refusesToken('a list with something that is no text', 'oidc.audience_mismatch', {
+    claims: { aud: ['gateway', 1], azp: 'gateway' },
+  });
   refusesToken('an object', 'oidc.audience_mismatch', { claims: { aud: { gateway: true } } });
   refusesToken('a further audience without azp', 'oidc.authorized_party_mismatch', { claims: { aud: ['gateway', 'other'] } });
-  refusesToken('a further audience with another azp', 'oidc.authorized_party_mismatch', { claims: { aud: ['gateway', 'other'], azp: 'other' } });
+  refusesToken('a further audience with another azp', 'oidc.authorized_party_mismatch', {
+    claims: { aud: ['gateway', 'other'], azp: 'other' },
+  });
   refusesToken('another azp beside the right aud', 'oidc.authorized_party_mismatch', { claims: { azp: 'other' } });
   refusesToken('azp null', 'oidc.authorized_party_mismatch', { claims: { azp: null } });
   it('control: a list with only us, and one with others that names us as azp', async () => {
@@ -127,7 +164,9 @@ describe('T96: times are times, and now', () => {
   refusesToken('exp missing', 'oidc.time_malformed', { claims: { exp: undefined } });
   refusesToken('exp as a text', 'oidc.time_malformed', () => ({ claims: { exp: String(now() + 300) } }));
   refusesToken('exp 1e308', 'oidc.time_malformed', { claims: { exp: 1e308 } });
-  refusesToken('exp beyond numbers', 'oidc.time_malformed', { payloadText: (payload) => JSON.stringify(payload).replace(/"exp":\d+/, '"exp":1e999') });
+  refusesToken('exp beyond numbers', 'oidc.time_malformed', {
+    payloadText: (payload) => JSON.stringify(payload).replace(/"exp":\d+/, '"exp":1e999'),
+  });
   refusesToken('exp negative', 'oidc.time_malformed', { claims: { exp: -1 } });
   refusesToken('exp null', 'oidc.time_malformed', { claims: { exp: null } });
   refusesToken('exp past', 'oidc.token_expired', () => ({ claims: { exp: now() - 121, iat: now() - 400 } }));
@@ -146,10 +185,25 @@ describe('T96: times are times, and now', () => {
 
 describe('T96: the person authenticated when and how it was asked for', () => {
   const asked = { maxAgeSeconds: 600 };
-  refusesToken('auth_time older than max_age', 'oidc.authentication_too_old', () => ({ claims: { auth_time: now() - 721 } }), asked);
+  refusesToken(
+    'auth_time older than max_age',
+    'oidc.authentication_too_old',
+    () => ({ claims: { auth_time: now() - 721 } }),
+    asked,
+  );
   refusesToken('auth_time missing', 'oidc.authentication_time_missing', { claims: { auth_time: undefined } }, asked);
-  refusesToken('auth_time 0, which Glewlwyd always says', 'oidc.authentication_time_missing', { claims: { auth_time: 0 } }, asked);
-  refusesToken('auth_time as a text', 'oidc.authentication_time_missing', () => ({ claims: { auth_time: String(now()) } }), asked);
+  refusesToken(
+    'auth_time 0, which Glewlwyd always says',
+    'oidc.authentication_time_missing',
+    { claims: { auth_time: 0 } },
+    asked,
+  );
+  refusesToken(
+    'auth_time as a text',
+    'oidc.authentication_time_missing',
+    () => ({ claims: { auth_time: String(now()) } }),
+    asked,
+  );
   refusesToken('auth_time in an hour', 'oidc.authentication_too_old', () => ({ claims: { auth_time: now() + 3600 } }), asked);
   it('asks for max_age, and takes the shorter of what application and provider want', async () => {
     driver.idp.nextToken({ claims: { auth_time: now() - 100 } });
@@ -191,14 +245,28 @@ describe('T96: the person authenticated when and how it was asked for', () => {
   it('control: all methods asked for', async () => {
     driver.idp.nextToken({ claims: { amr: ['otp', 'pwd', 'mfa'] } });
     const { url } = await driver.signIn({ settings: methods });
-    assert.deepEqual(JSON.parse(url.searchParams.get('claims') ?? ''), { id_token: { amr: { essential: true, values: ['pwd', 'otp'] } } });
+    assert.deepEqual(JSON.parse(url.searchParams.get('claims') ?? ''), {
+      id_token: { amr: { essential: true, values: ['pwd', 'otp'] } },
+    });
   });
 });
 
 describe('T97: the subject is a text', () => {
-  const bad: [string, unknown][] = [['missing', undefined], ['empty', ''], ['a number', 7], ['a list', ['alice']], ['an object', { id: 1 }], ['null', null],
-    ['300 characters', 'a'.repeat(300)], ['256 characters', 'a'.repeat(256)], ['with a line break', 'alice\n'], ['with NUL', 'alice\0'], ['blank', ' '],
-    ['with a blank at the end', 'alice '], ['not ASCII', 'alicé']];
+  const bad: [string, unknown][] = [
+    ['missing', undefined],
+    ['empty', ''],
+    ['a number', 7],
+    ['a list', ['alice']],
+    ['an object', { id: 1 }],
+    ['null', null],
+    ['300 characters', 'a'.repeat(300)],
+    ['256 characters', 'a'.repeat(256)],
+    ['with a line break', 'alice\n'],
+    ['with NUL', 'alice\0'],
+    ['blank', ' '],
+    ['with a blank at the end', 'alice '],
+    ['not ASCII', 'alicé'],
+  ];
   for (const [what, sub] of bad) refusesToken(`sub ${what}`, 'oidc.subject_invalid', { claims: { sub } });
   refusesToken('sub in the header only', 'oidc.subject_invalid', { claims: { sub: undefined }, header: { sub: 'alice-0001' } });
   it('control: 255 characters', async () => {
@@ -210,7 +278,16 @@ describe('T97: the subject is a text', () => {
 });
 
 describe('T98: an e-mail is verified by a literal true alone', () => {
-  const cases: [unknown, string][] = [[true, 'verified'], [false, 'unverified'], [undefined, 'unstated'], ['true', 'unstated'], ['false', 'unstated'], [1, 'unstated'], [null, 'unstated'], [[true], 'unstated']];
+  const cases: [unknown, string][] = [
+    [true, 'verified'],
+    [false, 'unverified'],
+    [undefined, 'unstated'],
+    ['true', 'unstated'],
+    ['false', 'unstated'],
+    [1, 'unstated'],
+    [null, 'unstated'],
+    [[true], 'unstated'],
+  ];
   for (const [value, verdict] of cases) {
     it(`email_verified ${JSON.stringify(value)} is ${verdict}`, async () => {
       driver.idp.nextToken({ claims: { email_verified: value } });
@@ -232,7 +309,12 @@ describe('T104: the nonce is that of this sign-in', () => {
   refusesToken('another nonce', 'oidc.nonce_mismatch', { claims: { nonce: 'n'.repeat(43) } });
   it('refuses the nonce of an earlier login', async () => {
     let earlier: unknown;
-    driver.idp.nextToken({ payloadText: (payload) => { earlier = payload.nonce; return JSON.stringify(payload); } });
+    driver.idp.nextToken({
+      payloadText: (payload) => {
+        earlier = payload.nonce;
+        return JSON.stringify(payload);
+      },
+    });
     await driver.signIn();
     driver.idp.nextToken({ claims: { nonce: earlier } });
     await driver.refused('oidc.nonce_mismatch');
@@ -240,8 +322,14 @@ describe('T104: the nonce is that of this sign-in', () => {
 });
 
 describe('T109: an encrypted token is refused before it costs anything', () => {
-  const jwe = (header: Record<string, unknown>): TokenChange => ({ raw: () => `${Buffer.from(JSON.stringify(header)).toString('base64url')}.AA.AA.AA.AA` });
-  refusesToken('PBES2 with a count of 2147483647', 'oidc.token_encrypted', jwe({ alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2_147_483_647, p2s: 'AA' }));
+  const jwe = (header: Record<string, unknown>): TokenChange => ({
+    raw: () => `${Buffer.from(JSON.stringify(header)).toString('base64url')}.AA.AA.AA.AA`,
+  });
+  refusesToken(
+    'PBES2 with a count of 2147483647',
+    'oidc.token_encrypted',
+    jwe({ alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2_147_483_647, p2s: 'AA' }),
+  );
   refusesToken('zip DEF', 'oidc.token_encrypted', jwe({ alg: 'RSA-OAEP', enc: 'A256GCM', zip: 'DEF' }));
   refusesToken('dir with an empty key', 'oidc.token_encrypted', jwe({ alg: 'dir', enc: 'A128GCM' }));
   refusesToken('six parts', 'oidc.token_malformed', { raw: (token) => `${token}.AA.AA.AA` });
@@ -249,11 +337,23 @@ describe('T109: an encrypted token is refused before it costs anything', () => {
 });
 
 describe('T110: JSON that two readers understand differently', () => {
-  const put = (member: string) => (payload: Record<string, unknown>): string => `{${member},${JSON.stringify(payload).slice(1)}`;
-  for (const member of ['"aud":"evil"', '"sub":"admin"', '"email":"admin@acme.example"', '"\\u0073ub":"admin"', '"__proto__":{"admin":true}', '"a":"\\ud800"']) {
+  const put =
+    (member: string) =>
+    (payload: Record<string, unknown>): string =>
+      `{${member},${JSON.stringify(payload).slice(1)}`;
+  for (const member of [
+    '"aud":"evil"',
+    '"sub":"admin"',
+    '"email":"admin@acme.example"',
+    '"\\u0073ub":"admin"',
+    '"__proto__":{"admin":true}',
+    '"a":"\\ud800"',
+  ]) {
     refusesToken(member, 'oidc.token_malformed', { payloadText: put(member) });
   }
-  refusesToken('nesting of 20,000', 'oidc.token_malformed', { payloadText: put(`"a":${'['.repeat(20_000)}${']'.repeat(20_000)}`) });
+  refusesToken('nesting of 20,000', 'oidc.token_malformed', {
+    payloadText: put(`"a":${'['.repeat(20_000)}${']'.repeat(20_000)}`),
+  });
   refusesToken('a byte order mark', 'oidc.token_malformed', { payloadText: (payload) => `\ufeff${JSON.stringify(payload)}` });
   refusesToken('a header with alg twice', 'oidc.token_malformed', { headerText: '{"alg":"none","alg":"RS256","kid":"key-1"}' });
   refusesToken('claims that are a list', 'oidc.token_malformed', { payloadText: (payload) => JSON.stringify([payload]) });

@@ -39,7 +39,14 @@ const TIMEOUT_MILLISECONDS = 5000;
 export function createKeySets({ capacity }: { capacity: number }): KeySets {
   const sets = new Map<string, KeySet>();
   const touch = (uri: string): KeySet => {
-    const set = sets.get(uri) ?? { keys: [], fetchedAt: -Infinity, restsUntil: -Infinity, renewedAt: -Infinity, fetching: undefined, failure: undefined };
+    const set = sets.get(uri) ?? {
+      keys: [],
+      fetchedAt: -Infinity,
+      restsUntil: -Infinity,
+      renewedAt: -Infinity,
+      fetching: undefined,
+      failure: undefined,
+    };
     sets.delete(uri);
     sets.set(uri, set);
     // Least recently used first: the keys of providers that nobody signs in through make room.
@@ -80,7 +87,9 @@ function refresh(set: KeySet, uri: string, world: World): Promise<boolean> {
         return false;
       },
     )
-    .finally(() => { set.fetching = undefined; });
+    .finally(() => {
+      set.fetching = undefined;
+    });
   return set.fetching;
 }
 

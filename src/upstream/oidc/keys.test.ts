@@ -8,11 +8,28 @@ import { createKeySets } from './key-sets.ts';
 const MINUTE = 60_000;
 
 describe('RFC 7518: the algorithms on the list', () => {
-  for (const alg of ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as SignatureAlgorithm[]) {
+  for (const alg of [
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'ES512',
+    'EdDSA',
+  ] as SignatureAlgorithm[]) {
     it(`control: signs in with ${alg}, and notices one changed byte`, async () => {
       const driver = await startDriver({ alg });
       assert.equal((await driver.signIn()).identity.subject, 'alice-0001');
-      driver.idp.nextToken({ raw: (token) => token.replace(/\.([^.]*)$/, (_all, signature: string) => `.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`) });
+      driver.idp.nextToken({
+        raw: (token) =>
+          token.replace(
+            /\.([^.]*)$/,
+            (_all, signature: string) => `.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+          ),
+      });
       await driver.refused('oidc.signature_invalid');
       await driver.close();
     });
@@ -22,7 +39,9 @@ describe('RFC 7518: the algorithms on the list', () => {
 describe('T90: keys that are no good', () => {
   let driver: Driver;
   let idp: OidcIdp;
-  before(async () => { ({ idp } = await startDriver({ alg: 'RS256' })); });
+  before(async () => {
+    ({ idp } = await startDriver({ alg: 'RS256' }));
+  });
   after(() => idp.close());
   beforeEach(async () => {
     idp.jwks(undefined);
@@ -78,14 +97,22 @@ describe('T90: keys that are no good', () => {
   });
   it('control: a key beside symmetric ones, ones for encryption and unknown ones; without alg and use', async () => {
     const { alg: _alg, use: _use, ...bare } = key().jwk;
-    publish({ kty: 'oct', kid: key().kid, k: 'AA' }, { ...makeKey(key().kid, 'RS256').jwk, use: 'enc' }, { kty: 'AKP', kid: 'pq' }, bare);
+    publish(
+      { kty: 'oct', kid: key().kid, k: 'AA' },
+      { ...makeKey(key().kid, 'RS256').jwk, use: 'enc' },
+      { kty: 'AKP', kid: 'pq' },
+      bare,
+    );
     await driver.signIn();
   });
 });
 
 describe('T91: keys that change', () => {
   let driver: Driver;
-  beforeEach(async () => { driver = await startDriver(); await driver.signIn(); });
+  beforeEach(async () => {
+    driver = await startDriver();
+    await driver.signIn();
+  });
   afterEach(() => driver.close());
 
   it('signs in with a key that was made just before signing', async () => {
@@ -113,7 +140,12 @@ describe('T91: keys that change', () => {
     driver.idp.nextToken({ key: old?.privateKey, header: { kid: 'key-1' } });
     await driver.refused('oidc.key_unknown');
   });
-  for (const [what, change] of [['500', { status: 500, body: 'oops' }], ['no keys', { json: { keys: [] } }], ['HTML', { body: '<html>' }], ['a redirect', { status: 302, headers: { location: '/' } }]] as const) {
+  for (const [what, change] of [
+    ['500', { status: 500, body: 'oops' }],
+    ['no keys', { json: { keys: [] } }],
+    ['HTML', { body: '<html>' }],
+    ['a redirect', { status: 302, headers: { location: '/' } }],
+  ] as const) {
     it(`keeps the old keys while the provider answers ${what}, for a day`, async () => {
       driver.idp.jwks(change);
       driver.clock.time += 11 * MINUTE;
@@ -139,7 +171,9 @@ describe('T91: keys that change', () => {
 
 describe('T92: invented key ids', () => {
   let driver: Driver;
-  before(async () => { driver = await startDriver(); });
+  before(async () => {
+    driver = await startDriver();
+  });
   after(() => driver.close());
   it('make at most two requests, however many there are', async () => {
     await driver.signIn();
@@ -156,10 +190,15 @@ describe('T92: invented key ids', () => {
     await keySets.current('a', world);
     const renewed = await Promise.all(Array.from({ length: 1000 }, () => keySets.renew('a', world)));
     assert.equal(asked.length, 2);
-    assert.ok(renewed.every((keys) => keys?.length === 1), 'all who waited got what one asked for');
+    assert.ok(
+      renewed.every((keys) => keys?.length === 1),
+      'all who waited got what one asked for',
+    );
     assert.equal(await keySets.renew('a', world), undefined);
   });
-  it('do not keep others out: the keys at hand go on', async () => { await driver.signIn(); });
+  it('do not keep others out: the keys at hand go on', async () => {
+    await driver.signIn();
+  });
   it('control: a new key is found again after a minute', async () => {
     driver.clock.time += 61_000;
     driver.idp.rotateKeys();
@@ -188,7 +227,9 @@ function publisher(time: () => number): { world: World; asked: string[] } {
   const body = JSON.stringify({ keys: [makeKey('k').jwk] });
   const fetch = async (url: string | URL): Promise<Response> => {
     asked.push(String(url));
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     return new Response(body);
   };
   return { world: { now: () => new Date(time()), randomBytes: (length) => new Uint8Array(length), fetch }, asked };

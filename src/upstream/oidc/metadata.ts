@@ -16,7 +16,9 @@ export function readMetadata(document: Document): FetchedConfiguration {
   const warnings: Warning[] = [];
   const warn = (code: string, detail: string): number => warnings.push({ code, detail });
   const settings = {
-    ...(directoryId === undefined ? { issuer } : { directoryId, ...(issuerOfDirectory(directoryId) === issuer ? {} : { issuer }) }),
+    ...(directoryId === undefined
+      ? { issuer }
+      : { directoryId, ...(issuerOfDirectory(directoryId) === issuer ? {} : { issuer }) }),
     ...endpointsIn(document),
     clientAuthentication: chooseAuthentication(listOf(document.token_endpoint_auth_methods_supported), warn),
     scopes: chooseScopes(listOf(document.scopes_supported)),
@@ -25,17 +27,25 @@ export function readMetadata(document: Document): FetchedConfiguration {
   };
   const algorithms = listOf(document.id_token_signing_alg_values_supported);
   if (algorithms && !algorithms.some((alg) => acceptedAlgorithms.includes(alg))) {
-    warn('algorithms_unsupported', `None of the provider's signature algorithms is accepted: ${algorithms.join(', ').slice(0, 200)}.`);
+    warn(
+      'algorithms_unsupported',
+      `None of the provider's signature algorithms is accepted: ${algorithms.join(', ').slice(0, 200)}.`,
+    );
   }
   const responses = listOf(document.response_types_supported);
-  if (responses && !responses.includes('code')) warn('code_flow_unsupported', 'The provider does not list the authorization code flow.');
+  if (responses && !responses.includes('code'))
+    warn('code_flow_unsupported', 'The provider does not list the authorization code flow.');
   return { kind: directoryId === undefined ? 'oidc' : 'microsoft-oidc', settings, warnings };
 }
 
 function endpointsIn(document: Document): Record<string, string> {
   const fields: Record<string, string> = {
-    authorizationEndpoint: 'authorization_endpoint', tokenEndpoint: 'token_endpoint', userinfoEndpoint: 'userinfo_endpoint',
-    revocationEndpoint: 'revocation_endpoint', endSessionEndpoint: 'end_session_endpoint', jwksUri: 'jwks_uri',
+    authorizationEndpoint: 'authorization_endpoint',
+    tokenEndpoint: 'token_endpoint',
+    userinfoEndpoint: 'userinfo_endpoint',
+    revocationEndpoint: 'revocation_endpoint',
+    endSessionEndpoint: 'end_session_endpoint',
+    jwksUri: 'jwks_uri',
   };
   const entries = Object.entries(fields).map(([field, name]) => [field, document[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
@@ -48,7 +58,11 @@ function listOf(value: unknown): string[] | undefined {
 
 function chooseAuthentication(supported: string[] | undefined, warn: (code: string, detail: string) => unknown): string {
   const chosen = AUTHENTICATIONS.find((method) => (supported ?? ['client_secret_basic']).includes(method));
-  if (chosen === undefined) warn('authentication_unsupported', `None of the provider's ways to authenticate a client is known: ${supported?.join(', ').slice(0, 200)}.`);
+  if (chosen === undefined)
+    warn(
+      'authentication_unsupported',
+      `None of the provider's ways to authenticate a client is known: ${supported?.join(', ').slice(0, 200)}.`,
+    );
   return chosen ?? 'client_secret_basic';
 }
 
@@ -61,6 +75,7 @@ function chooseScopes(supported: string[] | undefined): string[] {
 function pkceOf(methods: string[] | undefined, warn: (code: string, detail: string) => unknown): Record<string, unknown> {
   if (methods === undefined) return { requirePkce: true };
   const supported = methods.includes('S256');
-  if (!supported) warn('pkce_unsupported', 'The provider does not list PKCE with S256. It is sent all the same, and not relied on.');
+  if (!supported)
+    warn('pkce_unsupported', 'The provider does not list PKCE with S256. It is sent all the same, and not relied on.');
   return { requirePkce: supported, codeChallengeMethodsSupported: methods };
 }

@@ -11,7 +11,9 @@ export function issuerOfDirectory(directoryId: string): string {
 }
 
 /** Endpoints of one directory in the public cloud, as its metadata lists them. */
-export function endpointsOfDirectory(directoryId: string): Record<'authorizationEndpoint' | 'tokenEndpoint' | 'endSessionEndpoint' | 'jwksUri', string> {
+export function endpointsOfDirectory(
+  directoryId: string,
+): Record<'authorizationEndpoint' | 'tokenEndpoint' | 'endSessionEndpoint' | 'jwksUri', string> {
   const root = `${PUBLIC_CLOUD}/${directoryId.toLowerCase()}`;
   return {
     authorizationEndpoint: `${root}/oauth2/v2.0/authorize`,

@@ -20,13 +20,17 @@ const KEY_SETS = 5000;
 const LONGEST_STATE = 256;
 
 /** Both kinds of OpenID provider, over one store of published keys. */
-export function createOidcProtocols({ allowPrivateNetwork, keySetCapacity = KEY_SETS }: OidcNeeds): Record<OidcKind, OidcProtocol> {
+export function createOidcProtocols({
+  allowPrivateNetwork,
+  keySetCapacity = KEY_SETS,
+}: OidcNeeds): Record<OidcKind, OidcProtocol> {
   const keySets = createKeySets({ capacity: keySetCapacity });
   const protocolOf = (kind: OidcKind): OidcProtocol => ({
     name: kind,
     readSettings: (raw) => readSettings(raw, { kind, allowPrivateNetwork }),
     begin: async (settings, wish, world) => begin(settings, wish, world),
     findHandle: ({ fields: { state } }) => (state !== undefined && state.length <= LONGEST_STATE ? state : undefined),
+    // oxlint-disable-next-line max-params -- the contract of a protocol has four
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
   });

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import type { KeyObject } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createGuardedFetch } from '#http/guarded-fetch/index.ts';
-import { type AnswerChange, type Driver, signJws, startDriver, startOidcIdp } from '#test/oidc/index.ts';
+import { type AnswerChange, type Driver, makeKey, signJws, startDriver, startOidcIdp } from '#test/oidc/index.ts';
 
 let driver: Driver;
 before(async () => {
   const fetch = createGuardedFetch({ allowPrivateNetwork: true });
-  driver = await startDriver({ fetch: (url, options) => fetch(url, { ...options, timeoutMilliseconds: Math.min(options?.timeoutMilliseconds ?? 300, 300) }) });
+  driver = await startDriver({
+    fetch: (url, options) => fetch(url, { ...options, timeoutMilliseconds: Math.min(options?.timeoutMilliseconds ?? 300, 300) }),
+  });
 });
 after(() => driver.close());
-beforeEach(async () => { await driver.signIn(); });
+beforeEach(async () => {
+  await driver.signIn();
+});
 
 const html = { headers: { 'content-type': 'text/html' }, body: '<html>{"access_token":"x"}</html>' };
 
@@ -27,8 +32,16 @@ describe('T108: the token endpoint', () => {
     ['hangs', 'fetch.too_slow', { hang: true }],
     ['not JSON', 'oidc.token_answer_unreadable', { body: '{"access_token":' }],
     ['a list', 'oidc.token_answer_unreadable', { body: '[]' }],
-    ['id_token twice', 'oidc.token_answer_unreadable', { body: '{"access_token":"a","token_type":"Bearer","id_token":"a","id_token":"b"}' }],
-    ['a byte order mark', 'oidc.token_answer_unreadable', { body: '\ufeff{"access_token":"a","token_type":"Bearer","id_token":"a"}' }],
+    [
+      'id_token twice',
+      'oidc.token_answer_unreadable',
+      { body: '{"access_token":"a","token_type":"Bearer","id_token":"a","id_token":"b"}' },
+    ],
+    [
+      'a byte order mark',
+      'oidc.token_answer_unreadable',
+      { body: '\ufeff{"access_token":"a","token_type":"Bearer","id_token":"a"}' },
+    ],
     ['no access token', 'oidc.token_answer_unreadable', { json: { access_token: undefined } }],
     ['an access token with a line break', 'oidc.token_answer_unreadable', { json: { access_token: 'a\r\nb: c' } }],
     ['another token type', 'oidc.token_answer_unreadable', { json: { token_type: 'mac' } }],
@@ -52,7 +65,13 @@ describe('T108: the token endpoint', () => {
   ];
   for (const [error, code, change] of errors) {
     it(`${error} is ${code}`, async () => {
-      driver.idp.nextTokenResponse({ ...change, body: JSON.stringify({ error: error.split(' ')[0], error_description: 'AADSTS7000215: <script>alert(1)</script>\nInvalid client secret' }) });
+      driver.idp.nextTokenResponse({
+        ...change,
+        body: JSON.stringify({
+          error: error.split(' ')[0],
+          error_description: 'AADSTS7000215: <script>alert(1)</script>\nInvalid client secret',
+        }),
+      });
       const problem = await driver.refused(code);
       assert.equal(problem.facts.aadsts, 'AADSTS7000215');
       assert.ok(!String(problem.facts.description).includes('\n'));
@@ -89,22 +108,27 @@ describe('T107: userinfo', () => {
       assert.equal(driver.idp.count('other'), 0);
     });
   }
-  const signed = (change: { alg?: string; header?: string; claims?: Record<string, unknown> }): AnswerChange => {
+  const signed = (change: { alg?: string; header?: string; claims?: Record<string, unknown>; key?: KeyObject }): AnswerChange => {
     const [key] = driver.idp.keys;
     const alg = change.alg ?? 'ES256';
     const claims = { iss: driver.idp.issuer, aud: 'gateway', sub: 'alice-0001', department: 'Research', ...change.claims };
-    const body = signJws(change.header ?? JSON.stringify({ alg, kid: key?.kid }), JSON.stringify(claims), { alg, key: key?.privateKey });
+    const body = signJws(change.header ?? JSON.stringify({ alg, kid: key?.kid }), JSON.stringify(claims), {
+      alg,
+      key: change.key ?? key?.privateKey,
+    });
     return { headers: { 'content-type': 'application/jwt' }, body };
   };
   it('control: a signed answer is verified and read', async () => {
     driver.idp.nextUserinfo(signed({}));
     assert.equal((await driver.signIn()).identity.claims.department, 'Research');
   });
-  it('refuses a signed answer with alg none, of another issuer, for another client, about somebody else', async () => {
+  it('refuses a signed answer with alg none, by another key, of another issuer, for another client, about somebody else', async () => {
     driver.idp.nextUserinfo(signed({ alg: 'none', header: '{"alg":"none"}' }));
     await driver.refused('oidc.token_malformed');
     driver.idp.nextUserinfo(signed({ header: '{"alg":"none"}' }));
     await driver.refused('oidc.algorithm_refused');
+    driver.idp.nextUserinfo(signed({ key: makeKey('key-1').privateKey }));
+    await driver.refused('oidc.signature_invalid');
     driver.idp.nextUserinfo(signed({ claims: { iss: 'https://evil.example' } }));
     await driver.refused('oidc.issuer_mismatch');
     driver.idp.nextUserinfo(signed({ claims: { aud: 'other' } }));
@@ -115,13 +139,21 @@ describe('T107: userinfo', () => {
 });
 
 describe('claims from two sources', () => {
-  const claimsOf = async (settings: Record<string, unknown>, token: Record<string, unknown>, userinfo: Record<string, unknown>) => {
+  const claimsOf = async (
+    settings: Record<string, unknown>,
+    token: Record<string, unknown>,
+    userinfo: Record<string, unknown>,
+  ) => {
     driver.idp.nextToken({ claims: { email: undefined, email_verified: undefined, groups: undefined, ...token } });
     driver.idp.nextUserinfo({ json: { email: undefined, email_verified: undefined, groups: undefined, ...userinfo } });
     return (await driver.signIn({ settings })).identity;
   };
   it('the ID token goes first, userinfo adds, and says nothing about the token itself', async () => {
-    const { claims, acr } = await claimsOf({}, { locale: 'de' }, { locale: 'en', department: 'Research', acr: 'high', aud: 'x', tid: 'y' });
+    const { claims, acr } = await claimsOf(
+      {},
+      { locale: 'de' },
+      { locale: 'en', department: 'Research', acr: 'high', aud: 'x', tid: 'y' },
+    );
     assert.equal(claims.locale, 'de');
     assert.equal(claims.department, 'Research');
     assert.equal(claims.aud, 'gateway');
@@ -138,7 +170,11 @@ describe('claims from two sources', () => {
     assert.equal(only.emailVerification, 'verified');
   });
   it('only the named claims are read; sub always', async () => {
-    const { claims } = await claimsOf({ idTokenClaims: ['given_name'], userinfoClaims: ['department'] }, {}, { department: 'Research', title: 'Dr' });
+    const { claims } = await claimsOf(
+      { idTokenClaims: ['given_name'], userinfoClaims: ['department'] },
+      {},
+      { department: 'Research', title: 'Dr' },
+    );
     assert.deepEqual(claims, { sub: 'alice-0001', given_name: 'Alice', department: 'Research' });
   });
   it('userinfo is not asked when the ID token has all that is named, or there is no endpoint', async () => {

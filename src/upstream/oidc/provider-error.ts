@@ -25,11 +25,20 @@ export function readProviderError({ error, error_description: description }: Rec
 
 /** Without control and format characters (they would forge log lines and turn text round) and cut. */
 function plain(text: string, longest: number): string {
-  return text.slice(0, longest * 2).replace(/[\p{C}\u2028\u2029]+/gu, ' ').trim().slice(0, longest).toWellFormed();
+  return text
+    .slice(0, longest * 2)
+    .replace(/[\p{C}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, longest)
+    .toWellFormed();
 }
 
 /** Refuses with what the provider said, as `facts.error`, `facts.description` and `facts.aadsts`. */
-export function refuseWithProviderError(trace: Trace, step: string, { told, otherwise }: { told: ProviderError; otherwise: ProblemType }): void {
+export function refuseWithProviderError(
+  trace: Trace,
+  step: string,
+  { told, otherwise }: { told: ProviderError; otherwise: ProblemType },
+): void {
   try {
     trace.check({ step, expected: 'no error', received: { ...told }, holds: false, otherwise });
   } catch (refusal) {

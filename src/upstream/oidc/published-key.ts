@@ -30,7 +30,10 @@ export function readPublishedKey(jwk: unknown): PublishedKey | undefined {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined;
   let loaded: { key: KeyObject | undefined } | undefined;
   return {
-    kid: textOf(jwk.kid), kty, crv: textOf(jwk.crv), alg: textOf(jwk.alg),
+    kid: textOf(jwk.kid),
+    kty,
+    crv: textOf(jwk.crv),
+    alg: textOf(jwk.alg),
     load: () => (loaded ??= { key: importKey(jwk) }).key,
   };
 }

@@ -4,11 +4,18 @@ import { isProblem } from '#kernel/problem.ts';
 import { type OidcKind, readSettings } from './settings.ts';
 
 const GOOD = {
-  clientId: 'gateway', clientSecret: 'a-secret', issuer: 'https://idp.example', authorizationEndpoint: 'https://idp.example/authorize',
-  tokenEndpoint: 'https://idp.example/token', jwksUri: 'https://idp.example/jwks',
+  clientId: 'gateway',
+  clientSecret: 'a-secret',
+  issuer: 'https://idp.example',
+  authorizationEndpoint: 'https://idp.example/authorize',
+  tokenEndpoint: 'https://idp.example/token',
+  jwksUri: 'https://idp.example/jwks',
 };
 
-function faultsOf(change: Record<string, unknown>, { kind = 'oidc' as OidcKind, allowPrivateNetwork = false } = {}): string[] {
+function faultsOf(
+  change: Record<string, unknown>,
+  { kind = 'oidc', allowPrivateNetwork = false }: { kind?: OidcKind; allowPrivateNetwork?: boolean } = {},
+): string[] {
   try {
     readSettings({ ...GOOD, ...change }, { kind, allowPrivateNetwork });
     return [];
@@ -29,30 +36,72 @@ describe('settings of an OpenID provider', () => {
     assert.deepEqual(settings.scopes, ['openid', 'profile', 'email', 'offline_access']);
   });
   it('control: takes every field of the interface', () => {
-    assert.deepEqual(faultsOf({
-      clientSecretExpiresAt: '2027-01-01T00:00:00Z', directoryId: null, clientAuthentication: 'client_secret_post', requirePkce: true,
-      userinfoEndpoint: 'https://idp.example/userinfo', revocationEndpoint: 'https://idp.example/revoke', endSessionEndpoint: 'https://idp.example/end',
-      scopes: ['openid'], idTokenClaims: ['email'], userinfoClaims: ['groups'], maxAgeSeconds: 0, acrValues: ['urn:a'], amrValues: ['mfa'], enforceContext: false,
-      redirectUri: 'https://sso.example/cb', codeChallengeMethodsSupported: ['S256', 'plain'], authorizationResponseIssParameterSupported: true,
-      keys: { clientAssertion: [] }, clientAssertionAudience: 'token_endpoint',
-    }), []);
+    assert.deepEqual(
+      faultsOf({
+        clientSecretExpiresAt: '2027-01-01T00:00:00Z',
+        directoryId: null,
+        clientAuthentication: 'client_secret_post',
+        requirePkce: true,
+        userinfoEndpoint: 'https://idp.example/userinfo',
+        revocationEndpoint: 'https://idp.example/revoke',
+        endSessionEndpoint: 'https://idp.example/end',
+        scopes: ['openid'],
+        idTokenClaims: ['email'],
+        userinfoClaims: ['groups'],
+        maxAgeSeconds: 0,
+        acrValues: ['urn:a'],
+        amrValues: ['mfa'],
+        enforceContext: false,
+        redirectUri: 'https://sso.example/cb',
+        codeChallengeMethodsSupported: ['S256', 'plain'],
+        authorizationResponseIssParameterSupported: true,
+        keys: { clientAssertion: [] },
+        clientAssertionAudience: 'token_endpoint',
+      }),
+      [],
+    );
   });
   it('tells all faults at once, those between fields as well', () => {
     assert.deepEqual(
-      faultsOf({ clientId: 7, clientSecret: undefined, issuer: 'nonsense', tokenEndpoint: undefined, scopes: ['email'], colour: 'red', maxAgeSeconds: -1, acrValues: ['a b'] }).sort(),
-      ['/acrValues/0 invalid_format', '/clientId invalid_type', '/clientSecret required', '/colour unknown_field', '/issuer not_a_url', '/maxAgeSeconds too_small', '/scopes openid_missing', '/tokenEndpoint required'],
+      faultsOf({
+        clientId: 7,
+        clientSecret: undefined,
+        issuer: 'nonsense',
+        tokenEndpoint: undefined,
+        scopes: ['email'],
+        colour: 'red',
+        maxAgeSeconds: -1,
+        acrValues: ['a b'],
+      }).sort(),
+      [
+        '/acrValues/0 invalid_format',
+        '/clientId invalid_type',
+        '/clientSecret required',
+        '/colour unknown_field',
+        '/issuer not_a_url',
+        '/maxAgeSeconds too_small',
+        '/scopes openid_missing',
+        '/tokenEndpoint required',
+      ],
     );
   });
   it('escapes a pointer', () => assert.deepEqual(faultsOf({ 'a/b~c': 1 }), ['/a~1b~0c unknown_field']));
   it('survives anything', () => {
     for (const raw of [null, undefined, 7, 'text', [], { scopes: 7, codeChallengeMethodsSupported: 'S256' }]) {
-      assert.throws(() => readSettings(raw, { kind: 'oidc', allowPrivateNetwork: false }), (error) => isProblem(error, 'oidc.settings_invalid'));
+      assert.throws(
+        () => readSettings(raw, { kind: 'oidc', allowPrivateNetwork: false }),
+        (error) => isProblem(error, 'oidc.settings_invalid'),
+      );
     }
   });
 
   const cases: [string, Record<string, unknown>, string[]][] = [
     ['a secret is needed for basic', { clientSecret: null }, ['/clientSecret required']],
-    ['a secret is needed for post', { clientSecret: undefined, clientAuthentication: 'client_secret_post' }, ['/clientSecret required']],
+    [
+      'a secret is needed for post',
+      { clientSecret: undefined, clientAuthentication: 'client_secret_post' },
+      ['/clientSecret required'],
+    ],
     ['no secret is needed for a key', { clientSecret: undefined, clientAuthentication: 'private_key_jwt' }, []],
     ['no secret is needed for none', { clientSecret: undefined, clientAuthentication: 'none' }, []],
     ['an unknown authentication', { clientAuthentication: 'client_secret_jwt' }, ['/clientAuthentication invalid_value']],
@@ -64,13 +113,36 @@ describe('settings of an OpenID provider', () => {
   for (const [what, change, faults] of cases) it(what, () => assert.deepEqual(faultsOf(change), faults));
 
   const urls: [string, string][] = [
-    ['http://idp.example/t', 'https_required'], ['javascript:alert(1)', 'scheme_refused'], ['data:text/html,x', 'scheme_refused'], ['file:///etc/passwd', 'scheme_refused'],
-    ['https://idp.example/t#a', 'fragment_refused'], ['https://idp.example/t#', 'fragment_refused'], ['https://u@idp.example/t', 'credentials_refused'],
-    ['https://127.0.0.1/t', 'private_host_refused'], ['https://2130706433/t', 'private_host_refused'], ['https://[::1]/t', 'private_host_refused'], ['https://8.8.8.8/t', 'private_host_refused'],
-    ['https://localhost/t', 'private_host_refused'], ['https://localhost./t', 'private_host_refused'], ['https://a.localhost/t', 'private_host_refused'], ['https://vault.internal/t', 'private_host_refused'],
-    ['/token', 'not_a_url'], ['https://idp.example/ t', 'not_a_url'], [' https://idp.example/t', 'not_a_url'], ['https:\\\\idp.example\\t', 'not_a_url'], ['https://idp\u3002example/t', 'not_a_url'],
+    ['http://idp.example/t', 'https_required'],
+    ['javascript:alert(1)', 'scheme_refused'],
+    ['data:text/html,x', 'scheme_refused'],
+    ['file:///etc/passwd', 'scheme_refused'],
+    ['https://idp.example/t#a', 'fragment_refused'],
+    ['https://idp.example/t#', 'fragment_refused'],
+    ['https://u@idp.example/t', 'credentials_refused'],
+    ['https://127.0.0.1/t', 'private_host_refused'],
+    ['https://2130706433/t', 'private_host_refused'],
+    ['https://[::1]/t', 'private_host_refused'],
+    ['https://8.8.8.8/t', 'private_host_refused'],
+    ['https://localhost/t', 'private_host_refused'],
+    ['https://localhost./t', 'private_host_refused'],
+    ['https://a.localhost/t', 'private_host_refused'],
+    ['https://vault.internal/t', 'private_host_refused'],
+    ['/token', 'not_a_url'],
+    ['https://idp.example/ t', 'not_a_url'],
+    [' https://idp.example/t', 'not_a_url'],
+    ['https:\\\\idp.example\\t', 'not_a_url'],
+    ['https://idp\u3002example/t', 'not_a_url'],
   ];
-  for (const field of ['authorizationEndpoint', 'tokenEndpoint', 'userinfoEndpoint', 'jwksUri', 'endSessionEndpoint', 'revocationEndpoint', 'issuer']) {
+  for (const field of [
+    'authorizationEndpoint',
+    'tokenEndpoint',
+    'userinfoEndpoint',
+    'jwksUri',
+    'endSessionEndpoint',
+    'revocationEndpoint',
+    'issuer',
+  ]) {
     it(`T80, T84: ${field} must be a public https address`, () => {
       for (const [url, code] of urls) assert.deepEqual(faultsOf({ [field]: url }), [`/${field} ${code}`], url);
     });
@@ -84,6 +156,15 @@ describe('settings of an OpenID provider', () => {
     const microsoft = { kind: 'microsoft-oidc' as const };
     assert.deepEqual(faultsOf({ issuer: null }, microsoft).sort(), ['/directoryId required', '/issuer required']);
     assert.deepEqual(faultsOf({ directoryId: 'acme.onmicrosoft.com' }, microsoft), ['/directoryId invalid_format']);
-    assert.deepEqual(faultsOf({ directoryId: '11111111-2222-4333-8444-555555555555', issuer: 'https://login.microsoftonline.com/0f7c1c2e-4b1d-4c8e-9a55-2b8f5f0c9a01/v2.0' }, microsoft), ['/issuer directory_contradicted']);
+    assert.deepEqual(
+      faultsOf(
+        {
+          directoryId: '11111111-2222-4333-8444-555555555555',
+          issuer: 'https://login.microsoftonline.com/0f7c1c2e-4b1d-4c8e-9a55-2b8f5f0c9a01/v2.0',
+        },
+        microsoft,
+      ),
+      ['/issuer directory_contradicted'],
+    );
   });
 });

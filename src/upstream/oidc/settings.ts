@@ -14,7 +14,9 @@ export interface SettingsPolicy {
 
 const text = (most: number) => z.string().min(1).max(most);
 const names = z.array(text(200)).max(100);
-const scopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be a scope name: printable ASCII without space, quote or backslash');
+const scopeName = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be a scope name: printable ASCII without space, quote or backslash');
 const acrValue = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must not contain spaces');
 
 const clientKey = z.strictObject({ kid: text(200), privateKeyPem: text(20_000), certificatePem: text(20_000).nullish() });
@@ -33,7 +35,9 @@ function schemaOf(policy: SettingsPolicy) {
     clientSecretExpiresAt: z.iso.datetime({ offset: true }).nullish(),
     directoryId: z.string().regex(GUID, 'must be the directory (tenant) id, a GUID').nullish(),
     issuer: checked((url) => faultOfIssuer(url, policy)).nullish(),
-    clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']).default('client_secret_basic'),
+    clientAuthentication: z
+      .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
+      .default('client_secret_basic'),
     /** Whom a client assertion is addressed to: the issuer (RFC 7523bis), or the token endpoint where a provider insists. */
     clientAssertionAudience: z.enum(['issuer', 'token_endpoint']).nullish(),
     requirePkce: z.boolean().default(true),
@@ -62,7 +66,8 @@ function schemaOf(policy: SettingsPolicy) {
 type Raw = z.output<ReturnType<typeof schemaOf>>;
 
 /** Settings of one OpenID provider: checked, complete, with everything that kind and directory imply. */
-export interface OidcSettings extends Omit<Raw, 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint' | 'jwksUri' | 'clientAssertionAudience'> {
+export interface OidcSettings
+  extends Omit<Raw, 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint' | 'jwksUri' | 'clientAssertionAudience'> {
   readonly kind: OidcKind;
   readonly issuer: string;
   readonly authorizationEndpoint: string;
@@ -103,7 +108,8 @@ export function readSettings(raw: unknown, policy: SettingsPolicy): OidcSettings
 function imply(given: Partial<Raw>, kind: OidcKind): Partial<Raw> {
   const microsoft = kind === 'microsoft-oidc';
   const audience = given.clientAssertionAudience ?? (microsoft ? 'token_endpoint' : 'issuer');
-  if (!microsoft || typeof given.directoryId !== 'string' || typeof given.issuer === 'string') return { clientAssertionAudience: audience };
+  if (!microsoft || typeof given.directoryId !== 'string' || typeof given.issuer === 'string')
+    return { clientAssertionAudience: audience };
   const built = endpointsOfDirectory(given.directoryId);
   return {
     clientAssertionAudience: audience,
@@ -118,10 +124,15 @@ function imply(given: Partial<Raw>, kind: OidcKind): Partial<Raw> {
 function faultsBetween(given: Partial<Raw>, kind: OidcKind): InputFault[] {
   const faults: InputFault[] = [];
   const miss = (pointer: string, detail: string): number => faults.push({ pointer, code: 'required', detail });
-  if (kind === 'microsoft-oidc' && !given.directoryId && !given.issuer) miss('/directoryId', 'is required: the directory (tenant) id');
+  if (kind === 'microsoft-oidc' && !given.directoryId && !given.issuer)
+    miss('/directoryId', 'is required: the directory (tenant) id');
   const directory = typeof given.issuer === 'string' ? directoryOfIssuer(given.issuer) : undefined;
   if (kind === 'microsoft-oidc' && directory && given.directoryId && directory !== String(given.directoryId).toLowerCase()) {
-    faults.push({ pointer: '/issuer', code: 'directory_contradicted', detail: 'is the issuer of another directory than directoryId' });
+    faults.push({
+      pointer: '/issuer',
+      code: 'directory_contradicted',
+      detail: 'is the issuer of another directory than directoryId',
+    });
   }
   for (const field of ['issuer', 'authorizationEndpoint', 'tokenEndpoint', 'jwksUri'] as const) {
     if (!given[field]) miss(`/${field}`, 'is required; fetching the configuration fills it in');
@@ -135,13 +146,18 @@ function faultsBetween(given: Partial<Raw>, kind: OidcKind): InputFault[] {
   }
   const methods = given.codeChallengeMethodsSupported;
   if ((given.requirePkce ?? true) && Array.isArray(methods) && !methods.includes('S256')) {
-    faults.push({ pointer: '/requirePkce', code: 'pkce_unsupported', detail: 'cannot be on: the provider lists its PKCE methods, and S256 is not among them' });
+    faults.push({
+      pointer: '/requirePkce',
+      code: 'pkce_unsupported',
+      detail: 'cannot be on: the provider lists its PKCE methods, and S256 is not among them',
+    });
   }
   return faults;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
-  const at = (path: readonly PropertyKey[]): string => path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const at = (path: readonly PropertyKey[]): string =>
+    path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: 'unknown_field', detail: 'is not a field' }));
   }

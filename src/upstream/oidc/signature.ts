@@ -1,4 +1,5 @@
 import { isProblem } from '#kernel/problem.ts';
+import type { Trace } from '#kernel/trace.ts';
 import type { SignInWorld } from '../protocol.ts';
 import { isSignedBy } from './algorithms.ts';
 import type { KeySets } from './key-sets.ts';
@@ -25,25 +26,51 @@ export async function checkSignature(
     trace.note(`${step}.keys_renewed`, { received: renewed !== undefined });
     if (renewed) verdict = judge(token, renewed);
   }
-  const { choice, signed } = verdict;
-  const received = { kid: typeof token.header.kid === 'string' ? token.header.kid : null, alg: String(token.header.alg) };
-  trace.check({ step: `${step}.key`, expected: 'a published key', received, holds: choice.kind !== 'unknown', otherwise: problems.key_unknown });
-  trace.check({ step: `${step}.key_single`, expected: 'one key', received, holds: choice.kind !== 'ambiguous', otherwise: problems.key_ambiguous });
-  trace.check({ step: `${step}.key_strength`, expected: 'RSA of 2,048 bits or a point on its curve', received, holds: choice.kind !== 'unusable', otherwise: problems.key_unusable });
-  trace.check({ step: `${step}.signature`, expected: 'verifies', received, holds: signed, otherwise: problems.signature_invalid });
+  checkVerdict(verdict, token, { trace, step });
 }
 
-function judge(token: UnverifiedToken, keys: readonly PublishedKey[]): { choice: KeyChoice; signed: boolean } {
+function checkVerdict(
+  { choice, signed }: Verdict,
+  { header }: UnverifiedToken,
+  { trace, step }: { trace: Trace; step: string },
+): void {
+  const received = { kid: typeof header.kid === 'string' ? header.kid : null, alg: String(header.alg) };
+  const refusals = [
+    { name: 'key', expected: 'a published key', holds: choice.kind !== 'unknown', otherwise: problems.key_unknown },
+    { name: 'key_single', expected: 'one key', holds: choice.kind !== 'ambiguous', otherwise: problems.key_ambiguous },
+    { name: 'key_strength', expected: 'strong and whole', holds: choice.kind !== 'unusable', otherwise: problems.key_unusable },
+    { name: 'signature', expected: 'verifies', holds: signed, otherwise: problems.signature_invalid },
+  ];
+  for (const { name, ...check } of refusals) trace.check({ step: `${step}.${name}`, received, ...check });
+}
+
+interface Verdict {
+  choice: KeyChoice;
+  signed: boolean;
+}
+
+function judge(token: UnverifiedToken, keys: readonly PublishedKey[]): Verdict {
   const choice = selectKey(keys, token.header);
   return { choice, signed: choice.kind === 'found' && isSignedBy(choice.key, token.header.alg, token) };
 }
 
-async function currentKeys(jwksUri: string, step: string, { keySets, world }: { keySets: KeySets; world: SignInWorld }): Promise<readonly PublishedKey[]> {
+async function currentKeys(
+  jwksUri: string,
+  step: string,
+  { keySets, world }: { keySets: KeySets; world: SignInWorld },
+): Promise<readonly PublishedKey[]> {
   try {
     return await keySets.current(jwksUri, world);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    world.trace.check({ step: `${step}.keys`, expected: jwksUri, received: String(error.facts.cause), holds: false, otherwise: error.type, cause: error });
+    world.trace.check({
+      step: `${step}.keys`,
+      expected: jwksUri,
+      received: String(error.facts.cause),
+      holds: false,
+      otherwise: error.type,
+      cause: error,
+    });
     throw error;
   }
 }

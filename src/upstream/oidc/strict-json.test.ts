@@ -5,7 +5,14 @@ import { readStrictJson } from './strict-json.ts';
 const read = (text: string | Uint8Array) => readStrictJson(typeof text === 'string' ? Buffer.from(text) : text);
 
 describe('RFC 8259: one JSON object that every reader understands alike', () => {
-  const good = ['{}', '{"a":1}', ' {"a":{"a":[{"a":":{\\"a\\":1"}]}} ', '{"a\\"b":":","c":"\\\\"}', '{"é":"😀","b":[":",[],{}]}', '{"a":1e999}'];
+  const good = [
+    '{}',
+    '{"a":1}',
+    ' {"a":{"a":[{"a":":{\\"a\\":1"}]}} ',
+    '{"a\\"b":":","c":"\\\\"}',
+    '{"é":"😀","b":[":",[],{}]}',
+    '{"a":1e999}',
+  ];
   for (const text of good) {
     it(`reads ${text}`, () => {
       const json = read(text);

@@ -1,5 +1,12 @@
 /** Why a text is not taken as JSON. */
-export type JsonFault = 'not_utf8' | 'not_json' | 'not_an_object' | 'too_deep' | 'duplicate_member' | 'reserved_member' | 'lone_surrogate';
+export type JsonFault =
+  | 'not_utf8'
+  | 'not_json'
+  | 'not_an_object'
+  | 'too_deep'
+  | 'duplicate_member'
+  | 'reserved_member'
+  | 'lone_surrogate';
 
 export type StrictJson = { kind: 'read'; object: Record<string, unknown> } | { kind: 'refused'; fault: JsonFault };
 
@@ -78,7 +85,10 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-interface Walk { members: number; fault: JsonFault | undefined }
+interface Walk {
+  members: number;
+  fault: JsonFault | undefined;
+}
 
 function visit(value: unknown, walk: Walk): void {
   if (typeof value === 'string') {

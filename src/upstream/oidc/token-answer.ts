@@ -27,20 +27,43 @@ export function readTokenAnswer(raw: RawAnswer, trace: Trace): TokenAnswer {
     const told = readProviderError(object);
     refuseWithProviderError(trace, 'oidc.token_endpoint', { told, otherwise: problemOf(object.error) });
   }
-  const received = { status: raw.status, type: raw.contentType.slice(0, 100), json: json === undefined ? 'not read' : json.kind === 'read' ? 'read' : json.fault };
-  const unreadable = problems.token_answer_unreadable;
+  const received = {
+    status: raw.status,
+    type: raw.contentType.slice(0, 100),
+    json: json === undefined ? 'not read' : json.kind === 'read' ? 'read' : json.fault,
+  };
   trace.check({
-    step: 'oidc.token_answer', expected: { status: 200, type: 'application/json', json: 'read' }, received,
-    holds: raw.status === 200 && object !== undefined, otherwise: unreadable,
+    step: 'oidc.token_answer',
+    expected: { status: 200, type: 'application/json', json: 'read' },
+    received,
+    holds: raw.status === 200 && object !== undefined,
+    otherwise: problems.token_answer_unreadable,
   });
-  const { access_token: accessToken, token_type: type, id_token: idToken, refresh_token: refreshToken } = object ?? {};
-  const bearer = typeof type === 'string' && type.toLowerCase() === 'bearer';
+  return readTokens(object ?? {}, trace);
+}
+
+function readTokens(object: Record<string, unknown>, trace: Trace): TokenAnswer {
+  const { access_token: accessToken, token_type: type, id_token: idToken, refresh_token: refreshToken } = object;
+  const bearer = isToken(accessToken) && typeof type === 'string' && type.toLowerCase() === 'bearer';
   trace.check({
-    step: 'oidc.access_token', expected: 'a bearer token', received: typeof accessToken === 'string' && bearer ? 'a bearer token' : 'none',
-    holds: isToken(accessToken) && bearer && (refreshToken === undefined || refreshToken === null || isToken(refreshToken)), otherwise: unreadable,
+    step: 'oidc.access_token',
+    expected: 'a bearer token',
+    received: bearer ? 'a bearer token' : 'none',
+    holds: bearer && (refreshToken === undefined || refreshToken === null || isToken(refreshToken)),
+    otherwise: problems.token_answer_unreadable,
   });
-  trace.check({ step: 'oidc.id_token', expected: 'present', received: typeof idToken, holds: typeof idToken === 'string' && idToken !== '', otherwise: problems.id_token_missing });
-  return { accessToken: String(accessToken), idToken: String(idToken), refreshToken: isToken(refreshToken) ? refreshToken : undefined };
+  trace.check({
+    step: 'oidc.id_token',
+    expected: 'present',
+    received: typeof idToken,
+    holds: typeof idToken === 'string' && idToken !== '',
+    otherwise: problems.id_token_missing,
+  });
+  return {
+    accessToken: String(accessToken),
+    idToken: String(idToken),
+    refreshToken: isToken(refreshToken) ? refreshToken : undefined,
+  };
 }
 
 /** A token goes into a header: printable ASCII only. */

@@ -23,13 +23,22 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
  */
 export function readToken(raw: string, trace: Trace, step: string): UnverifiedToken {
   const parts = raw.length > LONGEST_TOKEN ? [] : raw.split('.', 6);
-  trace.check({ step: `${step}.encryption`, expected: 'none', received: `${parts.length} parts`, holds: parts.length !== 5, otherwise: problems.token_encrypted });
+  trace.check({
+    step: `${step}.encryption`,
+    expected: 'none',
+    received: `${parts.length} parts`,
+    holds: parts.length !== 5,
+    otherwise: problems.token_encrypted,
+  });
   const [header = '', claims = '', signature = ''] = parts;
   // An empty signature is no base64url here: `alg: none` has one.
   const wellFormed = parts.length === 3 && parts.every((part) => BASE64URL.test(part) && part.length % 4 !== 1);
   trace.check({
-    step: `${step}.form`, expected: 'three base64url parts', received: `${parts.length} parts, ${raw.length} characters`,
-    holds: wellFormed, otherwise: problems.token_malformed,
+    step: `${step}.form`,
+    expected: 'three base64url parts',
+    received: `${parts.length} parts, ${raw.length} characters`,
+    holds: wellFormed,
+    otherwise: problems.token_malformed,
   });
   return {
     header: readPart(header, trace, `${step}.header_json`),
@@ -42,6 +51,12 @@ export function readToken(raw: string, trace: Trace, step: string): UnverifiedTo
 function readPart(part: string, trace: Trace, step: string): Record<string, unknown> {
   const json = readStrictJson(Buffer.from(part, 'base64url'));
   const holds = json.kind === 'read';
-  trace.check({ step, expected: 'one strict JSON object', received: holds ? 'one' : json.fault, holds, otherwise: problems.token_malformed });
+  trace.check({
+    step,
+    expected: 'one strict JSON object',
+    received: holds ? 'one' : json.fault,
+    holds,
+    otherwise: problems.token_malformed,
+  });
   return (json as { object: Record<string, unknown> }).object;
 }

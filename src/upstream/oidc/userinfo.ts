@@ -30,11 +30,18 @@ export async function fetchUserinfo(
 ): Promise<Claims> {
   const { trace } = world;
   const { raw, objection } = await exchanged(askUserinfo(library, accessToken, subject), world, 'oidc.userinfo_endpoint');
-  const claims = raw.status === 200 && raw.contentType === 'application/jwt'
-    ? await readSigned(raw, settings, { keySets, world })
-    : readPlain(raw, world);
+  const claims =
+    raw.status === 200 && raw.contentType === 'application/jwt'
+      ? await readSigned(raw, settings, { keySets, world })
+      : readPlain(raw, world);
   checkUserinfoSubject({ subject, claims, trace });
-  trace.check({ step: 'oidc.userinfo_library', expected: 'no objection', received: objection ?? 'none', holds: objection === undefined, otherwise: problems.library_refused });
+  trace.check({
+    step: 'oidc.userinfo_library',
+    expected: 'no objection',
+    received: objection ?? 'none',
+    holds: objection === undefined,
+    otherwise: problems.library_refused,
+  });
   return claims;
 }
 
@@ -43,13 +50,20 @@ function readPlain(raw: RawAnswer, { trace }: SignInWorld): Claims {
   const claims = json?.kind === 'read' ? json.object : undefined;
   const read = json === undefined ? 'not read' : json.kind === 'read' ? 'read' : json.fault;
   trace.check({
-    step: 'oidc.userinfo_answer', expected: { status: 200, type: 'application/json', json: 'read' },
-    received: { status: raw.status, type: raw.contentType.slice(0, 100), json: read }, holds: claims !== undefined, otherwise: problems.userinfo_unreadable,
+    step: 'oidc.userinfo_answer',
+    expected: { status: 200, type: 'application/json', json: 'read' },
+    received: { status: raw.status, type: raw.contentType.slice(0, 100), json: read },
+    holds: claims !== undefined,
+    otherwise: problems.userinfo_unreadable,
   });
   return claims ?? {};
 }
 
-async function readSigned(raw: RawAnswer, settings: OidcSettings, needs: { keySets: KeySets; world: SignInWorld }): Promise<Claims> {
+async function readSigned(
+  raw: RawAnswer,
+  settings: OidcSettings,
+  needs: { keySets: KeySets; world: SignInWorld },
+): Promise<Claims> {
   const { trace } = needs.world;
   const step = 'oidc.userinfo';
   const token = readToken(Buffer.from(raw.bytes).toString('latin1'), trace, step);
@@ -57,8 +71,20 @@ async function readSigned(raw: RawAnswer, settings: OidcSettings, needs: { keySe
   await checkSignature(token, { jwksUri: settings.jwksUri, step }, needs);
   const { iss, aud } = token.claims;
   // Both are asked of a signed answer, so that an ID token or logout token of the same issuer for another client is none.
-  trace.check({ step: `${step}_issuer`, expected: settings.issuer, received: factOf(iss), holds: iss === settings.issuer, otherwise: problems.issuer_mismatch });
+  trace.check({
+    step: `${step}_issuer`,
+    expected: settings.issuer,
+    received: factOf(iss),
+    holds: iss === settings.issuer,
+    otherwise: problems.issuer_mismatch,
+  });
   const forUs = aud === settings.clientId || (Array.isArray(aud) && aud.includes(settings.clientId));
-  trace.check({ step: `${step}_audience`, expected: settings.clientId, received: factOf(aud), holds: forUs, otherwise: problems.audience_mismatch });
+  trace.check({
+    step: `${step}_audience`,
+    expected: settings.clientId,
+    received: factOf(aud),
+    holds: forUs,
+    otherwise: problems.audience_mismatch,
+  });
   return token.claims;
 }

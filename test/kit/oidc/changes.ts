@@ -28,9 +28,17 @@ export interface AnswerChange {
 }
 
 /** Sends a JSON answer, changed as told. */
-export function sendJson(response: ServerResponse, json: Record<string, unknown>, change: AnswerChange & { status?: number } = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  json: Record<string, unknown>,
+  change: AnswerChange & { status?: number } = {},
+): void {
   if (change.hang) return;
   const body = change.body ?? JSON.stringify({ ...json, ...change.json });
-  response.writeHead(change.status ?? 200, { 'content-type': 'application/json', 'cache-control': 'no-store', ...change.headers });
+  response.writeHead(change.status ?? 200, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...change.headers,
+  });
   response.end(body);
 }

@@ -55,12 +55,20 @@ function same(given: string, wanted: string | undefined): boolean {
   return wanted !== undefined && timingSafeEqual(digest(given), digest(wanted));
 }
 
-async function isAssertionOf(client: IdpClient, form: URLSearchParams, { audiences, now, used }: AssertionRules): Promise<boolean> {
+async function isAssertionOf(
+  client: IdpClient,
+  form: URLSearchParams,
+  { audiences, now, used }: AssertionRules,
+): Promise<boolean> {
   if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') return false;
   for (const jwk of client.keys ?? []) {
     try {
       const { payload } = await jwtVerify(form.get('client_assertion') ?? '', createPublicKey({ key: jwk, format: 'jwk' }), {
-        issuer: client.clientId, subject: client.clientId, audience: audiences, currentDate: now, requiredClaims: ['exp', 'jti', 'iat'],
+        issuer: client.clientId,
+        subject: client.clientId,
+        audience: audiences,
+        currentDate: now,
+        requiredClaims: ['exp', 'jti', 'iat'],
       });
       if (Array.isArray(payload.aud) || used.has(payload.jti ?? '')) return false;
       used.add(payload.jti ?? '');

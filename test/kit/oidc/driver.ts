@@ -9,7 +9,12 @@ import type { SignInWish, UpstreamIdentity } from '#upstream/protocol.ts';
 import { type IdpClient, type OidcIdp, type OidcIdpOptions, startOidcIdp } from './idp.ts';
 
 export const RETURN_URL = 'http://localhost/t/acme/sso/idp/callback';
-export const CLIENT: IdpClient = { clientId: 'gateway', secret: 'a-secret', authentication: 'client_secret_basic', redirectUris: [RETURN_URL] };
+export const CLIENT: IdpClient = {
+  clientId: 'gateway',
+  secret: 'a-secret',
+  authentication: 'client_secret_basic',
+  redirectUris: [RETURN_URL],
+};
 
 /** How one sign-in is bent out of shape between its two legs. */
 export interface Bend {
@@ -23,7 +28,11 @@ export interface Bend {
   remembered?: (remembered: Record<string, unknown>) => Record<string, unknown>;
 }
 
-export interface SignedIn { identity: UpstreamIdentity; trace: Trace; url: URL }
+export interface SignedIn {
+  identity: UpstreamIdentity;
+  trace: Trace;
+  url: URL;
+}
 
 /** A relying party under test beside a provider that it signs in through; one clock for both, which only moves when told. */
 export interface Driver {
@@ -50,27 +59,51 @@ export interface DriverOptions extends OidcIdpOptions {
 /** Years from any real clock: whoever asks the process for the time gets a wrong answer. */
 const START = Date.UTC(2031, 4, 5, 6, 7, 8);
 
-export async function startDriver({ kind = 'oidc', fields: own = {}, fetch, idp: running, ...options }: DriverOptions = {}): Promise<Driver> {
+export async function startDriver({
+  kind = 'oidc',
+  fields: own = {},
+  fetch,
+  idp: running,
+  ...options
+}: DriverOptions = {}): Promise<Driver> {
   const clock = { time: START, now: () => new Date(clock.time) };
-  const idp = running ?? await startOidcIdp({ clock, clients: [CLIENT], ...options });
+  const idp = running ?? (await startOidcIdp({ clock, clients: [CLIENT], ...options }));
   const protocol = createOidcProtocols({ allowPrivateNetwork: true })[kind];
-  const world: World = { now: () => clock.now(), randomBytes: (length) => randomBytes(length), fetch: fetch ?? createGuardedFetch({ allowPrivateNetwork: true }) };
+  const world: World = {
+    now: () => clock.now(),
+    randomBytes: (length) => randomBytes(length),
+    fetch: fetch ?? createGuardedFetch({ allowPrivateNetwork: true }),
+  };
   const driver: Driver = {
-    idp, protocol, clock, world,
-    settings: (change = {}) => protocol.readSettings({
-      clientId: CLIENT.clientId, clientSecret: CLIENT.secret, issuer: idp.issuer, authorizationEndpoint: `${idp.issuer}/authorize`,
-      tokenEndpoint: `${idp.issuer}/token`, userinfoEndpoint: `${idp.issuer}/userinfo`, jwksUri: `${idp.issuer}/jwks`,
-      authorizationResponseIssParameterSupported: true, ...own, ...change,
-    }),
+    idp,
+    protocol,
+    clock,
+    world,
+    settings: (change = {}) =>
+      protocol.readSettings({
+        clientId: CLIENT.clientId,
+        clientSecret: CLIENT.secret,
+        issuer: idp.issuer,
+        authorizationEndpoint: `${idp.issuer}/authorize`,
+        tokenEndpoint: `${idp.issuer}/token`,
+        userinfoEndpoint: `${idp.issuer}/userinfo`,
+        jwksUri: `${idp.issuer}/jwks`,
+        authorizationResponseIssParameterSupported: true,
+        ...own,
+        ...change,
+      }),
     async signIn(bend = {}) {
       const trace = createTrace(clock);
       return signIn(driver, trace, bend);
     },
     async refused(code, bend = {}) {
       const trace = createTrace(clock);
-      const problem = await signIn(driver, trace, bend).then(() => undefined, (error: unknown) => error);
+      const problem = await signIn(driver, trace, bend).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       assert.ok(problem !== undefined, `signed in, expected ${code}`);
-      if (!isProblem(problem)) throw problem;
+      assert.ok(isProblem(problem), problem instanceof Error ? (problem.stack ?? '') : 'no problem');
       assert.equal(problem.code, code);
       assert.equal(trace.lines.at(-1)?.verdict, 'refused');
       assert.equal(trace.lines.at(-1)?.code, code);
@@ -84,7 +117,13 @@ export async function startDriver({ kind = 'oidc', fields: own = {}, fetch, idp:
 async function signIn({ idp, protocol, settings, world: outer }: Driver, trace: Trace, bend: Bend): Promise<SignedIn> {
   const world = { ...outer, trace };
   const read = settings(bend.settings);
-  const wish: SignInWish = { handle: randomBytes(32).toString('base64url'), returnUrl: new URL(RETURN_URL), forceAuthn: false, acrValues: [], ...bend.wish };
+  const wish: SignInWish = {
+    handle: randomBytes(32).toString('base64url'),
+    returnUrl: new URL(RETURN_URL),
+    forceAuthn: false,
+    acrValues: [],
+    ...bend.wish,
+  };
   const { send, remember } = await protocol.begin(read, wish, world);
   const fields = await idp.authorize(send.url);
   bend.between?.();

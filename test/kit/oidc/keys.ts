@@ -1,7 +1,16 @@
-import { createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, sign, constants } from 'node:crypto';
+import { constants, createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 
 export type SignatureAlgorithm =
-  | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA';
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA';
 
 /** A key of the provider; `jwk` is what it publishes, to be changed freely. */
 export interface SigningKey {

@@ -10,7 +10,10 @@ export const checkAnswerConsistent: AnswerCheck = ({ answer, trace }) => {
   const stray = NOT_ASKED_FOR.filter((name) => answer.fields[name] !== undefined);
   const received = [...(code === undefined ? [] : ['code']), ...(error === undefined ? [] : ['error']), ...stray];
   trace.check({
-    step: 'oidc.answer_consistent', expected: 'code or error', received,
-    holds: stray.length === 0 && (code === undefined || error === undefined), otherwise: problems.answer_contradictory,
+    step: 'oidc.answer_consistent',
+    expected: 'code or error',
+    received,
+    holds: stray.length === 0 && (code === undefined || error === undefined),
+    otherwise: problems.answer_contradictory,
   });
 };

@@ -14,15 +14,21 @@ export const checkAuthenticationTime: IdTokenCheck = ({ claims, settings, rememb
   const at = readAuthenticationTime(claims);
   if (maxAgeSeconds !== null) {
     trace.check({
-      step: 'oidc.authentication_time', expected: 'auth_time', received: factOf(claims.auth_time), holds: at !== null,
+      step: 'oidc.authentication_time',
+      expected: 'auth_time',
+      received: factOf(claims.auth_time),
+      holds: at !== null,
       otherwise: problems.authentication_time_missing,
     });
   }
   if (at === null) return trace.note('oidc.authentication_time', { expected: 'after this sign-in began', received: null });
   const earliest = beganAt - (forced ? 0 : (maxAgeSeconds ?? 0)) - SKEW_SECONDS;
   trace.check({
-    step: 'oidc.authentication_age', expected: `${earliest} to ${now + SKEW_SECONDS}`, received: at,
-    holds: at >= earliest && at <= now + SKEW_SECONDS, otherwise: problems.authentication_too_old,
+    step: 'oidc.authentication_age',
+    expected: `${earliest} to ${now + SKEW_SECONDS}`,
+    received: at,
+    holds: at >= earliest && at <= now + SKEW_SECONDS,
+    otherwise: problems.authentication_too_old,
   });
 };
 

@@ -12,18 +12,33 @@ const LONGEST_KEY_ID = 256;
 export function checkHeader(header: Readonly<Record<string, unknown>>, trace: Trace, step: string): void {
   const { alg, typ, crit, kid } = header;
   trace.check({
-    step: `${step}.algorithm`, expected: acceptedAlgorithms, received: factOf(alg),
-    holds: typeof alg === 'string' && acceptedAlgorithms.includes(alg), otherwise: problems.algorithm_refused,
+    step: `${step}.algorithm`,
+    expected: acceptedAlgorithms,
+    received: factOf(alg),
+    holds: typeof alg === 'string' && acceptedAlgorithms.includes(alg),
+    otherwise: problems.algorithm_refused,
   });
   trace.check({
-    step: `${step}.type`, expected: 'JWT or nothing', received: factOf(typ),
-    holds: typ === undefined || (typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)), otherwise: problems.header_refused,
+    step: `${step}.type`,
+    expected: 'JWT or nothing',
+    received: factOf(typ),
+    holds: typ === undefined || (typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)),
+    otherwise: problems.header_refused,
   });
   // `b64` and `zip` change what the signature means; nobody may make us not notice.
   const plain = crit === undefined && header.b64 === undefined && header.zip === undefined;
-  trace.check({ step: `${step}.extensions`, expected: 'none', received: factOf(crit), holds: plain, otherwise: problems.header_refused });
   trace.check({
-    step: `${step}.key_id`, expected: `at most ${LONGEST_KEY_ID} characters`, received: factOf(kid),
-    holds: kid === undefined || (typeof kid === 'string' && kid.length <= LONGEST_KEY_ID), otherwise: problems.header_refused,
+    step: `${step}.extensions`,
+    expected: 'none',
+    received: factOf(crit),
+    holds: plain,
+    otherwise: problems.header_refused,
+  });
+  trace.check({
+    step: `${step}.key_id`,
+    expected: `at most ${LONGEST_KEY_ID} characters`,
+    received: factOf(kid),
+    holds: kid === undefined || (typeof kid === 'string' && kid.length <= LONGEST_KEY_ID),
+    otherwise: problems.header_refused,
   });
 }

@@ -10,9 +10,18 @@ export const checkIssuerParameter: AnswerCheck = ({ answer, settings, trace }) =
   const { iss } = answer.fields;
   const required = settings.authorizationResponseIssParameterSupported;
   trace.check({
-    step: 'oidc.answer_issuer_present', expected: required ? 'present' : 'not required', received: iss === undefined ? 'absent' : 'present',
-    holds: iss !== undefined || !required, otherwise: problems.answer_issuer_missing,
+    step: 'oidc.answer_issuer_present',
+    expected: required ? 'present' : 'not required',
+    received: iss === undefined ? 'absent' : 'present',
+    holds: iss !== undefined || !required,
+    otherwise: problems.answer_issuer_missing,
   });
   if (iss === undefined) return;
-  trace.check({ step: 'oidc.answer_issuer', expected: settings.issuer, received: factOf(iss), holds: iss === settings.issuer, otherwise: problems.answer_issuer_mismatch });
+  trace.check({
+    step: 'oidc.answer_issuer',
+    expected: settings.issuer,
+    received: factOf(iss),
+    holds: iss === settings.issuer,
+    otherwise: problems.answer_issuer_mismatch,
+  });
 };

@@ -8,7 +8,13 @@ export const checkMethods: IdTokenCheck = ({ claims, settings, trace }) => {
   if (wanted.length === 0) return;
   const used = readMethods(claims);
   if (!settings.enforceContext) return trace.note('oidc.methods', { expected: wanted, received: factOf(claims.amr) });
-  trace.check({ step: 'oidc.methods', expected: wanted, received: factOf(claims.amr), holds: wanted.every((method) => used.includes(method)), otherwise: problems.methods_mismatch });
+  trace.check({
+    step: 'oidc.methods',
+    expected: wanted,
+    received: factOf(claims.amr),
+    holds: wanted.every((method) => used.includes(method)),
+    otherwise: problems.methods_mismatch,
+  });
 };
 
 /** `amr` as a list of texts; a single text counts as one, anything else as none. */

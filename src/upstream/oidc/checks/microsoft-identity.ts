@@ -10,9 +10,21 @@ import type { IdTokenCheck } from './rules.ts';
 export const checkMicrosoftIdentity: IdTokenCheck = ({ claims: { tid, oid }, settings, trace }) => {
   if (settings.kind !== 'microsoft-oidc') return;
   const named = [tid, oid].every((id) => typeof id === 'string' && GUID.test(id));
-  trace.check({ step: 'oidc.microsoft_identity', expected: 'tid and oid', received: { tid: factOf(tid), oid: factOf(oid) }, holds: named, otherwise: problems.identity_missing });
+  trace.check({
+    step: 'oidc.microsoft_identity',
+    expected: 'tid and oid',
+    received: { tid: factOf(tid), oid: factOf(oid) },
+    holds: named,
+    otherwise: problems.identity_missing,
+  });
   const { directoryId } = settings;
   if (!directoryId) return;
   const holds = String(tid).toLowerCase() === directoryId.toLowerCase();
-  trace.check({ step: 'oidc.microsoft_directory', expected: directoryId, received: factOf(tid), holds, otherwise: problems.directory_mismatch });
+  trace.check({
+    step: 'oidc.microsoft_directory',
+    expected: directoryId,
+    received: factOf(tid),
+    holds,
+    otherwise: problems.directory_mismatch,
+  });
 };

@@ -7,5 +7,8 @@ export const checkProviderError: AnswerCheck = ({ answer, trace }) => {
   const { error } = answer.fields;
   if (error === undefined) return;
   const told = readProviderError(answer.fields);
-  refuseWithProviderError(trace, 'oidc.provider_answer', { told, otherwise: error === 'access_denied' ? problems.access_denied : problems.provider_refused });
+  refuseWithProviderError(trace, 'oidc.provider_answer', {
+    told,
+    otherwise: error === 'access_denied' ? problems.access_denied : problems.provider_refused,
+  });
 };

@@ -13,18 +13,39 @@ export const checkTimes: IdTokenCheck = ({ claims, now, trace }) => {
   const exp = readTime('exp', claims, trace);
   const iat = readTime('iat', claims, trace);
   const nbf = claims.nbf === undefined ? iat : readTime('nbf', claims, trace);
-  trace.check({ step: 'oidc.expiry', expected: `after ${now - SKEW_SECONDS}`, received: exp, holds: exp > now - SKEW_SECONDS, otherwise: problems.token_expired });
   trace.check({
-    step: 'oidc.not_before', expected: `until ${now + SKEW_SECONDS}`, received: { iat, nbf },
-    holds: nbf <= now + SKEW_SECONDS && iat <= now + SKEW_SECONDS, otherwise: problems.token_not_yet_valid,
+    step: 'oidc.expiry',
+    expected: `after ${now - SKEW_SECONDS}`,
+    received: exp,
+    holds: exp > now - SKEW_SECONDS,
+    otherwise: problems.token_expired,
   });
-  trace.check({ step: 'oidc.issued_at', expected: `after ${now - OLDEST_SECONDS}`, received: iat, holds: iat > now - OLDEST_SECONDS, otherwise: problems.token_too_old });
+  trace.check({
+    step: 'oidc.not_before',
+    expected: `until ${now + SKEW_SECONDS}`,
+    received: { iat, nbf },
+    holds: nbf <= now + SKEW_SECONDS && iat <= now + SKEW_SECONDS,
+    otherwise: problems.token_not_yet_valid,
+  });
+  trace.check({
+    step: 'oidc.issued_at',
+    expected: `after ${now - OLDEST_SECONDS}`,
+    received: iat,
+    holds: iat > now - OLDEST_SECONDS,
+    otherwise: problems.token_too_old,
+  });
 };
 
 function readTime(name: string, claims: Readonly<Record<string, unknown>>, trace: Trace): number {
   const value = claims[name];
   const holds = typeof value === 'number' && value >= 0 && value <= LAST_TIME;
-  trace.check({ step: `oidc.time_${name}`, expected: 'seconds since 1970', received: factOf(value), holds, otherwise: problems.time_malformed });
+  trace.check({
+    step: `oidc.time_${name}`,
+    expected: 'seconds since 1970',
+    received: factOf(value),
+    holds,
+    otherwise: problems.time_malformed,
+  });
   return value as number;
 }
 
