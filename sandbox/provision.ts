@@ -83,14 +83,14 @@ async function ensureApplication(tenant: GatewayApi, { appUrl, known }: Provisio
   for (const { id, name } of applications) {
     if (name === APPLICATION_NAME) await tenant.remove(`/applications/${id}`);
   }
-  const { id, secret } = await tenant.create<{ id: string; secret: string }>('/applications', {
+  const { id, clientSecret } = await tenant.create<{ id: string; clientSecret: string }>('/applications', {
     name: APPLICATION_NAME,
     kind: 'confidential',
     grantTypes: ['authorization_code', 'refresh_token'],
     scopes: ['openid', 'profile', 'email', 'phone', 'groups', 'roles', 'offline_access'],
     ...uris,
   });
-  return { id, secret };
+  return { id, secret: clientSecret };
 }
 
 /** What both connections have in common. The external names are those that `people.ts` sends. */

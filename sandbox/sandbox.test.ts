@@ -36,7 +36,7 @@ function recordGateway(): Promise<RecordedGateway> {
     };
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return answer(401, { code: 'http.unauthenticated' });
     if (request.method === 'POST') {
-      const created = { ...(JSON.parse(text) as object), id: `id-${writes.length}`, secret: `secret-${writes.length}` };
+      const created = { ...(JSON.parse(text) as object), id: `id-${writes.length}`, clientSecret: `secret-${writes.length}` };
       items.push(created);
       return answer(201, created);
     }
@@ -166,12 +166,12 @@ describe('starting the sandbox', () => {
 
   test('with its data folder gone, keys and the application are replaced', async () => {
     await start();
-    const secret = tenantItems('applications')[0]!['secret'];
+    const secret = tenantItems('applications')[0]!['clientSecret'];
     await running.at(-1)!.close();
     await rm(dataFolder, { recursive: true });
     await start();
     assert.equal(tenantItems('applications').length, 1);
-    assert.notEqual(tenantItems('applications')[0]!['secret'], secret);
+    assert.notEqual(tenantItems('applications')[0]!['clientSecret'], secret);
   });
 
   test('secrets are readable by their owner only', async () => {

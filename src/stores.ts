@@ -12,6 +12,7 @@ import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import { createDomainStore } from '#tenants/domains.sql.ts';
+import type { TenantUrls } from '#tenants/index.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
 import type { Registry } from '#upstream/index.ts';
@@ -19,7 +20,9 @@ import type { Registry } from '#upstream/index.ts';
 /** Every port on one database: what `compose.ts` hands to the features. */
 export type Stores = ReturnType<typeof createStores>;
 
-export function createStores({ store, keyring, world, registry }: { store: Store; keyring: Keyring; world: World; registry: Registry }) {
+export interface StoreParts { store: Store; keyring: Keyring; world: World; registry: Registry; urls: TenantUrls }
+
+export function createStores({ store, keyring, world, registry, urls }: StoreParts) {
   const artifacts = createArtifactStore({ store });
   return {
     audit: createAuditLog({ store, world }),
@@ -29,7 +32,7 @@ export function createStores({ store, keyring, world, registry }: { store: Store
     users: createUserStore({ store, keyring, world }),
     groups: createGroupStore({ store, world }),
     roles: createRoleStore({ store, world }),
-    connections: createConnectionStore({ store, keyring, registry }),
+    connections: createConnectionStore({ store, keyring, registry, urls }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
     spent: createSpentStore({ store }),

@@ -32,7 +32,7 @@ const createShape = z.strictObject({
   ...settingsShape,
   kind: settingsShape.kind.default('confidential'),
   postLogoutRedirectUris: settingsShape.postLogoutRedirectUris.default([]),
-  grantTypes: settingsShape.grantTypes.default(['authorization_code']),
+  grantTypes: settingsShape.grantTypes.default(['authorization_code', 'refresh_token']),
   tokenEndpointAuthMethod: settingsShape.tokenEndpointAuthMethod.optional(),
   jwks: settingsShape.jwks.default(null),
   firstParty: settingsShape.firstParty.default(true),

@@ -89,7 +89,7 @@ async function addTenant(gateway: TestGateway, operator: Api, name: string): Pro
       name: 'Sample', kind: 'confidential', redirectUris: [REDIRECT_URI], postLogoutRedirectUris: ['http://127.0.0.1:9/bye'],
       grantTypes: ['authorization_code', 'refresh_token'], ...document,
     }));
-    return { id: made.id, secret: made.secret ?? null, redirectUri: REDIRECT_URI };
+    return { id: made.id, secret: made.clientSecret ?? null, redirectUri: REDIRECT_URI };
   };
   const connect = async (document: Record<string, unknown>): Promise<Connected & { document: any }> => {
     const made = await created(api.call('POST', '/api/v1/identity-providers', { ...POLICY, ...document }));
