@@ -1,5 +1,6 @@
 export { createBuiltInRoles, FULL_ADMINISTRATOR } from './built-in-roles.ts';
 export { ensureGroups, ensureRoles } from './ensure.ts';
+export { keepAdministrator } from './guards.ts';
 export { emailKeyOf, nameKeyOf } from './keys.ts';
 export { problems as directoryProblems } from './problems.ts';
 export type {

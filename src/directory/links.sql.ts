@@ -9,7 +9,7 @@ import { problems } from './problems.ts';
 import { chunked, type DirectoryParts, padded, toUser, userColumns } from './rows.sql.ts';
 import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
-type LinkStore = Pick<UserDirectory, 'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken'>;
+type LinkStore = Pick<UserDirectory, 'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'forgetConnection'>;
 
 export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
   return {
@@ -21,6 +21,13 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
       const row = await whereKey(store, tenant, key).select('sealed_refresh_token').executeTakeFirst();
       return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
     },
+    forgetConnection: (tenant, id) => store.transact(async () => {
+      const db = store.db();
+      await db.deleteFrom('links').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
+      for (const table of ['group_members', 'role_members'] as const) {
+        await db.deleteFrom(table).where('tenant_id', '=', tenant).where('source', '=', `idp:${id}`).execute();
+      }
+    }),
   };
 }
 

@@ -75,6 +75,8 @@ export interface UserDirectory extends UserStore {
   setStatus(tenant: TenantId, id: UserId, change: { status: User['status']; updatedAt: Date }): Promise<void>;
   listLinksOf(tenant: TenantId, ids: readonly UserId[]): Promise<Link[]>;
   findRefreshToken(tenant: TenantId, link: LinkKey): Promise<string | undefined>;
+  /** Removes everybody's links to a connection, and the memberships that it gave: nobody else could take them away any more. */
+  forgetConnection(tenant: TenantId, id: ConnectionId): Promise<void>;
 }
 
 export interface Membership<Of> { readonly of: Of; readonly source: MembershipSource }

@@ -8,3 +8,6 @@ export type {
   UpstreamProtocol,
 } from './protocol.ts';
 export { createRegistry, type Registered, type Registry } from './registry.ts';
+export { findUses } from './find-uses.ts';
+export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
+export type { ConnectionNeeds } from './needs.ts';

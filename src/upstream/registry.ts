@@ -27,15 +27,22 @@ export interface Registered {
   /** The fields with the protocol's defaults, after `readSettings` accepted them. */
   complete(fields: Fields): Fields;
   /** What follows from the settings and is shown beside the fields. */
-  implied(settings: unknown): Fields;
-  /** What is to be fetched before the fields can be complete, and where the pointer of a failure goes; undefined when nothing is. */
-  missingConfiguration(fields: Fields): { source: ConfigurationSource; pointer: string } | undefined;
+  implied(settings: () => unknown): Fields;
+  /** What is to be fetched because fields are missing that it would fill; undefined when nothing is. */
+  missingConfiguration(fields: Fields): MissingConfiguration | undefined;
   /** Fields that say nothing any more when these change, unless they are given anew. */
   readonly staleWith: Readonly<Record<string, readonly string[]>>;
   /** Where the secrets are sent; another host must not be told them by somebody who cannot read them. */
   secretsGoTo(settings: unknown): string | undefined;
   /** Our own metadata document for the provider. */
   metadata?(settings: unknown): string;
+}
+
+export interface MissingConfiguration {
+  source: ConfigurationSource;
+  /** The field that says where to fetch from: a failure is its fault. */
+  from: string;
+  fills: readonly string[];
 }
 
 export type Registry = Readonly<Record<ConnectionKind, Registered>>;
@@ -53,6 +60,7 @@ function erased<Settings>(protocol: UpstreamProtocol<Settings> & FetchesConfigur
 }
 
 const ENDPOINTS = ['authorizationEndpoint', 'tokenEndpoint', 'userinfoEndpoint', 'revocationEndpoint', 'endSessionEndpoint', 'jwksUri'];
+const NEEDED_ENDPOINTS = ['authorizationEndpoint', 'tokenEndpoint', 'jwksUri'];
 const FROM_METADATA = [...ENDPOINTS, 'authorizationResponseIssParameterSupported', 'codeChallengeMethodsSupported'];
 
 function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Omit<Registered, 'protocol'> {
@@ -65,16 +73,17 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     keysOf: (keys) => ({ clientAssertion: of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair })) }),
     mendedByKeys: 'client_key_missing',
     complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields) as Fields,
-    implied: (settings) => pick(settings as OidcSettings, ['issuer', ...ENDPOINTS]),
+    implied: (settings) => pick(settings() as OidcSettings, ['issuer', ...ENDPOINTS]),
     missingConfiguration({ issuer, ...fields }) {
-      const complete = ['authorizationEndpoint', 'tokenEndpoint', 'jwksUri'].every((name) => typeof fields[name] === 'string');
-      if (typeof issuer !== 'string' || complete || kind !== 'oidc') return undefined;
-      return { source: { kind: 'issuer', issuer }, pointer: '/issuer' };
+      if (typeof issuer !== 'string' || NEEDED_ENDPOINTS.every((name) => fields[name] !== undefined)) return undefined;
+      return { source: { kind: 'issuer', issuer }, from: 'issuer', fills: NEEDED_ENDPOINTS };
     },
     staleWith: { issuer: FROM_METADATA, directoryId: ['issuer', ...FROM_METADATA] },
     secretsGoTo: (settings) => URL.parse((settings as OidcSettings).tokenEndpoint)?.origin,
   };
 }
+
+const IN_SAML_METADATA = ['issuer', 'ssoUrl', 'verificationCertificates'];
 
 const samlEntry: Omit<Registered, 'protocol'> = {
   member: 'saml',
@@ -89,8 +98,8 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   complete: (fields) => pick(samlFields.parse(fields), Object.keys(samlFields.shape).filter((name) => name !== 'keys')),
   implied: () => ({}),
   missingConfiguration({ metadataUrl, ...fields }) {
-    const complete = ['issuer', 'ssoUrl', 'verificationCertificates'].every((name) => fields[name] !== undefined);
-    return typeof metadataUrl !== 'string' || complete ? undefined : { source: { kind: 'url', url: metadataUrl }, pointer: '/metadataUrl' };
+    if (typeof metadataUrl !== 'string' || IN_SAML_METADATA.every((name) => fields[name] !== undefined)) return undefined;
+    return { source: { kind: 'url', url: metadataUrl }, from: 'metadataUrl', fills: IN_SAML_METADATA };
   },
   staleWith: {},
   secretsGoTo: () => undefined,

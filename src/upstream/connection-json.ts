@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { isProblem } from '#kernel/problem.ts';
+import { connectionKinds, userAttributes } from './connection.ts';
+import type { StoredConnection } from './connection-register.ts';
+import { readSettings, registeredOf } from './read-document.ts';
+import type { Fields, Registry } from './registry.ts';
+
+const texts = z.array(z.string());
+const claim = z.string().optional();
+const fields = z.record(z.string(), z.unknown()).optional();
+
+/** A connection as the API shows it: never a secret. What it says was judged when it was stored. */
+export const connectionJson = z.object({
+  id: z.string(), kind: z.enum(connectionKinds), preset: z.string().nullable(), name: z.string(), slug: z.string(), enabled: z.boolean(),
+  revision: z.int(), oidc: fields, saml: fields,
+  users: z.object({ create: z.boolean(), update: z.boolean(), defaultGroups: texts, defaultRoles: texts, pendingActivation: z.boolean() }),
+  claims: z.object({
+    email: claim, userId: claim, userPrincipalName: claim, phone: claim, mobile: claim, firstName: claim, lastName: claim, locale: claim,
+    securityId: claim, groups: claim, roles: claim, custom: z.record(z.string(), z.string()),
+  }),
+  groupMappings: z.array(z.object({ external: z.string(), label: z.string().nullish(), group: z.string() })),
+  groupSync: z.enum(['none', 'append', 'sync', 'assign']), assignedGroups: texts,
+  roleMappings: z.array(z.object({ external: z.string(), role: z.string() })), roleSync: z.enum(['all', 'first']),
+  authentication: z.object({
+    enabled: z.boolean(), default: z.boolean(), domains: texts, userAttribute: z.enum(userAttributes), claim: z.string(),
+    matchAttributes: z.record(z.string(), z.string()),
+  }),
+  branding: z.object({ buttonText: claim, buttonImage: claim }),
+  createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
+});
+
+export type ConnectionJson = z.input<typeof connectionJson>;
+
+/** What the gateway derives is shown beside what was set: redirect URI, entity ids, Microsoft's endpoints. */
+export function describeConnection(registry: Registry, stored: StoredConnection, tenantUrl: string): ConnectionJson {
+  const { id, slug, revision, document, createdAt, updatedAt } = stored;
+  const entry = registeredOf(registry, document);
+  const shown = entry && { [entry.member]: { ...entry.ownFacts(`${tenantUrl}/sso/${slug}`), ...impliedOf(registry, stored, tenantUrl), ...document[entry.member] } };
+  return { id, ...document, ...shown, slug, revision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
+
+/** Nothing, where a later release cannot read the settings any more: they must still be shown to be mended. */
+function impliedOf(registry: Registry, { document, secrets, slug }: StoredConnection, tenantUrl: string): Fields {
+  const entry = registeredOf(registry, document);
+  if (!entry) return {};
+  try {
+    return entry.implied(() => readSettings(entry, { ...document[entry.member], ...secrets }, { connectionUrl: `${tenantUrl}/sso/${slug}`, keys: [] }));
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
+  }
+}

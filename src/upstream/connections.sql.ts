@@ -1,0 +1,156 @@
+import type { Selectable } from 'kysely';
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import { isProblem } from '#kernel/problem.ts';
+import type { Keyring } from '#sql/keyring.ts';
+import type { Store } from '#sql/store.ts';
+import type { Tables } from '#sql/tables.ts';
+import type { TenantUrls } from '#tenants/index.ts';
+import type { Connection, ConnectionDirectory, ConnectionPolicy } from './connection.ts';
+import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
+import { createKeyStore } from './keys.sql.ts';
+import type { ConnectionDocument } from './connections.schema.ts';
+import { readSettings, registeredOf } from './read-document.ts';
+import { Recent } from './recent.ts';
+import type { Registry } from './registry.ts';
+
+export interface ConnectionStoreNeeds {
+  store: Store;
+  keyring: Keyring;
+  registry: Registry;
+  urls: TenantUrls;
+  /** Connections kept parsed. Default 5,000. */
+  capacity?: number;
+}
+
+type Row = Selectable<Tables['connections']>;
+/** What a look-up reads each time: enough to know whether the parsed one is still right. */
+type Head = Pick<Row, 'id' | 'revision'>;
+
+/** A parsed connection has some twenty kilobytes, most of it keys. */
+const PARSED_KEPT = 5000;
+
+/** Connections in the database. A look-up is one query by a unique index; documents, PEMs and keys are parsed once a revision. */
+export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDirectory & ConnectionRegister {
+  const parsed = new Recent<Connection>(needs.capacity ?? PARSED_KEPT);
+  const heads = (tenant: TenantId) => needs.store.db().selectFrom('connections').select(['id', 'revision']).where('tenant_id', '=', tenant);
+  const parse = (tenant: TenantId, head: Head | undefined) => parseOnce({ ...needs, parsed }, tenant, head);
+  return {
+    ...createRegister(needs),
+    async find(tenant, id) {
+      return isPlain(id) ? parse(tenant, await heads(tenant).where('id', '=', id).executeTakeFirst()) : undefined;
+    },
+    async findBySlug(tenant, slug) {
+      return isPlain(slug) ? parse(tenant, await heads(tenant).where('slug', '=', slug).executeTakeFirst()) : undefined;
+    },
+    async listUsable(tenant) {
+      const found = await heads(tenant).where('enabled', '=', 1).orderBy('name').orderBy('id').execute();
+      const connections: Connection[] = [];
+      for (const head of found) {
+        // One that a later release cannot read any more must not keep people from the others; reading it by itself says what is wrong.
+        const connection = await parse(tenant, head).catch((error: unknown) => {
+          if (isProblem(error)) return undefined;
+          throw error;
+        });
+        if (connection?.policy.authentication.enabled) connections.push(connection);
+      }
+      return connections;
+    },
+  };
+}
+
+/** Ids and slugs; anything else is nobody's, and PostgreSQL would not even take a NUL. */
+const isPlain = (text: string): boolean => /^[\w-]{1,80}$/.test(text);
+
+type Parsing = ConnectionStoreNeeds & { parsed: Recent<Connection> };
+
+/** The same object for the same revision: what protocols hang on its settings stays. */
+async function parseOnce(needs: Parsing, tenant: TenantId, head: Head | undefined): Promise<Connection | undefined> {
+  if (!head) return undefined;
+  const key = `${tenant} ${head.id}`;
+  const kept = needs.parsed.get(key);
+  if (kept?.revision === head.revision) return kept;
+  const read = await load(needs, tenant, head.id);
+  if (!read) return undefined;
+  // Somebody else may have parsed it meanwhile. What a transaction sees may never be committed: it is not kept.
+  const meanwhile = needs.parsed.get(key);
+  if (meanwhile && meanwhile.revision === read.revision) return meanwhile;
+  if (!needs.store.db().isTransaction && (meanwhile?.revision ?? 0) < read.revision) needs.parsed.set(key, read);
+  return read;
+}
+
+async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantId, id: string): Promise<Connection | undefined> {
+  const row = await store.db().selectFrom('connections').innerJoin('tenants', 'tenants.id', 'connections.tenant_id').selectAll('connections')
+    .select(['tenants.name as tenant_name', 'tenants.region as tenant_region'])
+    .where('connections.tenant_id', '=', tenant).where('connections.id', '=', id).executeTakeFirst();
+  if (!row) return undefined;
+  const { document, secrets, ...stored } = toStored(keyring, row);
+  const entry = registeredOf(registry, document);
+  if (!entry) throw new Error(`connection ${id} is of a kind that this release does not know: ${document.kind}`);
+  const keys = await createKeyStore({ store, keyring }).listKeys(tenant, stored.id);
+  const connectionUrl = `${urls.urlOf({ name: row.tenant_name, region: row.tenant_region })}/sso/${stored.slug}`;
+  const settings = readSettings(entry, { ...document[entry.member], ...secrets }, { connectionUrl, keys });
+  const { kind, preset, name, enabled } = document;
+  return { ...stored, kind, preset, name, enabled, policy: policyOf(document), settings };
+}
+
+function policyOf(document: ConnectionDocument): ConnectionPolicy {
+  const { users, claims, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding } = document;
+  const groupMappings = document.groupMappings.map(({ label, ...mapping }) => ({ ...mapping, label: label ?? undefined }));
+  return { users, claims, groupMappings, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding };
+}
+
+function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionRegister {
+  const select = (tenant: TenantId) => store.db().selectFrom('connections').selectAll().where('tenant_id', '=', tenant);
+  return {
+    ...createKeyStore({ store, keyring }),
+    async listStored(tenant, { limit, after }) {
+      const rows = select(tenant).orderBy('id').limit(limit);
+      return (await (after === undefined ? rows : rows.where('id', '>', after)).execute()).map((row) => toStored(keyring, row));
+    },
+    async read(tenant, id) {
+      const row = isPlain(id) ? await select(tenant).where('id', '=', id).executeTakeFirst() : undefined;
+      return row && toStored(keyring, row);
+    },
+    async hold(tenant) {
+      if (!store.capabilities.rowLocks) return;
+      // Not `for update`: that would make every sign-in wait that writes a row under this tenant.
+      await store.db().selectFrom('tenants').select('id').where('id', '=', tenant).forNoKeyUpdate().execute();
+    },
+    async insert(tenant, connection) {
+      const { numInsertedOrUpdatedRows } = await store.db().insertInto('connections').values(toRow(keyring, tenant, connection))
+        .onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n ? 'inserted' : 'taken';
+    },
+    async replace(tenant, connection) {
+      const { tenant_id: _tenant, id, slug: _slug, created_at: _createdAt, ...changes } = toRow(keyring, tenant, connection);
+      const { numUpdatedRows } = await store.db().updateTable('connections').set(changes).where('tenant_id', '=', tenant)
+        .where('id', '=', id).where('revision', '=', connection.revision - 1).executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+    remove: (tenant, id) => store.transact(async () => {
+      await store.db().deleteFrom('connection_keys').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
+      const { numDeletedRows } = await store.db().deleteFrom('connections').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+      return numDeletedRows === 1n;
+    }),
+  };
+}
+
+/** Where secrets lie: sealed for one connection, they open at no other. */
+const placeOf = (tenant: string, id: string): string => `connections.sealed_secrets:${JSON.stringify([tenant, id])}`;
+
+function toRow(keyring: Keyring, tenant: TenantId, connection: StoredConnection): Row {
+  const { id, slug, revision, document, secrets, createdAt, updatedAt } = connection;
+  const sealed = Object.keys(secrets).length === 0 ? null : keyring.seal(placeOf(tenant, id), JSON.stringify(secrets));
+  return {
+    tenant_id: tenant, id, slug, kind: document.kind, name: document.name, enabled: document.enabled ? 1 : 0, revision,
+    document: JSON.stringify({ ...document, slug }), sealed_secrets: sealed, created_at: createdAt.getTime(), updated_at: updatedAt.getTime(),
+  };
+}
+
+function toStored(keyring: Keyring, row: Row): StoredConnection {
+  const secrets = row.sealed_secrets === null ? {} : (JSON.parse(keyring.unseal(placeOf(row.tenant_id, row.id), row.sealed_secrets)) as Record<string, string>);
+  return {
+    id: row.id as ConnectionId, slug: row.slug, revision: row.revision, document: JSON.parse(row.document) as ConnectionDocument, secrets,
+    createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at),
+  };
+}
