@@ -104,6 +104,7 @@ describe('size, depth and number (T32, T43)', () => {
       { xml: (xml) => xml.replace('<samlp:Status>', `${'<a/>'.repeat(30_000)}<samlp:Status>`) },
     ],
     ['a field of 20 MB', 'xml.too_large', field('A'.repeat(20_000_000))],
+    ['a field of white space', 'xml.too_large', field(`${valid()}${' '.repeat(1_000_000)}`)],
     ['junk in the base64', 'xml.base64', field(`${valid()}!`)],
     ['base64url', 'xml.base64', field(valid().replace(/.$/s, '_'))],
     ['base64 with data behind its padding', 'xml.base64', field(`${Buffer.from('<a/>').toString('base64')}AAAA`)],

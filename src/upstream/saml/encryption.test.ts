@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import type { EncryptionOptions } from '#test/saml/encryption.ts';
-import type { RespondOptions } from '#test/saml/idp.ts';
+import { type RespondOptions, signInto } from '#test/saml/idp.ts';
 import { createScene, type Outcome, type Play } from '#test/saml/scene.ts';
 import { removeSignatures } from '#test/saml/wrapping.ts';
 import { saml } from './index.ts';
@@ -35,6 +35,10 @@ describe('faults of an encrypted assertion look alike (T41, T42)', () => {
         ...toUs(),
         afterSigning: { assertion: (xml) => xml.replace('<saml:Subject>', `${removeSignatures(xml)}<saml:Subject>`) },
       },
+    ],
+    [
+      'another signed element in the place of the assertion',
+      { ...toUs(), afterSigning: { assertion: () => signInto('<x ID="_1"></x>', scene.idp) } },
     ],
     ['a content key for somebody else', toUs({ certificatePem: stranger.certificatePem })],
     ['a content key of other bytes', toUs({ editKey: flip(7) })],

@@ -4,6 +4,7 @@ import {
   type IdpMetadata,
   NAME_ID_EMAIL,
   NAME_ID_PERSISTENT,
+  NAME_ID_TRANSIENT,
   NAME_ID_UNSPECIFIED,
   readIdpMetadata,
   samlMetadataProblems,
@@ -13,8 +14,8 @@ import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
 
 type Warning = FetchedConfiguration['warnings'][number];
 
-/** Formats to ask for, best first: stable and opaque, then readable. A transient one is never chosen for anybody. */
-const PREFERRED_FORMATS: readonly string[] = [NAME_ID_PERSISTENT, NAME_ID_EMAIL, NAME_ID_UNSPECIFIED];
+/** Formats to ask for, best first: stable and opaque, then readable. A transient one names nobody twice: only where nothing else is offered. */
+const PREFERRED_FORMATS: readonly string[] = [NAME_ID_PERSISTENT, NAME_ID_EMAIL, NAME_ID_UNSPECIFIED, NAME_ID_TRANSIENT];
 /** When administrators are first warned of an expiry. */
 const WARNING_DAYS = 60;
 const DAY_MILLISECONDS = 86_400_000;
@@ -93,6 +94,14 @@ function dateWarnings({ subject, notBefore, notAfter }: VerificationKey, now: Da
 }
 
 function formatWarnings({ nameIdFormats }: IdpMetadata, chosen: string | undefined): Warning[] {
+  if (chosen === NAME_ID_TRANSIENT) {
+    return [
+      {
+        code: 'name_id_transient',
+        detail: 'people are known by an attribute alone: the identity provider names them anew each time',
+      },
+    ];
+  }
   if (chosen !== undefined || nameIdFormats.length === 0) return [];
   return [{ code: 'name_id_format_not_chosen', detail: `offered: ${nameIdFormats.join(', ')}` }];
 }

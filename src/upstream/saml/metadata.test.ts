@@ -87,6 +87,21 @@ describe('fetch configuration: metadata of an identity provider', () => {
     assert.deepEqual([settings['ssoBinding'], settings['ssoUrl']], ['post', 'https://idp.example.net/post']);
   });
 
+  it('asks for a transient name only where nothing else is offered, and says what that means', async () => {
+    const { settings, warnings } = await fetched({ nameIdFormats: [TRANSIENT] });
+    assert.equal(settings['nameIdFormat'], TRANSIENT);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['name_id_transient'],
+    );
+    const other = await fetched({ nameIdFormats: ['urn:example:format'] });
+    assert.equal(other.settings['nameIdFormat'], undefined);
+    assert.deepEqual(
+      other.warnings.map(({ code }) => code),
+      ['name_id_format_not_chosen'],
+    );
+  });
+
   it('takes keys without a stated use, and several of them', async () => {
     const next = makeCertifiedKey();
     const { settings } = await fetched({

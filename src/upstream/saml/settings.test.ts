@@ -62,6 +62,15 @@ describe('settings of a SAML connection', () => {
       { '/verificationCertificates/0': 'certificate_malformed' },
     ],
     [
+      'bytes behind a certificate',
+      {
+        verificationCertificates: [
+          Buffer.concat([Buffer.from(other.certificateBase64, 'base64'), Buffer.alloc(3)]).toString('base64'),
+        ],
+      },
+      { '/verificationCertificates/0': 'certificate_malformed' },
+    ],
+    [
       'a weak certificate',
       { verificationCertificates: [weak.certificatePem] },
       { '/verificationCertificates/0': 'key_not_allowed' },

@@ -139,6 +139,12 @@ describe('signature wrapping (T6-T22)', () => {
       play: { xml: (xml) => xml.replace(/(<ds:Signature .*?<\/ds:Signature>)(<saml:Subject>.*?<\/saml:Subject>)/s, '$2$1') },
     },
     {
+      name: 'a signature behind the Status',
+      code: 'saml.structure',
+      options: { sign: 'response' },
+      play: { xml: (xml) => xml.replace(/(<ds:Signature .*?<\/ds:Signature>)(<samlp:Status>.*?<\/samlp:Status>)/s, '$2$1') },
+    },
+    {
       name: 'two elements with one ID',
       code: 'xml.duplicate_id',
       options: { response: { id: '_same' }, assertion: { id: '_same' } },
@@ -147,6 +153,11 @@ describe('signature wrapping (T6-T22)', () => {
       name: 'an element of a foreign namespace in the Response (T35)',
       code: 'saml.structure',
       play: { xml: (xml) => xml.replace('<saml:Assertion', '<x:Assertion xmlns:x="urn:x"></x:Assertion><saml:Assertion') },
+    },
+    {
+      name: 'an element of a foreign namespace before everything else (T35)',
+      code: 'saml.structure',
+      play: { xml: (xml) => xml.replace('<saml:Issuer', '<x:Issuer xmlns:x="urn:x"></x:Issuer><saml:Issuer') },
     },
     {
       name: 'the Assertion’s prefix bound to another namespace (T35)',

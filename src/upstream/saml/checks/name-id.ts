@@ -34,7 +34,14 @@ export function checkNameId({ assertion, settings, trace }: Evidence): void {
   const format = attributeOf(nameId, 'Format') ?? NAME_ID_UNSPECIFIED;
   const wanted = settings.nameIdFormat ?? NAME_ID_UNSPECIFIED;
   const isWanted = wanted === NAME_ID_UNSPECIFIED ? format !== NAME_ID_TRANSIENT : format === wanted;
-  trace.check({ step, expected: wanted, received: format, holds: isWanted, otherwise: problems.name_id_format_mismatch });
+  trace.check({
+    step,
+    expected: wanted,
+    received: format,
+    holds: isWanted,
+    otherwise: problems.name_id_format_mismatch,
+    detail: `${format.slice(0, 128)} came, ${wanted} was wanted`,
+  });
   const qualifier = attributeOf(nameId, 'SPNameQualifier') ?? null;
   const isOurs = qualifier === null || qualifier === settings.spEntityId;
   trace.check({
