@@ -38,6 +38,7 @@ describe('T85: a signature is demanded', () => {
   refusesToken('an empty signature under RS256', 'oidc.token_malformed', { raw: (token) => token.replace(/[^.]*$/, '') });
   refusesToken('no signature part', 'oidc.token_malformed', { raw: (token) => token.split('.').slice(0, 2).join('.') });
   refusesToken('a signature of one byte', 'oidc.signature_invalid', { raw: (token) => token.replace(/[^.]*$/, 'AA') });
+  refusesToken('a part that no bytes encode to', 'oidc.token_malformed', { raw: (token) => token.replace(/[^.]*$/, 'AAAAA') });
   refusesToken('claims changed after signing', 'oidc.signature_invalid', {
     raw: (token) => {
       const [header, , signature] = token.split('.');
