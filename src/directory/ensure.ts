@@ -31,5 +31,7 @@ export async function ensureRoles(
 
 function missing(names: readonly string[], found: readonly { name: string }[]): string[] {
   const known = new Set(found.map(({ name }) => nameKeyOf(name)));
-  return [...new Map(names.map((name) => [nameKeyOf(name), name])).entries()].filter(([key]) => !known.has(key)).map(([, name]) => name.trim());
+  // Of two spellings the first one counts.
+  const wanted = new Map(names.toReversed().map((name) => [nameKeyOf(name), name.trim()]));
+  return [...wanted].toReversed().filter(([key]) => !known.has(key)).map(([, name]) => name);
 }
