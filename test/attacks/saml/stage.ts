@@ -48,12 +48,15 @@ export interface Waiting extends Place {
   readonly connection: SamlConnection;
   readonly id: string;
   readonly relayState: string;
+  /** The AuthnRequest as XML. */
+  readonly request: string;
   readonly asked: AuthorizationRequest;
 }
 
 export async function begin(tenant: TestTenant, connection: SamlConnection, more: Record<string, string> = {}, agent = new Agent()): Promise<Waiting> {
   const { sent, asked } = await goToProvider(agent, tenant, connection, more);
-  return { tenant, agent, connection, asked, ...readSamlRequest(connection, sent) };
+  const { xml: request } = connection.idp.readRequest({ url: sent.location ?? '' });
+  return { tenant, agent, connection, asked, request, ...readSamlRequest(connection, sent) };
 }
 
 /** What a provider, honest or not, answers. */
