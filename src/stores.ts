@@ -40,6 +40,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     applications: createApplicationStore({ store, keyring }),
     artifacts,
     transact: store.transact,
+    transactLightly: store.transactLightly,
     world,
   };
 }

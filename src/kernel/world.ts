@@ -31,6 +31,12 @@ export interface World {
 /** Runs the work in one transaction; calls of every port inside it join that transaction. Nested calls join the outer one. */
 export type Transact = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
+/**
+ * Like `Transact`, for writes whose loss only makes somebody start over: an attempt, a code that is not redeemed yet. They are written
+ * and seen at once, and reach the disk with the next durable commit; only a power cut can lose them, never one without those after it.
+ */
+export type TransactLightly = Transact;
+
 /** 256 random bits, base64url: state, nonce, browser secrets, tokens. */
 export function newSecret(world: World): string {
   return Buffer.from(world.randomBytes(32)).toString('base64url');

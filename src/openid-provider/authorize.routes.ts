@@ -3,7 +3,7 @@ import type { UserStore } from '#directory/index.ts';
 import { queryOf, readFields } from '#http/fields.ts';
 import type { Gateway } from '#http/server.ts';
 import { isProblem, Problem } from '#kernel/problem.ts';
-import type { World } from '#kernel/world.ts';
+import type { TransactLightly, World } from '#kernel/world.ts';
 import type { SessionStore } from '#sessions/index.ts';
 import { isWelcome } from './accounts.ts';
 import type { ApplicationStore } from './application.ts';
@@ -23,6 +23,7 @@ export interface AuthorizeNeeds extends EnterNeeds {
   sessions: SessionStore;
   users: UserStore;
   world: World;
+  transactLightly: TransactLightly;
   startSignIn: StartSignIn;
 }
 
@@ -45,11 +46,19 @@ export function registerAuthorize(scope: Gateway, needs: AuthorizeNeeds): void {
 async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): Promise<unknown> {
   const query = queryOf(request.raw.url ?? '');
   const parameters = readParameters(query);
-  const found = newScope(needs, { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, parameters?.['client_id'])) });
+  // A code that a power cut takes away was not redeemed: its application starts again.
+  const found = newScope(
+    { transact: needs.transactLightly },
+    { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, parameters?.['client_id'])) },
+  );
   const application = found.applications.get(parameters?.['client_id'] ?? '')?.application;
   const decision = decideAuthorization({ parameters, application, session: found.session?.session, now: needs.world.now() });
   if (decision.kind === 'start') return needs.startSignIn({ request, reply }, decision.wish);
-  return enterProvider(needs, { request, reply }, { target: `${routes.authorization}?${queryForProvider(query, parameters, application)}`, scope: found });
+  return enterProvider(
+    needs,
+    { request, reply },
+    { target: `${routes.authorization}?${queryForProvider(query, parameters, application)}`, scope: found },
+  );
 }
 
 /** A request is gone on with once its page has been answered, and not by calling its address. */
@@ -83,8 +92,11 @@ async function findPerson(needs: AuthorizeNeeds, request: FastifyRequest): Promi
 }
 
 async function findApplication(
-  { applications }: AuthorizeNeeds, request: FastifyRequest, id: string | undefined,
+  { applications }: AuthorizeNeeds,
+  request: FastifyRequest,
+  id: string | undefined,
 ): Promise<Pick<RequestScope, 'applications'>> {
-  const found = id === undefined || !/^[\x21-\x7e]{1,100}$/.test(id) ? undefined : await applications.find(request.tenant.id, id as never);
+  const found =
+    id === undefined || !/^[\x21-\x7e]{1,100}$/.test(id) ? undefined : await applications.find(request.tenant.id, id as never);
   return { applications: new Map(found?.application.enabled ? [[found.application.id, found]] : []) };
 }

@@ -15,19 +15,21 @@ export function createAttemptStore({ store, keyring }: { store: Store; keyring: 
   return {
     async save(tenant, handle, attempt) {
       const handleHash = hashOf(handle);
-      await store.db().insertInto('attempts').values({
+      // Lost in a power cut, it is an unknown attempt: the person starts again.
+      await store.transactLightly(() => store.db().insertInto('attempts').values({
         tenant_id: tenant, handle_hash: handleHash, connection_id: attempt.connectionId,
         connection_revision: attempt.connectionRevision, browser_hash: attempt.browserHash, return_to: attempt.returnTo,
         sealed_remember: keyring.seal(placeOf(tenant, handleHash), JSON.stringify(attempt.kept)),
         created_at: attempt.createdAt.getTime(), expires_at: attempt.expiresAt.getTime(), taken_at: null,
-      }).execute();
+      }).execute());
     },
     async take(tenant, handle, { browserHash, now }) {
       const handleHash = hashOf(handle);
-      const row = await store.db().updateTable('attempts').set({ taken_at: now.getTime() })
+      // Whoever signs in commits durably after this, and this with it; a replay of what was not on disk then is caught by `spent`.
+      const row = await store.transactLightly(() => store.db().updateTable('attempts').set({ taken_at: now.getTime() })
         .where('tenant_id', '=', tenant).where('handle_hash', '=', handleHash)
         .where('browser_hash', '=', browserHash).where('taken_at', 'is', null)
-        .returningAll().executeTakeFirst();
+        .returningAll().executeTakeFirst());
       if (row) return { kind: 'taken', attempt: readAttempt(row, unseal(tenant, row)) };
       const left = await find(tenant, handleHash);
       if (!left) return { kind: 'unknown' };

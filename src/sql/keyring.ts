@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /**
  * Encrypts secrets at rest: AES-256-GCM, a random 96-bit nonce each, the key's id in the clear for rotation, and the place of the
@@ -21,11 +29,12 @@ const TAG_BYTES = 16;
 
 /** @param masterKeys newest first; each any text of at least 32 characters. The first seals, all unseal. */
 export function openKeyring(masterKeys: readonly string[]): Keyring {
-  const keys = new Map<string, Buffer>();
+  const keys = new Map<string, KeyObject>();
   for (const masterKey of masterKeys) {
     if (masterKey.length < 32) throw new Error('a master key needs at least 32 characters');
     const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'sallyport secrets at rest', 32));
-    keys.set(createHash('sha256').update(key).digest('base64url').slice(0, 8), key);
+    // A KeyObject: raw bytes would be made into one for every secret.
+    keys.set(createHash('sha256').update(key).digest('base64url').slice(0, 8), createSecretKey(key));
   }
   const [current] = keys;
   if (!current) throw new Error('no master key');

@@ -21,6 +21,8 @@ export function openPostgres(url: string): Engine {
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kysely,
+    // The server waits for the disk, not we: another round trip to ask it not to would cost more than it saves.
+    light: kysely,
     capabilities: { concurrentWriters: true, rowLocks: true },
     exclusively: (work) =>
       kysely.connection().execute(async (connection) => {
@@ -39,7 +41,8 @@ class NamingClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: pg declares a dozen overloads of one function
   override query(...given: any[]): any {
     const [text, values, ...rest] = given;
-    const query = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? { name: nameOf(text), text, values } : null;
+    const query =
+      typeof text === 'string' && Array.isArray(values) && values.length > 0 ? { name: nameOf(text), text, values } : null;
     // biome-ignore lint/suspicious/noExplicitAny: as above
     return query ? (super.query as any)(query, ...rest) : (super.query as any)(...given);
   }

@@ -1,6 +1,13 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
-  CompiledQuery, type DatabaseConnection, type Dialect, type Driver, Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector,
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Engine } from './store.ts';
@@ -17,67 +24,109 @@ export function openSqlite(path: string): Engine {
   database.exec('pragma foreign_keys = on');
   database.exec('pragma busy_timeout = 5000');
   database.exec('pragma cache_size = -32768');
-  const kysely = new Kysely<Tables>({ dialect: dialectOf(database) });
+  const turns = new Turns(new SqliteConnection(database));
   return {
-    kysely,
+    kysely: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'durable') }),
+    light: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'light') }),
     capabilities: { concurrentWriters: false, rowLocks: false },
     // The file lock of the first write holds other processes off; the list of applied migrations is read again under it.
     exclusively: (work) => work(),
   };
 }
 
-function dialectOf(database: DatabaseSync): Dialect {
+type Durability = 'durable' | 'light';
+
+function dialectOf(database: DatabaseSync, turns: Turns, durability: Durability): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => new SqliteDriver(database, turns, durability),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
 /** One connection, handed out in turn: a transaction has it alone until it ends. */
-class SqliteDriver implements Driver {
-  readonly #database: DatabaseSync;
+class Turns {
   readonly #connection: SqliteConnection;
   readonly #waiting: (() => void)[] = [];
   #held = false;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#connection = new SqliteConnection(database);
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
   }
 
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
+  async take(): Promise<SqliteConnection> {
     if (this.#held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#held = true;
     return this.#connection;
   }
 
-  async releaseConnection(): Promise<void> {
+  pass(): void {
     const next = this.#waiting.shift();
     if (next) next();
     else this.#held = false;
   }
+}
+
+/**
+ * A light transaction is committed without waiting for the disk (`synchronous=NORMAL`). In WAL mode that is safe: the log is written in
+ * order, so that a power cut takes away a tail of it and never something before what a durable commit has put on disk.
+ *
+ * @see https://www.sqlite.org/pragma.html#pragma_synchronous
+ */
+class SqliteDriver implements Driver {
+  readonly #database: DatabaseSync;
+  readonly #turns: Turns;
+  readonly #durability: Durability;
+
+  constructor(database: DatabaseSync, turns: Turns, durability: Durability) {
+    this.#database = database;
+    this.#turns = turns;
+    this.#durability = durability;
+  }
+
+  async init(): Promise<void> {}
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return this.#turns.take();
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#turns.pass();
+  }
 
   // Immediate: the write lock is taken at once, so that two processes never deadlock while upgrading a read lock.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    if (this.#durability === 'light') await connection.executeQuery(synchronousNormal);
+    await connection.executeQuery(begin);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'));
+    await this.#end(connection, commit);
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'));
+    await this.#end(connection, rollback);
+  }
+
+  async #end(connection: DatabaseConnection, how: CompiledQuery): Promise<void> {
+    try {
+      await connection.executeQuery(how);
+    } finally {
+      if (this.#durability === 'light') await connection.executeQuery(synchronousFull);
+    }
   }
 
   async destroy(): Promise<void> {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
+
+const begin = CompiledQuery.raw('begin immediate');
+const commit = CompiledQuery.raw('commit');
+const rollback = CompiledQuery.raw('rollback');
+const synchronousNormal = CompiledQuery.raw('pragma synchronous = normal');
+const synchronousFull = CompiledQuery.raw('pragma synchronous = full');
 
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;

@@ -6,60 +6,144 @@ import type { Generated } from 'kysely';
  */
 export interface Tables {
   tenants: {
-    id: string; name: string; display_name: string; region: string; status: 'active' | 'suspended';
-    settings: string; created_at: number; updated_at: number;
+    id: string;
+    name: string;
+    display_name: string;
+    region: string;
+    status: 'active' | 'suspended';
+    settings: string;
+    created_at: number;
+    updated_at: number;
   };
   domains: {
-    tenant_id: string; name: string; include_subdomains: number; state: 'pending' | 'proven' | 'vouched';
-    token: string; created_at: number; proven_at: number | null;
+    tenant_id: string;
+    name: string;
+    include_subdomains: number;
+    state: 'pending' | 'proven' | 'vouched';
+    token: string;
+    created_at: number;
+    proven_at: number | null;
   };
   connections: {
-    tenant_id: string; id: string; slug: string; kind: string; name: string; enabled: number; revision: number;
+    tenant_id: string;
+    id: string;
+    slug: string;
+    kind: string;
+    name: string;
+    enabled: number;
+    revision: number;
     /** The identity provider as `INTERFACE.md` shows it, without secrets. */
     document: string;
     /** JSON of the secret fields, sealed; null when there are none. */
     sealed_secrets: string | null;
-    created_at: number; updated_at: number;
+    created_at: number;
+    updated_at: number;
   };
   connection_keys: {
-    tenant_id: string; id: string; connection_id: string; use: 'signing' | 'decryption' | 'client-assertion';
-    certificate: string; sealed_private_key: string; created_at: number; expires_at: number;
+    tenant_id: string;
+    id: string;
+    connection_id: string;
+    use: 'signing' | 'decryption' | 'client-assertion';
+    certificate: string;
+    sealed_private_key: string;
+    created_at: number;
+    expires_at: number;
   };
   applications: {
-    tenant_id: string; id: string; name: string; document: string; sealed_secret: string | null;
-    created_at: number; updated_at: number;
+    tenant_id: string;
+    id: string;
+    name: string;
+    document: string;
+    sealed_secret: string | null;
+    created_at: number;
+    updated_at: number;
   };
   signing_keys: {
-    tenant_id: string; id: string; algorithm: string; public_jwk: string; sealed_private_jwk: string;
-    state: 'next' | 'active' | 'retired'; created_at: number; activated_at: number | null; retired_at: number | null;
+    tenant_id: string;
+    id: string;
+    algorithm: string;
+    public_jwk: string;
+    sealed_private_jwk: string;
+    state: 'next' | 'active' | 'retired';
+    created_at: number;
+    activated_at: number | null;
+    retired_at: number | null;
   };
   users: {
-    tenant_id: string; id: string; email: string | null; email_key: string | null; email_verified: number;
-    user_id: string | null; user_principal_name: string | null;
+    tenant_id: string;
+    id: string;
+    email: string | null;
+    email_key: string | null;
+    email_verified: number;
+    user_id: string | null;
+    user_principal_name: string | null;
     /** Everything else that `INTERFACE.md` calls a person's attributes, JSON. */
     profile: string;
-    status: 'invited' | 'pending' | 'active' | 'disabled'; created_at: number; updated_at: number; last_sign_in_at: number | null;
+    status: 'invited' | 'pending' | 'active' | 'disabled';
+    created_at: number;
+    updated_at: number;
+    last_sign_in_at: number | null;
   };
   links: {
-    tenant_id: string; id: string; user_id: string; connection_id: string; issuer: string; subject: string;
-    created_at: number; last_used_at: number; sealed_refresh_token: string | null;
+    tenant_id: string;
+    id: string;
+    user_id: string;
+    connection_id: string;
+    issuer: string;
+    subject: string;
+    created_at: number;
+    last_used_at: number;
+    sealed_refresh_token: string | null;
   };
-  groups: { tenant_id: string; id: string; name: string; name_key: string; description: string; created_at: number; updated_at: number };
+  groups: {
+    tenant_id: string;
+    id: string;
+    name: string;
+    name_key: string;
+    description: string;
+    created_at: number;
+    updated_at: number;
+  };
   roles: {
-    tenant_id: string; id: string; name: string; name_key: string; built_in: number; permissions: string; description: string;
-    created_at: number; updated_at: number;
+    tenant_id: string;
+    id: string;
+    name: string;
+    name_key: string;
+    built_in: number;
+    permissions: string;
+    description: string;
+    created_at: number;
+    updated_at: number;
   };
   /** `source`: `manual`, `default`, or `idp:<connection id>`; only its source takes a membership away. */
   group_members: { tenant_id: string; group_id: string; user_id: string; source: string; created_at: number };
   role_members: { tenant_id: string; role_id: string; user_id: string; source: string; created_at: number };
   attempts: {
-    tenant_id: string; handle_hash: string; connection_id: string; connection_revision: number; browser_hash: string;
-    return_to: string; sealed_remember: string; created_at: number; expires_at: number; taken_at: number | null;
+    tenant_id: string;
+    handle_hash: string;
+    connection_id: string;
+    connection_revision: number;
+    browser_hash: string;
+    return_to: string;
+    sealed_remember: string;
+    created_at: number;
+    expires_at: number;
+    taken_at: number | null;
   };
   spent: { tenant_id: string; scope: string; id_hash: string; expires_at: number };
   sessions: {
-    tenant_id: string; id_hash: string; uid: string; user_id: string; connection_id: string | null; authenticated_at: number;
-    amr: string; acr: string | null; asked_acr: string; created_at: number; seen_at: number; expires_at: number;
+    tenant_id: string;
+    id_hash: string;
+    uid: string;
+    user_id: string;
+    connection_id: string | null;
+    authenticated_at: number;
+    amr: string;
+    acr: string | null;
+    asked_acr: string;
+    created_at: number;
+    seen_at: number;
+    expires_at: number;
     ends_at: number;
     /** What a logout at the provider needs, JSON, sealed. */
     sealed_upstream: string | null;
@@ -67,17 +151,41 @@ export interface Tables {
     provider_state: string;
   };
   sign_ins: {
-    tenant_id: string; reference: string; started_at: number; ended_at: number; outcome: 'signed-in' | 'refused' | 'sent';
-    connection_id: string | null; user_id: string | null; application_id: string | null; person: string | null;
-    code: string | null; trace: string;
+    tenant_id: string;
+    reference: string;
+    started_at: number;
+    ended_at: number;
+    outcome: 'signed-in' | 'refused' | 'sent';
+    connection_id: string | null;
+    user_id: string | null;
+    application_id: string | null;
+    person: string | null;
+    code: string | null;
+    trace: string;
   };
   audit_events: {
-    tenant_id: string; sequence: number; id: string; at: number; action: string; actor: string; target: string;
-    reference: string | null; body: string; previous_hash: string; hash: string;
+    tenant_id: string;
+    sequence: number;
+    id: string;
+    at: number;
+    action: string;
+    actor: string;
+    target: string;
+    reference: string | null;
+    body: string;
+    previous_hash: string;
+    hash: string;
   };
   oidc_artifacts: {
-    tenant_id: string; kind: string; id_hash: string; payload: string; grant_id: string | null; uid: string | null;
-    account_id: string | null; expires_at: number | null; consumed_at: number | null;
+    tenant_id: string;
+    kind: string;
+    id_hash: string;
+    payload: string;
+    grant_id: string | null;
+    uid: string | null;
+    account_id: string | null;
+    expires_at: number | null;
+    consumed_at: number | null;
   };
   installation: { name: string; value: string };
   migrations: { name: string; applied_at: Generated<number> };
