@@ -40,8 +40,14 @@ export function mergeClaims(idToken: Claims, userinfo: Claims, settings: OidcSet
   const merged: Record<string, unknown> = {};
   const named = settings.idTokenClaims;
   const identity = settings.kind === 'microsoft-oidc' ? ['sub', 'tid', 'oid'] : ['sub'];
+  const isWanted = (name: string): boolean => named.length === 0 || named.includes(name) || identity.includes(name);
   for (const [name, value] of Object.entries(idToken)) {
-    if (named.length === 0 || named.includes(name) || identity.includes(name)) merged[name] = value;
+    const vouchedFor = VOUCHERS[name];
+    // A word about an address that is not taken from here would vouch for whatever userinfo says.
+    const vouches =
+      vouchedFor === undefined ||
+      (Object.hasOwn(idToken, vouchedFor) && (isWanted(vouchedFor) || idToken[vouchedFor] === userinfo[vouchedFor]));
+    if (isWanted(name) && vouches) merged[name] = value;
   }
   for (const [name, value] of Object.entries(userinfo)) {
     if (OF_THE_TOKEN.has(name) || Object.hasOwn(merged, name)) continue;
