@@ -144,7 +144,8 @@ describe('subject confirmation (T51)', () => {
 describe('issuer and version (T52)', () => {
   judge([
     ['Response of another issuer', 'saml.issuer_mismatch', { response: { issuer: 'https://other.example' } }],
-    ['Response without an issuer', null, { response: { issuer: null } }],
+    ['unsigned Response without an issuer', null, { response: { issuer: null } }],
+    ['signed Response without an issuer', 'saml.issuer_mismatch', { response: { issuer: null }, sign: 'both' }],
     ['Assertion of another issuer', 'saml.issuer_mismatch', { assertion: { issuer: 'https://other.example' } }],
     ['Assertion without an issuer', 'xml.unexpected_structure', { assertion: { issuer: null } }],
     ['Issuer with a space', 'saml.issuer_mismatch', { assertion: { issuer: ' https://idp.example.net/saml' } }],
