@@ -4,6 +4,7 @@ import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import type { SessionStore } from '#sessions/index.ts';
 import type { ArtifactStore } from './artifacts.ts';
 import { claimsOf } from './claims.ts';
+import { holdOrigin } from './hold-origin.ts';
 import { isFirstParty } from './interaction-policy.ts';
 import { currentScope } from './request-scope.ts';
 
@@ -34,7 +35,7 @@ export async function findAccount(
   if (!source) return findAccountOfSession(needs, tenant, sub as UserId);
   const person = await scope.unit.read(() => needs.users.findPerson(tenant, sub as UserId));
   const isIssuing = source.kind === 'AuthorizationCode' || source.kind === 'RefreshToken';
-  if (!person || !isWelcome(person.user) || (isIssuing && !(await findOrigin(needs, tenant, source)))) {
+  if (!person || !isWelcome(person.user) || (isIssuing && !(await findOrigin(needs, tenant)))) {
     // Whoever comes back into favour signs in again; old tokens do not come back with them.
     const { grantId } = source;
     if (isIssuing && grantId) await scope.unit.write(() => needs.artifacts.endOfGrant(tenant, grantId));
@@ -58,16 +59,15 @@ async function findAccountOfSession({ users }: AccountNeeds, tenant: TenantId, u
 }
 
 /**
- * The session that codes and refresh tokens rest on, held until the new tokens are there: whoever ends it meanwhile waits and finds
- * them, and one that was ended on purpose gives nothing any more, whichever node its token comes to.
+ * The session that codes and refresh tokens rest on must not have been ended on purpose, whichever node they come to; that its time is
+ * over says nothing about refresh tokens, which have a time of their own.
  */
-async function findOrigin({ sessions, nameConnection }: AccountNeeds, tenant: TenantId, { sessionUid }: Source): Promise<boolean> {
-  if (!sessionUid) return false;
-  const scope = currentScope();
-  const session = await scope.unit.write(() => sessions.hold(tenant, sessionUid));
+async function findOrigin(needs: AccountNeeds, tenant: TenantId): Promise<boolean> {
+  const session = await holdOrigin(needs, tenant);
   if (!session) return false;
+  const scope = currentScope();
   const { connectionId } = session;
-  scope.idp = connectionId ? await scope.unit.read(() => nameConnection(tenant, connectionId)) : null;
+  scope.idp = connectionId ? await scope.unit.read(() => needs.nameConnection(tenant, connectionId)) : null;
   return true;
 }
 

@@ -9,6 +9,7 @@ import type { ApplicationStore } from './application.ts';
 import type { Artifact, ArtifactKind, ArtifactStore, KeptArtifact } from './artifacts.ts';
 import { clientMetadataOf } from './client-metadata.ts';
 import { consentIdOf, readGrantId } from './grants.ts';
+import { holdOrigin } from './hold-origin.ts';
 import { nothing } from './nothing.ts';
 import { problems } from './problems.ts';
 import { currentScope } from './request-scope.ts';
@@ -65,10 +66,17 @@ async function findGrant({ artifacts }: AdapterNeeds, { tenant }: ProviderTenant
 function createArtifactAdapter(needs: AdapterNeeds, { tenant, issuer }: ProviderTenant, kind: ArtifactKind): Adapter {
   const { artifacts } = needs;
   const write = (work: () => Promise<void>): Promise<void> => currentScope().unit.write(work);
+  // Everybody who spends or ends something of a family holds its session first: one order, so that nobody waits in a circle.
+  const writeInOrder = async (work: () => Promise<void>): Promise<void> => {
+    await holdOrigin(needs, tenant.id);
+    await write(work);
+  };
   return {
     ...nothing,
     async find(id) {
-      const kept = await currentScope().unit.read(() => artifacts.find(tenant.id, kind, id));
+      const scope = currentScope();
+      const kept = await scope.unit.read(() => artifacts.find(tenant.id, kind, id));
+      if (kept?.sessionUid) scope.originUid = kept.sessionUid;
       return kept && putBack(kept, { kind, id, issuer });
     },
     async upsert(id, payload, expiresIn) {
@@ -78,9 +86,9 @@ function createArtifactAdapter(needs: AdapterNeeds, { tenant, issuer }: Provider
       // Two nodes looked at once and both found nothing; only one may go on.
       if (!isFirst) throw new errors.InvalidClientAuth({ detail: problems.assertion_reused.code });
     },
-    consume: (id) => write(() => consume(needs, tenant, { kind, id })),
-    destroy: (id) => write(() => artifacts.remove(tenant.id, kind, id)),
-    revokeByGrantId: (grantId) => write(() => endFamily(needs, tenant, grantId)),
+    consume: (id) => writeInOrder(() => consume(needs, tenant, { kind, id })),
+    destroy: (id) => writeInOrder(() => artifacts.remove(tenant.id, kind, id)),
+    revokeByGrantId: (grantId) => writeInOrder(() => endFamily(needs, tenant, grantId)),
   };
 }
 

@@ -9,15 +9,29 @@ type Row = Tables['applications'];
 /** Sealed and not hashed: the secret is compared by oidc-provider, which needs it as it is. */
 const placeOf = (tenant: TenantId, id: string): string => `applications.secret/${tenant}/${id}`;
 
+/** Unsealing costs more than the read; every request of a sign-in needs the same secret. */
+const SECRETS_KEPT = 1000;
+
 export function createApplicationStore({ store, keyring }: { store: Store; keyring: Keyring }): ApplicationStore {
   const seal = (tenant: TenantId, id: string, secret: string | null): string | null =>
     secret === null ? null : keyring.seal(placeOf(tenant, id), secret);
+  // By the sealed value, which is another one for every secret and place.
+  const unsealed = new Map<string, string>();
+  const unseal = (tenant: TenantId, id: string, sealed: string): string => {
+    const place = placeOf(tenant, id);
+    const known = unsealed.get(`${place} ${sealed}`);
+    if (known !== undefined) return known;
+    const secret = keyring.unseal(place, sealed);
+    if (unsealed.size >= SECRETS_KEPT) unsealed.clear();
+    unsealed.set(`${place} ${sealed}`, secret);
+    return secret;
+  };
   return {
     async find(tenant, id) {
       const row = await store.db().selectFrom('applications').selectAll()
         .where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
       if (!row) return undefined;
-      return { application: toApplication(row), secret: row.sealed_secret === null ? null : keyring.unseal(placeOf(tenant, id), row.sealed_secret) };
+      return { application: toApplication(row), secret: row.sealed_secret === null ? null : unseal(tenant, id, row.sealed_secret) };
     },
     async list(tenant, { limit, after }) {
       const page = store.db().selectFrom('applications').selectAll().where('tenant_id', '=', tenant).orderBy('id').limit(limit);

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { sendProblem, type Gateway } from '#http/server.ts';
 import { problemOf } from '#http/faces.ts';
+import { queryOf } from '#http/fields.ts';
 import { isProblem } from '#kernel/problem.ts';
 import { type EnterNeeds, enterProvider } from './enter.routes.ts';
 import { DISCOVERY, routes } from './routes.ts';
@@ -45,8 +46,8 @@ export function registerMachines(scope: Gateway, needs: EnterNeeds): void {
         method: endpoint.methods,
         url: endpoint.path,
         handler: (request, reply) => {
-          const { search } = new URL(request.raw.url ?? '/', request.tenantUrl);
-          return enterProvider(needs, { request, reply }, { target: `${endpoint.path}${search}` });
+          const query = queryOf(request.raw.url ?? '');
+          return enterProvider(needs, { request, reply }, { target: query === '' ? endpoint.path : `${endpoint.path}?${query}` });
         },
       });
     });

@@ -16,6 +16,10 @@ export interface RequestScope {
   activeUserId?: UserId;
   /** The session's new secret, when the Provider gave it one. */
   renamedTo?: SessionId;
+  /** Public handle of the session that the code or token of this request rests on. */
+  originUid?: string;
+  /** That session, held until the request is done; null when it was ended. */
+  origin?: Session | null;
   /** Slug of the identity provider by which the person signed in for whom tokens are being issued. */
   idp?: string | null;
   /** A family was ended because something of it came back; said once. */

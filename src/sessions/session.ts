@@ -46,7 +46,7 @@ export interface SessionStore {
   find(tenant: TenantId, id: SessionId): Promise<Session | undefined>;
   findByUid(tenant: TenantId, uid: string): Promise<Session | undefined>;
   /**
-   * Finds a session, even one whose time is over, and keeps it from being ended by anybody else until the running transaction is
+   * Finds a session, even one whose time is over, and keeps everybody else from holding or ending it until the running transaction is
    * done: what is issued in that transaction is seen by whoever ends the session next. Nothing when it was ended on purpose.
    */
   hold(tenant: TenantId, uid: string): Promise<Session | undefined>;

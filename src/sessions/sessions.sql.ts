@@ -38,7 +38,7 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
     },
     async hold(tenant, uid) {
       const query = needs.store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant).where('uid', '=', uid);
-      return read(await (needs.store.capabilities.rowLocks ? query.forShare() : query).executeTakeFirst());
+      return read(await (needs.store.capabilities.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst());
     },
     touch: (tenant, id, change) => touch(needs, { tenant, id }, change),
     async rename(tenant, uid, id) {
