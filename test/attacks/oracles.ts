@@ -77,9 +77,15 @@ export async function stateOf(tenant: TestTenant): Promise<State> {
 
 export interface RecordedEvent { sequence: number; action: string; actor: string; target: string; code?: string; reference?: string }
 
+/** Newest first. */
 export async function eventsAfter(tenant: TestTenant, sequence: number): Promise<RecordedEvent[]> {
-  const { json } = await tenant.api.call('GET', '/api/v1/audit-events?limit=200');
-  return (json.items as RecordedEvent[]).filter((event) => event.sequence > sequence);
+  const found: RecordedEvent[] = [];
+  for (let cursor = ''; ; ) {
+    const { json } = await tenant.api.call('GET', `/api/v1/audit-events?limit=200${cursor}`);
+    found.push(...(json.items as RecordedEvent[]).filter((event) => event.sequence > sequence));
+    if (json.next === null || Number(json.next) <= sequence) return found;
+    cursor = `&cursor=${json.next}`;
+  }
 }
 
 async function checkNobodyCameIn(place: Place, expected: Expected, { visit, before }: { visit: Visit; before: State }): Promise<void> {
