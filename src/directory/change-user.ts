@@ -28,7 +28,8 @@ export async function changeUser(needs: DirectoryNeeds, change: Change & { id: U
     checkReach(change, roles ?? []);
     const held = await heldNames(needs, change);
     const outcome = await needs.users.update(tenant, after);
-    if (outcome !== 'updated') throw outcome === 'taken' ? await takenBy(needs, tenant, after) : new Problem(problems.user_unknown);
+    if (outcome !== 'updated')
+      throw outcome === 'taken' ? await takenBy(needs, tenant, after) : new Problem(problems.user_unknown);
     await changeMemberships(needs, change, { groups, roles });
     const facts = differences({ ...documentOf(before), ...held }, { ...documentOf(after), ...(await heldNames(needs, change)) });
     await needs.audit.append(tenant, { action: 'user.changed', actor: by, target: `user:${id}`, ...facts });
@@ -52,13 +53,18 @@ function patched(user: User, patch: UserPatch): User {
 }
 
 async function changeMemberships(
-  needs: DirectoryNeeds, { tenant, id }: Change & { id: UserId }, { groups, roles }: { groups?: Group[]; roles?: Role[] },
+  needs: DirectoryNeeds,
+  { tenant, id }: Change & { id: UserId },
+  { groups, roles }: { groups?: Group[]; roles?: Role[] },
 ): Promise<void> {
   if (groups) await setByHand(needs.groups, [tenant, id], groups);
   if (roles) await keepAdministrator(needs.roles, tenant, () => setByHand(needs.roles, [tenant, id], roles));
 }
 
-async function heldNames({ groups, roles }: DirectoryNeeds, { tenant, id }: Change & { id: UserId }): Promise<{ groups: string[]; roles: string[] }> {
+async function heldNames(
+  { groups, roles }: DirectoryNeeds,
+  { tenant, id }: Change & { id: UserId },
+): Promise<{ groups: string[]; roles: string[] }> {
   const names = (held: readonly { of: { name: string } }[]): string[] => [...new Set(namesOf(held.map(({ of }) => of)))];
   return { groups: names(await groups.listMemberships(tenant, id)), roles: names(await roles.listMemberships(tenant, id)) };
 }

@@ -17,10 +17,21 @@ export async function createUser(needs: DirectoryNeeds, change: Change, body: un
   const document = readInput(newUserDocument, body, problems.input_invalid);
   const { tenant, by } = change;
   const now = needs.world.now();
-  const user = withDocument({
-    id: newId<UserId>('usr', needs.world), email: null, emailVerified: false, userId: null, userPrincipalName: null,
-    profile: { custom: {} }, status: document.status, createdAt: now, updatedAt: now, lastSignInAt: null,
-  }, document);
+  const user = withDocument(
+    {
+      id: newId<UserId>('usr', needs.world),
+      email: null,
+      emailVerified: false,
+      userId: null,
+      userPrincipalName: null,
+      profile: { custom: {} },
+      status: document.status,
+      createdAt: now,
+      updatedAt: now,
+      lastSignInAt: null,
+    },
+    document,
+  );
   return needs.transact(async () => {
     const { groups = [], roles = [], faults } = await resolveMemberships(needs, tenant, document);
     const errors = [...identifierFaults(user), ...faults];
@@ -30,7 +41,9 @@ export async function createUser(needs: DirectoryNeeds, change: Change, body: un
     await setByHand(needs.groups, [tenant, user.id], groups);
     await setByHand(needs.roles, [tenant, user.id], roles);
     await needs.audit.append(tenant, {
-      action: 'user.created', actor: by, target: `user:${user.id}`,
+      action: 'user.created',
+      actor: by,
+      target: `user:${user.id}`,
       after: { ...documentOf(user), status: user.status, groups: namesOf(groups), roles: namesOf(roles) },
     });
     return user;
@@ -39,10 +52,16 @@ export async function createUser(needs: DirectoryNeeds, change: Change, body: un
 
 /** What `groups` and `roles` of a document name; undefined where the document does not say. */
 export async function resolveMemberships(
-  needs: DirectoryNeeds, tenant: TenantId, document: { groups?: string[]; roles?: string[] },
+  needs: DirectoryNeeds,
+  tenant: TenantId,
+  document: { groups?: string[]; roles?: string[] },
 ): Promise<{ groups?: Group[]; roles?: Role[]; faults: InputFault[] }> {
-  const groups = document.groups && (await resolveNamed<Group>(needs.groups, tenant, { pointer: '/groups', values: document.groups, keyOf: nameKeyOf }));
-  const roles = document.roles && (await resolveNamed<Role>(needs.roles, tenant, { pointer: '/roles', values: document.roles, keyOf: nameKeyOf }));
+  const groups =
+    document.groups &&
+    (await resolveNamed<Group>(needs.groups, tenant, { pointer: '/groups', values: document.groups, keyOf: nameKeyOf }));
+  const roles =
+    document.roles &&
+    (await resolveNamed<Role>(needs.roles, tenant, { pointer: '/roles', values: document.roles, keyOf: nameKeyOf }));
   return { groups: groups?.found, roles: roles?.found, faults: [...(groups?.faults ?? []), ...(roles?.faults ?? [])] };
 }
 

@@ -32,7 +32,12 @@ export function changeGroup(needs: DirectoryNeeds, { tenant, by, id }: Change & 
     if (nameKeyOf(after.name) !== nameKeyOf(before.name)) await checkUnused(needs, { tenant, group: before });
     const outcome = await needs.groups.update(tenant, after);
     if (outcome !== 'updated') throw outcome === 'taken' ? nameTaken() : new Problem(problems.group_unknown);
-    await needs.audit.append(tenant, { action: 'group.changed', actor: by, target: `group:${id}`, ...differences(factsOf(before), factsOf(after)) });
+    await needs.audit.append(tenant, {
+      action: 'group.changed',
+      actor: by,
+      target: `group:${id}`,
+      ...differences(factsOf(before), factsOf(after)),
+    });
     return after;
   });
 }
@@ -48,7 +53,10 @@ export function removeGroup(needs: DirectoryNeeds, { tenant, by, id }: Change & 
 }
 
 /** @throws Problem `directory.group_unknown` */
-export async function getGroup(needs: Pick<DirectoryNeeds, 'groups'>, { tenant, id }: { tenant: Change['tenant']; id: GroupId }): Promise<Group> {
+export async function getGroup(
+  needs: Pick<DirectoryNeeds, 'groups'>,
+  { tenant, id }: { tenant: Change['tenant']; id: GroupId },
+): Promise<Group> {
   const group = await needs.groups.find(tenant, id);
   if (!group) throw new Problem(problems.group_unknown);
   return group;
@@ -59,6 +67,7 @@ async function checkUnused(needs: DirectoryNeeds, { tenant, group }: { tenant: C
   if (uses.length > 0) throw new Problem(problems.group_in_use, { detail: `named by ${uses.join(', ')}` });
 }
 
-const nameTaken = () => new Problem(problems.group_taken, { errors: [{ pointer: '/name', code: 'taken', detail: 'is the name of another group' }] });
+const nameTaken = () =>
+  new Problem(problems.group_taken, { errors: [{ pointer: '/name', code: 'taken', detail: 'is the name of another group' }] });
 
 const factsOf = ({ name, description }: Group) => ({ name, description });

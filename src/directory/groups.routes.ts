@@ -22,12 +22,21 @@ export function groupRoutes(scope: Gateway, needs: GroupRoutesNeeds): void {
 function readRoutes(scope: Gateway, needs: GroupRoutesNeeds): void {
   const onRequest = needs.authorization.allow('users:read');
   scope.route({
-    method: 'GET', url: '/api/v1/groups', onRequest,
+    method: 'GET',
+    url: '/api/v1/groups',
+    onRequest,
     schema: { tags, summary: 'List groups by name', querystring: pageQuery, response: { 200: pageOf(groupJson) } },
-    handler: ({ tenant, query }) => readPage<Group>(query, ({ name }) => name, (page) => needs.groups.list(tenant.id, page)),
+    handler: ({ tenant, query }) =>
+      readPage<Group>(
+        query,
+        ({ name }) => name,
+        (page) => needs.groups.list(tenant.id, page),
+      ),
   });
   scope.route({
-    method: 'GET', url: '/api/v1/groups/:id', onRequest,
+    method: 'GET',
+    url: '/api/v1/groups/:id',
+    onRequest,
     schema: { tags, summary: 'Read a group', params, response: { 200: groupJson } },
     handler: ({ tenant, params: { id } }) => getGroup(needs, { tenant: tenant.id, id }),
   });
@@ -36,17 +45,31 @@ function readRoutes(scope: Gateway, needs: GroupRoutesNeeds): void {
 function changeRoutes(scope: Gateway, needs: GroupRoutesNeeds): void {
   const onRequest = needs.authorization.allow('users:write');
   scope.route({
-    method: 'POST', url: '/api/v1/groups', onRequest, validatorCompiler: acceptAnyBody,
+    method: 'POST',
+    url: '/api/v1/groups',
+    onRequest,
+    validatorCompiler: acceptAnyBody,
     schema: { tags, summary: 'Create a group', body: groupDocument, response: { 201: groupJson } },
     handler: async (request, reply) => reply.code(201).send(await createGroup(needs, changeOf(request), request.body)),
   });
   scope.route({
-    method: 'PATCH', url: '/api/v1/groups/:id', onRequest, validatorCompiler: acceptAnyBody,
-    schema: { tags, summary: 'Change a group by merge patch', params, body: groupDocument.partial(), response: { 200: groupJson } },
+    method: 'PATCH',
+    url: '/api/v1/groups/:id',
+    onRequest,
+    validatorCompiler: acceptAnyBody,
+    schema: {
+      tags,
+      summary: 'Change a group by merge patch',
+      params,
+      body: groupDocument.partial(),
+      response: { 200: groupJson },
+    },
     handler: (request) => changeGroup(needs, { ...changeOf(request), id: request.params.id }, request.body),
   });
   scope.route({
-    method: 'DELETE', url: '/api/v1/groups/:id', onRequest,
+    method: 'DELETE',
+    url: '/api/v1/groups/:id',
+    onRequest,
     schema: { tags, summary: 'Delete a group that no identity provider names', params },
     handler: async (request, reply) => {
       await removeGroup(needs, { ...changeOf(request), id: request.params.id });

@@ -3,7 +3,7 @@ import type { GroupId, TenantId, UserId } from '#kernel/ids.ts';
 import type { Tables } from '#sql/tables.ts';
 import { nameKeyOf } from './keys.ts';
 import { kinds, removeWithMembers, selectMemberships, setMemberships } from './memberships.sql.ts';
-import { findByKeys, type Found, insertNamed, listByName, type NamedRow, updateNamed } from './named.sql.ts';
+import { type Found, findByKeys, insertNamed, listByName, type NamedRow, updateNamed } from './named.sql.ts';
 import type { DirectoryParts } from './rows.sql.ts';
 import type { Group, GroupDirectory, MembershipOf } from './user.ts';
 
@@ -14,8 +14,9 @@ export function createGroupStore({ store, world }: Pick<DirectoryParts, 'store' 
   const find = (tenant: TenantId, given: Found): Promise<Group[]> =>
     findByKeys<Row>(store, kinds.group, { tenant, ...given }).then((rows) => rows.map(toGroup));
   const listMembershipsOf = (tenant: TenantId, userIds: readonly UserId[]): Promise<MembershipOf<Group>[]> =>
-    selectMemberships<Row>(store, kinds.group, [tenant, userIds])
-      .then((rows) => rows.map((row) => ({ of: toGroup(row), source: row.source, userId: row.member })));
+    selectMemberships<Row>(store, kinds.group, [tenant, userIds]).then((rows) =>
+      rows.map((row) => ({ of: toGroup(row), source: row.source, userId: row.member })),
+    );
   return {
     find: async (tenant, id) => (await find(tenant, { column: 'id', values: [id] }))[0],
     findByIds: (tenant, ids) => find(tenant, { column: 'id', values: ids }),

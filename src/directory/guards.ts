@@ -3,7 +3,7 @@ import { Problem } from '#kernel/problem.ts';
 import { FULL_ADMINISTRATOR } from './built-in-roles.ts';
 import type { Change } from './needs.ts';
 import { problems } from './problems.ts';
-import type { Role, RoleStore, RoleDirectory } from './user.ts';
+import type { Role, RoleDirectory, RoleStore } from './user.ts';
 
 /**
  * Nobody gives, takes or touches what is above them: a caller reaches only permissions that they have. Without it a User Administrator
@@ -14,13 +14,17 @@ import type { Role, RoleStore, RoleDirectory } from './user.ts';
 export function checkReach({ permissions }: Change, roles: readonly Role[]): void {
   if (permissions === 'all') return;
   const beyond = roles.filter((role) => role.permissions.some((permission) => !permissions.has(permission)));
-  if (beyond.length > 0) throw new Problem(problems.beyond_caller, { detail: `the role ${beyond.map(({ name }) => name).join(', ')} permits more` });
+  if (beyond.length > 0)
+    throw new Problem(problems.beyond_caller, { detail: `the role ${beyond.map(({ name }) => name).join(', ')} permits more` });
 }
 
 /** Whether the caller may change this user at all: the roles that the user has are within reach. */
 export async function checkReachOfUser(roles: RoleStore, change: Change, id: UserId): Promise<void> {
   if (change.permissions === 'all') return;
-  checkReach(change, (await roles.listMemberships(change.tenant, id)).map(({ of }) => of));
+  checkReach(
+    change,
+    (await roles.listMemberships(change.tenant, id)).map(({ of }) => of),
+  );
 }
 
 /**
@@ -29,7 +33,11 @@ export async function checkReachOfUser(roles: RoleStore, change: Change, id: Use
  *
  * @throws Problem `directory.last_administrator`
  */
-export async function keepAdministrator<Result>(roles: RoleDirectory, tenant: TenantId, work: () => Promise<Result>): Promise<Result> {
+export async function keepAdministrator<Result>(
+  roles: RoleDirectory,
+  tenant: TenantId,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const before = await roles.countHolders(tenant, FULL_ADMINISTRATOR);
   const result = await work();
   const after = await roles.countHolders(tenant, FULL_ADMINISTRATOR);

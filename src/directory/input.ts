@@ -10,11 +10,17 @@ export function pointerOf(path: readonly PropertyKey[]): string {
 export function faultsOf(error: z.ZodError): InputFault[] {
   return error.issues.flatMap((issue): InputFault[] => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), code: 'unknown_field', detail: 'is not a field' }));
+      return issue.keys.map((key) => ({
+        pointer: pointerOf([...issue.path, key]),
+        code: 'unknown_field',
+        detail: 'is not a field',
+      }));
     }
     const missing = issue.code === 'invalid_type' && issue.input === undefined;
     const code = issue.code === 'custom' ? String(issue.params?.['code'] ?? 'invalid') : issue.code;
-    return [{ pointer: pointerOf(issue.path), code: missing ? 'required' : code, detail: missing ? 'is required' : issue.message }];
+    return [
+      { pointer: pointerOf(issue.path), code: missing ? 'required' : code, detail: missing ? 'is required' : issue.message },
+    ];
   });
 }
 
@@ -52,7 +58,9 @@ export function mergePatch(document: unknown, patch: unknown): unknown {
 /** Members that differ, as they were and as they are: what the audit log keeps of a change. */
 export function differences(before: object, after: object): { before: Record<string, unknown>; after: Record<string, unknown> } {
   const [old, now] = [new Map<string, unknown>(Object.entries(before)), new Map<string, unknown>(Object.entries(after))];
-  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((name) => JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)));
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)),
+  );
   const of = (values: Map<string, unknown>) => Object.fromEntries(changed.map((name) => [name, values.get(name) ?? null]));
   return { before: of(old), after: of(now) };
 }

@@ -9,7 +9,10 @@ import { problems } from './problems.ts';
 import { chunked, type DirectoryParts, padded, toUser, userColumns } from './rows.sql.ts';
 import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
-type LinkStore = Pick<UserDirectory, 'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'forgetConnection'>;
+type LinkStore = Pick<
+  UserDirectory,
+  'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'forgetConnection'
+>;
 
 export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
   return {
@@ -21,13 +24,14 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
       const row = await whereKey(store, tenant, key).select('sealed_refresh_token').executeTakeFirst();
       return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
     },
-    forgetConnection: (tenant, id) => store.transact(async () => {
-      const db = store.db();
-      await db.deleteFrom('links').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
-      for (const table of ['group_members', 'role_members'] as const) {
-        await db.deleteFrom(table).where('tenant_id', '=', tenant).where('source', '=', `idp:${id}`).execute();
-      }
-    }),
+    forgetConnection: (tenant, id) =>
+      store.transact(async () => {
+        const db = store.db();
+        await db.deleteFrom('links').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
+        for (const table of ['group_members', 'role_members'] as const) {
+          await db.deleteFrom(table).where('tenant_id', '=', tenant).where('source', '=', `idp:${id}`).execute();
+        }
+      }),
   };
 }
 
@@ -35,13 +39,19 @@ async function findByLink(store: Store, tenant: TenantId, key: LinkKey): Promise
   if (![key.connectionId, key.issuer, key.subject].every(isStorable)) return undefined;
   const row = await whereKey(store, tenant, key)
     .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'links.tenant_id').onRef('users.id', '=', 'links.user_id'))
-    .select(userColumns.map((column) => `users.${column}` as const)).executeTakeFirst();
+    .select(userColumns.map((column) => `users.${column}` as const))
+    .executeTakeFirst();
   return row && toUser(row);
 }
 
 function whereKey(store: Store, tenant: TenantId, { connectionId, issuer, subject }: LinkKey) {
-  return store.db().selectFrom('links').where('links.tenant_id', '=', tenant).where('links.connection_id', '=', connectionId)
-    .where('links.issuer', '=', issuer).where('links.subject', '=', subject);
+  return store
+    .db()
+    .selectFrom('links')
+    .where('links.tenant_id', '=', tenant)
+    .where('links.connection_id', '=', connectionId)
+    .where('links.issuer', '=', issuer)
+    .where('links.subject', '=', subject);
 }
 
 async function putLink(needs: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<void> {
@@ -51,14 +61,20 @@ async function putLink(needs: { store: Store; keyring: Keyring }, tenant: Tenant
   // a user whom another node has only just inserted together with this link.
   const { numAffectedRows } = await sql`delete from links where tenant_id = ${tenant} and connection_id = ${link.connectionId}
     and issuer = ${link.issuer} and subject = ${link.subject}
-    and not exists (select 1 from users where users.tenant_id = links.tenant_id and users.id = links.user_id)`.execute(needs.store.db());
+    and not exists (select 1 from users where users.tenant_id = links.tenant_id and users.id = links.user_id)`.execute(
+    needs.store.db(),
+  );
   if (numAffectedRows === 1n && (await upsertLink(needs, tenant, link))) return;
   throw new Problem(problems.link_taken, { facts: { connection: link.connectionId } });
 }
 
 type NewLink = Link & { refreshToken?: string };
 
-async function upsertLink({ store, keyring }: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<boolean> {
+async function upsertLink(
+  { store, keyring }: { store: Store; keyring: Keyring },
+  tenant: TenantId,
+  link: NewLink,
+): Promise<boolean> {
   const sealed = link.refreshToken === undefined ? null : keyring.seal(placeOf(tenant, link), link.refreshToken);
   const { numAffectedRows } = await sql`
     insert into links (tenant_id, id, user_id, connection_id, issuer, subject, created_at, last_used_at, sealed_refresh_token)
@@ -73,8 +89,15 @@ async function upsertLink({ store, keyring }: { store: Store; keyring: Keyring }
 async function listLinksOf(store: Store, tenant: TenantId, ids: readonly UserId[]): Promise<Link[]> {
   const found: Link[] = [];
   for (const some of chunked(ids)) {
-    const rows = await store.db().selectFrom('links').selectAll().where('tenant_id', '=', tenant).where('user_id', 'in', padded(some))
-      .orderBy('created_at').orderBy('id').execute();
+    const rows = await store
+      .db()
+      .selectFrom('links')
+      .selectAll()
+      .where('tenant_id', '=', tenant)
+      .where('user_id', 'in', padded(some))
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
     found.push(...rows.map(toLink));
   }
   return found;
@@ -82,8 +105,13 @@ async function listLinksOf(store: Store, tenant: TenantId, ids: readonly UserId[
 
 function toLink(row: Selectable<Tables['links']>): Link {
   return {
-    id: row.id, userId: row.user_id as UserId, connectionId: row.connection_id as ConnectionId, issuer: row.issuer, subject: row.subject,
-    createdAt: new Date(row.created_at), lastUsedAt: new Date(row.last_used_at),
+    id: row.id,
+    userId: row.user_id as UserId,
+    connectionId: row.connection_id as ConnectionId,
+    issuer: row.issuer,
+    subject: row.subject,
+    createdAt: new Date(row.created_at),
+    lastUsedAt: new Date(row.last_used_at),
   };
 }
 

@@ -25,7 +25,8 @@ before(async () => {
   acme = given.acme;
 });
 beforeEach(async () => {
-  for (const table of ['users', 'links', 'groups', 'roles', 'group_members', 'role_members'] as const) await given.store.db().deleteFrom(table).execute();
+  for (const table of ['users', 'links', 'groups', 'roles', 'group_members', 'role_members'] as const)
+    await given.store.db().deleteFrom(table).execute();
   ana = await insertUser();
 });
 after(() => given.close());
@@ -34,8 +35,17 @@ async function insertUser(change: Partial<User> = {}, tenant = acme): Promise<Us
   const now = given.world.now();
   const id = newId<UserId>('usr', given.world);
   await users.insert(tenant, {
-    id, email: null, emailVerified: false, userId: null, userPrincipalName: null, profile: { custom: {} }, status: 'active',
-    createdAt: now, updatedAt: now, lastSignInAt: null, ...change,
+    id,
+    email: null,
+    emailVerified: false,
+    userId: null,
+    userPrincipalName: null,
+    profile: { custom: {} },
+    status: 'active',
+    createdAt: now,
+    updatedAt: now,
+    lastSignInAt: null,
+    ...change,
   });
   return id;
 }
@@ -80,14 +90,24 @@ describe('A group', () => {
   test('is listed by name, in pages', async () => {
     for (const name of ['delta', 'Alpha', 'charlie', 'Bravo']) await insertGroup(name);
     const first = await groups.list(acme, { limit: 3 });
-    assert.deepEqual(first.map(({ name }) => name), ['Alpha', 'Bravo', 'charlie']);
-    assert.deepEqual((await groups.list(acme, { limit: 3, after: 'charlie' })).map(({ name }) => name), ['delta']);
+    assert.deepEqual(
+      first.map(({ name }) => name),
+      ['Alpha', 'Bravo', 'charlie'],
+    );
+    assert.deepEqual(
+      (await groups.list(acme, { limit: 3, after: 'charlie' })).map(({ name }) => name),
+      ['delta'],
+    );
   });
 
   test('has no name that a line cannot show', async () => {
     for (const name of ['a\u0000b', 'a\u001fb', 'a\nb', ' ', '\ud800']) {
       const group = { id: newId<GroupId>('grp', given.world), name, description: '' };
-      await assert.rejects(groups.insert(acme, group), (error) => isProblem(error, 'directory.text_unstorable'), JSON.stringify(name));
+      await assert.rejects(
+        groups.insert(acme, group),
+        (error) => isProblem(error, 'directory.text_unstorable'),
+        JSON.stringify(name),
+      );
     }
   });
 
@@ -123,7 +143,11 @@ describe('Memberships', () => {
     await createGroupStore(refusing).setMemberships(acme, ana, 'manual', [a.id], 'add');
     assert.deepEqual(await rows(), before);
     const unstored = await insertGroup('C');
-    await assert.rejects(createGroupStore(refusing).setMemberships(acme, ana, 'manual', [unstored.id], 'add'), /wrote/, 'the probe does notice a write');
+    await assert.rejects(
+      createGroupStore(refusing).setMemberships(acme, ana, 'manual', [unstored.id], 'add'),
+      /wrote/,
+      'the probe does notice a write',
+    );
   });
 
   test('reach neither into another tenant nor to what does not exist', async () => {
@@ -131,7 +155,10 @@ describe('Memberships', () => {
     await groups.setMemberships(acme, ana, 'manual', [own.id, foreign.id, 'grp_none' as GroupId], 'replace');
     await groups.setMemberships(given.globex, ana, 'manual', [foreign.id, own.id], 'replace');
     const stored = await given.store.db().selectFrom('group_members').select(['tenant_id', 'group_id']).execute();
-    assert.deepEqual(stored.map((row) => ({ ...row })), [{ tenant_id: acme, group_id: own.id }]);
+    assert.deepEqual(
+      stored.map((row) => ({ ...row })),
+      [{ tenant_id: acme, group_id: own.id }],
+    );
   });
 
   test('of many groups are written in parts', async () => {
@@ -157,7 +184,10 @@ describe('Memberships', () => {
     await groups.setMemberships(acme, ana, 'manual', [a.id], 'add');
     await groups.setMemberships(acme, ben, 'idp:idp_1', [a.id], 'add');
     const all = await groups.listMembershipsOf(acme, [ana, ben]);
-    assert.deepEqual(new Set(all.map(({ userId, source, of }) => `${userId} ${source} ${of.name}`)), new Set([`${ana} manual A`, `${ben} idp:idp_1 A`]));
+    assert.deepEqual(
+      new Set(all.map(({ userId, source, of }) => `${userId} ${source} ${of.name}`)),
+      new Set([`${ana} manual A`, `${ben} idp:idp_1 A`]),
+    );
   });
 });
 
@@ -166,16 +196,29 @@ describe('A role', () => {
     await createBuiltInRoles({ roles, world: given.world }, acme);
     await createBuiltInRoles({ roles, world: given.world }, acme);
     const found = await roles.list(acme, { limit: 20 });
-    assert.deepEqual(found.map(({ name, builtIn }) => [name, builtIn]).sort(), Object.keys(builtInRoles).map((name) => [name, true]).sort());
+    assert.deepEqual(
+      found.map(({ name, builtIn }) => [name, builtIn]).sort(),
+      Object.keys(builtInRoles)
+        .map((name) => [name, true])
+        .sort(),
+    );
     await given.store.db().updateTable('roles').set({ permissions: '["users:write"]' }).execute();
-    const [user, full] = await Promise.all(['User', 'Full Administrator'].map(async (name) => (await roles.findByNames(acme, [name]))[0]));
+    const [user, full] = await Promise.all(
+      ['User', 'Full Administrator'].map(async (name) => (await roles.findByNames(acme, [name]))[0]),
+    );
     assert.deepEqual(user?.permissions, []);
     assert.deepEqual(full?.permissions, permissions);
     assert.deepEqual(await roles.list(given.globex, { limit: 20 }), []);
   });
 
   test('of the tenant’s own keeps its permissions', async () => {
-    const role = { id: newId<RoleId>('rol', given.world), name: 'Help Desk', description: 'first line', builtIn: false, permissions: ['users:read'] };
+    const role = {
+      id: newId<RoleId>('rol', given.world),
+      name: 'Help Desk',
+      description: 'first line',
+      builtIn: false,
+      permissions: ['users:read'],
+    };
     await roles.insert(acme, role);
     assert.deepEqual(await roles.find(acme, role.id), role);
     assert.equal(await roles.update(acme, { ...role, permissions: [] }), 'updated');
@@ -185,13 +228,25 @@ describe('A role', () => {
   test('gives its permissions to active users only', async () => {
     await createBuiltInRoles({ roles, world: given.world }, acme);
     const found = await roles.findByNames(acme, ['Auditor', 'User Administrator']);
-    await roles.setMemberships(acme, ana, 'manual', found.map(({ id }) => id), 'add');
+    await roles.setMemberships(
+      acme,
+      ana,
+      'manual',
+      found.map(({ id }) => id),
+      'add',
+    );
     const expected = new Set(found.flatMap((role) => role.permissions));
     assert.deepEqual(await roles.findPermissions(acme, ana), expected);
     assert.deepEqual(await roles.findPermissions(acme, await insertUser()), new Set());
     for (const status of ['disabled', 'pending', 'invited'] as const) {
       const user = await insertUser({ status });
-      await roles.setMemberships(acme, user, 'manual', found.map(({ id }) => id), 'add');
+      await roles.setMemberships(
+        acme,
+        user,
+        'manual',
+        found.map(({ id }) => id),
+        'add',
+      );
       assert.equal(await roles.findPermissions(acme, user), undefined, status);
     }
     assert.equal(await roles.findPermissions(given.globex, ana), undefined);

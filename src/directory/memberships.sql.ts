@@ -13,14 +13,22 @@ export const kinds = {
 type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** Parameters of `setMemberships` of both ports. */
-export type SetMemberships<Id> = [tenant: TenantId, userId: UserId, source: MembershipSource, ids: readonly Id[], how: 'replace' | 'add'];
+export type SetMemberships<Id> = [
+  tenant: TenantId,
+  userId: UserId,
+  source: MembershipSource,
+  ids: readonly Id[],
+  how: 'replace' | 'add',
+];
 
 /**
  * Reads what this source gives, writes only the difference: a sign-in that changes nothing writes nothing. What is not in this tenant
  * (a group removed meanwhile, an id of elsewhere) is not joined; two who add the same at once both succeed.
  */
 export async function setMemberships<Id extends string>(
-  { store, world }: { store: Store; world: World }, kind: Kind, given: SetMemberships<Id>,
+  { store, world }: { store: Store; world: World },
+  kind: Kind,
+  given: SetMemberships<Id>,
 ): Promise<void> {
   const [tenant, userId, source, ids, how] = given;
   const { rows } = await sql<{ id: string }>`select ${sql.ref(kind.key)} as id from ${sql.table(kind.members)}
@@ -47,11 +55,15 @@ export async function setMemberships<Id extends string>(
 
 /** Rows of memberships joined with what they are of, for the readers of `groups.sql.ts` and `roles.sql.ts`. */
 export async function selectMemberships<Row>(
-  store: Store, kind: Kind, [tenant, userIds]: [TenantId, readonly UserId[]],
+  store: Store,
+  kind: Kind,
+  [tenant, userIds]: [TenantId, readonly UserId[]],
 ): Promise<(Row & { member: UserId; source: MembershipSource })[]> {
   const found: (Row & { member: UserId; source: MembershipSource })[] = [];
   for (const some of chunked(userIds)) {
-    const { rows } = await sql<Row & { member: UserId; source: MembershipSource }>`select o.*, m.user_id as member, m.source as source
+    const { rows } = await sql<
+      Row & { member: UserId; source: MembershipSource }
+    >`select o.*, m.user_id as member, m.source as source
       from ${sql.table(kind.members)} m join ${sql.table(kind.of)} o on o.tenant_id = m.tenant_id and o.id = ${sql.ref(`m.${kind.key}`)}
       where m.tenant_id = ${tenant} and m.user_id in (${sql.join(padded(some))})
       order by o.name_key, m.source`.execute(store.db());
@@ -63,8 +75,12 @@ export async function selectMemberships<Row>(
 /** Removes the named thing with all its memberships. */
 export function removeWithMembers(store: Store, kind: Kind, [tenant, id]: [TenantId, string]): Promise<boolean> {
   return store.transact(async () => {
-    await sql`delete from ${sql.table(kind.members)} where tenant_id = ${tenant} and ${sql.ref(kind.key)} = ${id}`.execute(store.db());
-    const { numAffectedRows } = await sql`delete from ${sql.table(kind.of)} where tenant_id = ${tenant} and id = ${id}`.execute(store.db());
+    await sql`delete from ${sql.table(kind.members)} where tenant_id = ${tenant} and ${sql.ref(kind.key)} = ${id}`.execute(
+      store.db(),
+    );
+    const { numAffectedRows } = await sql`delete from ${sql.table(kind.of)} where tenant_id = ${tenant} and id = ${id}`.execute(
+      store.db(),
+    );
     return numAffectedRows === 1n;
   });
 }

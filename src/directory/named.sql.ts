@@ -12,10 +12,17 @@ import { chunked, padded } from './rows.sql.ts';
 type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** Which groups or roles: by id or by the key of their name. */
-export interface Found { column: 'id' | 'name_key'; values: readonly string[] }
+export interface Found {
+  column: 'id' | 'name_key';
+  values: readonly string[];
+}
 
 /** Those of the tenant that have one of the values, each once; by name. */
-export async function findByKeys<Row>(store: Store, kind: Kind, { tenant, column, values }: Found & { tenant: TenantId }): Promise<Row[]> {
+export async function findByKeys<Row>(
+  store: Store,
+  kind: Kind,
+  { tenant, column, values }: Found & { tenant: TenantId },
+): Promise<Row[]> {
   const found: Row[] = [];
   for (const some of chunked([...new Set(values)].filter(isStorable))) {
     const { rows } = await sql<Row>`select * from ${sql.table(kind.of)}
@@ -25,7 +32,11 @@ export async function findByKeys<Row>(store: Store, kind: Kind, { tenant, column
   return found;
 }
 
-export async function listByName<Row>(store: Store, kind: Kind, page: { tenant: TenantId; limit: number; after?: string }): Promise<Row[]> {
+export async function listByName<Row>(
+  store: Store,
+  kind: Kind,
+  page: { tenant: TenantId; limit: number; after?: string },
+): Promise<Row[]> {
   const { rows } = await sql<Row>`select * from ${sql.table(kind.of)}
     where tenant_id = ${page.tenant} and name_key > ${page.after === undefined ? '' : nameKeyOf(page.after)}
     order by name_key limit ${page.limit}`.execute(store.db());
@@ -33,19 +44,38 @@ export async function listByName<Row>(store: Store, kind: Kind, page: { tenant: 
 }
 
 /** What both kinds have, and what a role has besides. */
-export interface NamedRow { id: string; name: string; description: string; built_in?: number; permissions?: string }
+export interface NamedRow {
+  id: string;
+  name: string;
+  description: string;
+  built_in?: number;
+  permissions?: string;
+}
 
-export interface NamedParts { store: Store; world: World; kind: Kind }
+export interface NamedParts {
+  store: Store;
+  world: World;
+  kind: Kind;
+}
 
-export async function insertNamed({ store, world, kind }: NamedParts, tenant: TenantId, row: NamedRow): Promise<'inserted' | 'taken'> {
+export async function insertNamed(
+  { store, world, kind }: NamedParts,
+  tenant: TenantId,
+  row: NamedRow,
+): Promise<'inserted' | 'taken'> {
   const now = world.now().getTime();
   const values = { tenant_id: tenant, ...keyed(row), created_at: now, updated_at: now };
-  const { numAffectedRows } = await sql`insert into ${sql.table(kind.of)} (${sql.join(Object.keys(values).map((name) => sql.ref(name)))})
+  const { numAffectedRows } =
+    await sql`insert into ${sql.table(kind.of)} (${sql.join(Object.keys(values).map((name) => sql.ref(name)))})
     values (${sql.join(Object.values(values))}) on conflict do nothing`.execute(store.db());
   return numAffectedRows === 1n ? 'inserted' : 'taken';
 }
 
-export async function updateNamed({ store, world, kind }: NamedParts, tenant: TenantId, row: NamedRow): Promise<'updated' | 'taken' | 'gone'> {
+export async function updateNamed(
+  { store, world, kind }: NamedParts,
+  tenant: TenantId,
+  row: NamedRow,
+): Promise<'updated' | 'taken' | 'gone'> {
   const { id, ...changes } = { ...keyed(row), updated_at: world.now().getTime() };
   const [holder] = await findByKeys<NamedRow>(store, kind, { tenant, column: 'name_key', values: [changes.name_key] });
   if (holder && holder.id !== id) return 'taken';
@@ -57,7 +87,8 @@ export async function updateNamed({ store, world, kind }: NamedParts, tenant: Te
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // Another node took the name at the same moment. On PostgreSQL the transaction is dead already: let it fall with a refusal.
-    if (store.db().isTransaction) throw new Problem(kind.of === 'groups' ? problems.group_taken : problems.role_taken, { cause: error });
+    if (store.db().isTransaction)
+      throw new Problem(kind.of === 'groups' ? problems.group_taken : problems.role_taken, { cause: error });
     return 'taken';
   }
 }

@@ -13,7 +13,9 @@ type Row = UserRow & { groups: string | null; roles: string | null };
  */
 export async function findPerson(store: Store, tenant: TenantId, id: UserId): Promise<Person | undefined> {
   if (!isStorable(id)) return undefined;
-  const { rows: [row] } = await sql<Row>`
+  const {
+    rows: [row],
+  } = await sql<Row>`
     select id, email, email_verified, user_id, user_principal_name, profile, status, created_at, updated_at, last_sign_in_at,
       (select string_agg(g.name, ${NAME_SEPARATOR}) from group_members m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
         where m.tenant_id = users.tenant_id and m.user_id = users.id) as groups,

@@ -22,7 +22,10 @@ export function removeUser(needs: DirectoryNeeds, change: Change & { id: UserId 
     await needs.endSessionsOfUser(tenant, id);
     await keepAdministrator(needs.roles, tenant, () => needs.users.remove(tenant, id));
     await needs.audit.append(tenant, {
-      action: 'user.removed', actor: by, target: `user:${id}`, before: { ...documentOf(user), status: user.status },
+      action: 'user.removed',
+      actor: by,
+      target: `user:${id}`,
+      before: { ...documentOf(user), status: user.status },
     });
   });
 }

@@ -11,16 +11,30 @@ import type { Role } from './user.ts';
 import { line, text } from './user-document.ts';
 
 export const roleDocument = z.strictObject({
-  name: line(200), description: text(1000).default(''),
-  permissions: z.array(z.enum(permissions)).default([]).transform((given) => [...new Set(given)].sort())
+  name: line(200),
+  description: text(1000).default(''),
+  permissions: z
+    .array(z.enum(permissions))
+    .default([])
+    .transform((given) => [...new Set(given)].sort())
     .describe('what it permits in this API; none for a role that only applications act on'),
 });
-export const roleJson = z.object({ id: z.string(), name: z.string(), description: z.string(), builtIn: z.boolean(), permissions: z.array(z.string()).readonly() });
+export const roleJson = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.boolean(),
+  permissions: z.array(z.string()).readonly(),
+});
 
 /** @throws Problem `directory.input_invalid`, `directory.beyond_caller`, `directory.role_taken` */
 export function createRole(needs: DirectoryNeeds, change: Change, body: unknown): Promise<Role> {
   const { tenant, by } = change;
-  const role: Role = { id: newId<RoleId>('rol', needs.world), builtIn: false, ...readInput(roleDocument, body, problems.input_invalid) };
+  const role: Role = {
+    id: newId<RoleId>('rol', needs.world),
+    builtIn: false,
+    ...readInput(roleDocument, body, problems.input_invalid),
+  };
   checkReach(change, [role]);
   return needs.transact(async () => {
     if ((await needs.roles.insert(tenant, role)) === 'taken') throw nameTaken();
@@ -38,12 +52,21 @@ export function changeRole(needs: DirectoryNeeds, change: Change & { id: RoleId 
   const { tenant, by, id } = change;
   return needs.transact(async () => {
     const before = await getOwnRole(needs, change);
-    const after: Role = { id, builtIn: false, ...readInput(roleDocument, mergePatch(factsOf(before), patch), problems.input_invalid) };
+    const after: Role = {
+      id,
+      builtIn: false,
+      ...readInput(roleDocument, mergePatch(factsOf(before), patch), problems.input_invalid),
+    };
     checkReach(change, [before, after]);
     if (nameKeyOf(after.name) !== nameKeyOf(before.name)) await checkUnused(needs, { tenant, role: before });
     const outcome = await needs.roles.update(tenant, after);
     if (outcome !== 'updated') throw outcome === 'taken' ? nameTaken() : new Problem(problems.role_unknown);
-    await needs.audit.append(tenant, { action: 'role.changed', actor: by, target: `role:${id}`, ...differences(factsOf(before), factsOf(after)) });
+    await needs.audit.append(tenant, {
+      action: 'role.changed',
+      actor: by,
+      target: `role:${id}`,
+      ...differences(factsOf(before), factsOf(after)),
+    });
     return after;
   });
 }
@@ -64,7 +87,10 @@ export function removeRole(needs: DirectoryNeeds, change: Change & { id: RoleId 
 }
 
 /** @throws Problem `directory.role_unknown` */
-export async function getRole(needs: Pick<DirectoryNeeds, 'roles'>, { tenant, id }: { tenant: Change['tenant']; id: RoleId }): Promise<Role> {
+export async function getRole(
+  needs: Pick<DirectoryNeeds, 'roles'>,
+  { tenant, id }: { tenant: Change['tenant']; id: RoleId },
+): Promise<Role> {
   const role = await needs.roles.find(tenant, id);
   if (!role) throw new Problem(problems.role_unknown);
   return role;
@@ -81,6 +107,7 @@ async function checkUnused(needs: DirectoryNeeds, { tenant, role }: { tenant: Ch
   if (uses.length > 0) throw new Problem(problems.role_in_use, { detail: `named by ${uses.join(', ')}` });
 }
 
-const nameTaken = () => new Problem(problems.role_taken, { errors: [{ pointer: '/name', code: 'taken', detail: 'is the name of another role' }] });
+const nameTaken = () =>
+  new Problem(problems.role_taken, { errors: [{ pointer: '/name', code: 'taken', detail: 'is the name of another role' }] });
 
 const factsOf = ({ name, description, permissions: granted }: Role) => ({ name, description, permissions: [...granted] });

@@ -5,7 +5,7 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { isStorable, nameKeyOf } from './keys.ts';
 import { kinds, removeWithMembers, selectMemberships, setMemberships } from './memberships.sql.ts';
-import { findByKeys, type Found, insertNamed, listByName, type NamedRow, updateNamed } from './named.sql.ts';
+import { type Found, findByKeys, insertNamed, listByName, type NamedRow, updateNamed } from './named.sql.ts';
 import type { DirectoryParts } from './rows.sql.ts';
 import type { MembershipOf, Role, RoleDirectory } from './user.ts';
 
@@ -16,8 +16,9 @@ export function createRoleStore({ store, world }: Pick<DirectoryParts, 'store' |
   const find = (tenant: TenantId, given: Found): Promise<Role[]> =>
     findByKeys<Row>(store, kinds.role, { tenant, ...given }).then((rows) => rows.map(toRole));
   const listMembershipsOf = (tenant: TenantId, userIds: readonly UserId[]): Promise<MembershipOf<Role>[]> =>
-    selectMemberships<Row>(store, kinds.role, [tenant, userIds])
-      .then((rows) => rows.map((row) => ({ of: toRole(row), source: row.source, userId: row.member })));
+    selectMemberships<Row>(store, kinds.role, [tenant, userIds]).then((rows) =>
+      rows.map((row) => ({ of: toRole(row), source: row.source, userId: row.member })),
+    );
   return {
     find: async (tenant, id) => (await find(tenant, { column: 'id', values: [id] }))[0],
     findByIds: (tenant, ids) => find(tenant, { column: 'id', values: ids }),
@@ -62,7 +63,13 @@ function rowOf({ id, name, description, builtIn, permissions }: Role): NamedRow 
 }
 
 function toRole(row: Row): Role {
-  return { id: row.id as RoleId, name: row.name, description: row.description, builtIn: row.built_in === 1, permissions: permissionsOf(row) };
+  return {
+    id: row.id as RoleId,
+    name: row.name,
+    description: row.description,
+    builtIn: row.built_in === 1,
+    permissions: permissionsOf(row),
+  };
 }
 
 /** Of a built-in role they are code: an upgrade changes them for every tenant. */

@@ -30,8 +30,11 @@ function switchTo(needs: DirectoryNeeds, change: Change & { id: UserId }, status
       await needs.endSessionsOfUser(tenant, id);
     } else await write();
     await needs.audit.append(tenant, {
-      action: status === 'disabled' ? 'user.disabled' : 'user.enabled', actor: by, target: `user:${id}`,
-      before: { status: before.status }, after: { status },
+      action: status === 'disabled' ? 'user.disabled' : 'user.enabled',
+      actor: by,
+      target: `user:${id}`,
+      before: { status: before.status },
+      after: { status },
     });
     return { ...before, status, updatedAt };
   });

@@ -6,27 +6,90 @@ import type { Profile, User } from './user.ts';
 
 /** Claims that applications act on: an attribute of one's own must not be taken for one of them. @see OpenID Connect Core §2, §5.1 */
 const RESERVED_ATTRIBUTES: ReadonlySet<string> = new Set([
-  'iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'azp', 'acr', 'amr', 'auth_time', 'at_hash', 'c_hash', 's_hash', 'sid', 'act',
-  'scope', 'client_id', 'cnf', 'typ', 'idp', 'tenant', 'groups', 'roles', 'email', 'email_verified', 'phone_number', 'phone_number_verified',
-  'name', 'given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website', 'gender',
-  'birthdate', 'zoneinfo', 'locale', 'address', 'updated_at', '_claim_names', '_claim_sources',
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'iat',
+  'nbf',
+  'jti',
+  'nonce',
+  'azp',
+  'acr',
+  'amr',
+  'auth_time',
+  'at_hash',
+  'c_hash',
+  's_hash',
+  'sid',
+  'act',
+  'scope',
+  'client_id',
+  'cnf',
+  'typ',
+  'idp',
+  'tenant',
+  'groups',
+  'roles',
+  'email',
+  'email_verified',
+  'phone_number',
+  'phone_number_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'picture',
+  'website',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'address',
+  'updated_at',
+  '_claim_names',
+  '_claim_sources',
 ]);
 
 /** What a custom attribute may be called: a plain identifier that means nothing else. */
-export const attributeName = z.string()
+export const attributeName = z
+  .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must begin with a letter and hold only letters, digits, dot, dash and underscore')
-  .refine((name) => !RESERVED_ATTRIBUTES.has(name.toLowerCase()), { error: 'is a claim with a meaning of its own', params: { code: 'reserved' } })
+  .refine((name) => !RESERVED_ATTRIBUTES.has(name.toLowerCase()), {
+    error: 'is a claim with a meaning of its own',
+    params: { code: 'reserved' },
+  })
   .refine((name) => !Object.hasOwn(Object.prototype, name), { error: 'is not a name', params: { code: 'reserved' } });
 
 /** One line of visible text, without space around it. */
-export const line = (most: number) => z.string().trim().min(1).max(most)
-  .refine((text) => isStorable(text) && !/\p{Cc}/u.test(text), { error: 'must be one line of text', params: { code: 'text_invalid' } });
+export const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => isStorable(text) && !/\p{Cc}/u.test(text), {
+      error: 'must be one line of text',
+      params: { code: 'text_invalid' },
+    });
 
 /** Text of any length up to the bound, lines allowed. */
-export const text = (most: number) => z.string().max(most)
-  .refine((value) => isStorable(value) && !/[^\P{Cc}\n\t]/u.test(value), { error: 'must be text', params: { code: 'text_invalid' } });
+export const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => isStorable(value) && !/[^\P{Cc}\n\t]/u.test(value), {
+      error: 'must be text',
+      params: { code: 'text_invalid' },
+    });
 
-const email = line(254).refine((text) => domainOfEmail(text) !== undefined, { error: 'must be an e-mail address', params: { code: 'email_invalid' } });
+const email = line(254).refine((text) => domainOfEmail(text) !== undefined, {
+  error: 'must be an e-mail address',
+  params: { code: 'email_invalid' },
+});
 
 const locale = line(35).refine(isLocale, { error: 'must be a language tag (BCP 47)', params: { code: 'locale_invalid' } });
 
@@ -41,8 +104,15 @@ function isLocale(tag: string): boolean {
 const customValue = z.union([line(2000), z.number(), z.boolean(), z.array(line(2000)).max(100)]);
 
 const attributes = {
-  email, userId: line(256), userPrincipalName: line(256),
-  phone: line(64), mobile: line(64), firstName: line(200), lastName: line(200), locale, securityId: line(256),
+  email,
+  userId: line(256),
+  userPrincipalName: line(256),
+  phone: line(64),
+  mobile: line(64),
+  firstName: line(200),
+  lastName: line(200),
+  locale,
+  securityId: line(256),
 };
 
 type Nullish<Fields extends Record<string, z.ZodType>> = { [Name in keyof Fields]: z.ZodOptional<z.ZodNullable<Fields[Name]>> };
@@ -65,7 +135,10 @@ export const newUserDocument = z.strictObject({
   custom: z.record(attributeName, customValue).default({}),
   groups: named.default([]),
   roles: named.default([]),
-  status: z.enum(['active', 'invited', 'pending']).default('active').describe('invited: active after the first sign-in; pending: waits for /enable'),
+  status: z
+    .enum(['active', 'invited', 'pending'])
+    .default('active')
+    .describe('invited: active after the first sign-in; pending: waits for /enable'),
 });
 
 /** A merge patch of a user: what is not named stays, null clears. */
@@ -93,9 +166,12 @@ export function withDocument(user: User, document: Partial<NewUserDocument>): Us
     if (typeof value === 'string') profile[name] = value;
   }
   return {
-    ...user, profile,
-    email: document.email ?? null, emailVerified: (document.emailVerified ?? false) && typeof document.email === 'string',
-    userId: document.userId ?? null, userPrincipalName: document.userPrincipalName ?? null,
+    ...user,
+    profile,
+    email: document.email ?? null,
+    emailVerified: (document.emailVerified ?? false) && typeof document.email === 'string',
+    userId: document.userId ?? null,
+    userPrincipalName: document.userPrincipalName ?? null,
   };
 }
 

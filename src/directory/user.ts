@@ -1,7 +1,12 @@
 import type { ConnectionId, GroupId, RoleId, TenantId, UserId } from '#kernel/ids.ts';
 
 export interface Profile {
-  phone?: string; mobile?: string; firstName?: string; lastName?: string; locale?: string; securityId?: string;
+  phone?: string;
+  mobile?: string;
+  firstName?: string;
+  lastName?: string;
+  locale?: string;
+  securityId?: string;
   custom: Record<string, unknown>;
 }
 
@@ -22,20 +27,36 @@ export interface User {
 /** Where a membership came from; only its source takes it away. */
 export type MembershipSource = 'manual' | 'default' | `idp:${string}`;
 
-export interface Group { readonly id: GroupId; readonly name: string; readonly description: string }
+export interface Group {
+  readonly id: GroupId;
+  readonly name: string;
+  readonly description: string;
+}
 export interface Role {
-  readonly id: RoleId; readonly name: string; readonly description: string; readonly builtIn: boolean;
+  readonly id: RoleId;
+  readonly name: string;
+  readonly description: string;
+  readonly builtIn: boolean;
   readonly permissions: readonly string[];
 }
 
 /** An account at an identity provider that is this user: issuer and subject, within the connection that vouched. */
 export interface Link {
-  readonly id: string; readonly userId: UserId; readonly connectionId: ConnectionId; readonly issuer: string; readonly subject: string;
-  readonly createdAt: Date; readonly lastUsedAt: Date;
+  readonly id: string;
+  readonly userId: UserId;
+  readonly connectionId: ConnectionId;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
 }
 
 /** What applications are told of a person: names of groups and roles, each once, sorted. */
-export interface Person { readonly user: User; readonly groups: readonly string[]; readonly roles: readonly string[] }
+export interface Person {
+  readonly user: User;
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+}
 
 export interface UserStore {
   find(tenant: TenantId, id: UserId): Promise<User | undefined>;
@@ -79,9 +100,14 @@ export interface UserDirectory extends UserStore {
   forgetConnection(tenant: TenantId, id: ConnectionId): Promise<void>;
 }
 
-export interface Membership<Of> { readonly of: Of; readonly source: MembershipSource }
+export interface Membership<Of> {
+  readonly of: Of;
+  readonly source: MembershipSource;
+}
 /** A membership and whose it is. */
-export interface MembershipOf<Of> extends Membership<Of> { readonly userId: UserId }
+export interface MembershipOf<Of> extends Membership<Of> {
+  readonly userId: UserId;
+}
 
 export interface GroupStore {
   /** By name; `after` is the last name of the page before. */
@@ -94,7 +120,13 @@ export interface GroupStore {
   remove(tenant: TenantId, id: GroupId): Promise<boolean>;
   listMemberships(tenant: TenantId, userId: UserId): Promise<Membership<Group>[]>;
   /** Makes the memberships of this source exactly these (`replace`), or adds them (`add`). Other sources are left alone. */
-  setMemberships(tenant: TenantId, userId: UserId, source: MembershipSource, groups: readonly GroupId[], how: 'replace' | 'add'): Promise<void>;
+  setMemberships(
+    tenant: TenantId,
+    userId: UserId,
+    source: MembershipSource,
+    groups: readonly GroupId[],
+    how: 'replace' | 'add',
+  ): Promise<void>;
 }
 
 /** What administration needs beyond sign-in. */
@@ -113,7 +145,13 @@ export interface RoleStore {
   update(tenant: TenantId, role: Role): Promise<'updated' | 'taken' | 'gone'>;
   remove(tenant: TenantId, id: RoleId): Promise<boolean>;
   listMemberships(tenant: TenantId, userId: UserId): Promise<Membership<Role>[]>;
-  setMemberships(tenant: TenantId, userId: UserId, source: MembershipSource, roles: readonly RoleId[], how: 'replace' | 'add'): Promise<void>;
+  setMemberships(
+    tenant: TenantId,
+    userId: UserId,
+    source: MembershipSource,
+    roles: readonly RoleId[],
+    how: 'replace' | 'add',
+  ): Promise<void>;
 }
 
 /** What administration needs beyond sign-in. */

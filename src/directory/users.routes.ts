@@ -32,18 +32,28 @@ export function userRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
 function readRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
   const onRequest = needs.authorization.allow('users:read');
   scope.route({
-    method: 'GET', url: '/api/v1/users', onRequest,
+    method: 'GET',
+    url: '/api/v1/users',
+    onRequest,
     schema: {
-      tags, summary: 'List users, or find one by e-mail address',
-      querystring: pageQuery.extend({ email: z.string().min(1).max(254).optional() }), response: { 200: pageOf(userJson) },
+      tags,
+      summary: 'List users, or find one by e-mail address',
+      querystring: pageQuery.extend({ email: z.string().min(1).max(254).optional() }),
+      response: { 200: pageOf(userJson) },
     },
     handler: async ({ tenant, query: { email, ...page } }) => {
-      const { items, next } = await readPage<User>(page, ({ id }) => id, (wanted) => needs.users.list(tenant.id, { ...wanted, email }));
+      const { items, next } = await readPage<User>(
+        page,
+        ({ id }) => id,
+        (wanted) => needs.users.list(tenant.id, { ...wanted, email }),
+      );
       return { items: await describeUsers(needs, tenant.id, items), next };
     },
   });
   scope.route({
-    method: 'GET', url: '/api/v1/users/:id', onRequest,
+    method: 'GET',
+    url: '/api/v1/users/:id',
+    onRequest,
     schema: { tags, summary: 'Read a user', params, response: { 200: userJson } },
     handler: async ({ tenant, params: { id } }) => {
       const user = await needs.users.find(tenant.id, id);
@@ -56,7 +66,10 @@ function readRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
 function changeRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
   const onRequest = needs.authorization.allow('users:write');
   scope.route({
-    method: 'POST', url: '/api/v1/users', onRequest, validatorCompiler: acceptAnyBody,
+    method: 'POST',
+    url: '/api/v1/users',
+    onRequest,
+    validatorCompiler: acceptAnyBody,
     schema: { tags, summary: 'Create a user', body: newUserDocument, response: { 201: userJson } },
     handler: async (request, reply) => {
       const user = await createUser(needs, changeOf(request), request.body);
@@ -64,13 +77,24 @@ function changeRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
     },
   });
   scope.route({
-    method: 'PATCH', url: '/api/v1/users/:id', onRequest, validatorCompiler: acceptAnyBody,
-    schema: { tags, summary: 'Change a user by merge patch; groups and roles are those given by hand', params, body: userPatch, response: { 200: userJson } },
+    method: 'PATCH',
+    url: '/api/v1/users/:id',
+    onRequest,
+    validatorCompiler: acceptAnyBody,
+    schema: {
+      tags,
+      summary: 'Change a user by merge patch; groups and roles are those given by hand',
+      params,
+      body: userPatch,
+      response: { 200: userJson },
+    },
     handler: async (request) =>
       show(needs, request.tenant.id, await changeUser(needs, { ...changeOf(request), id: request.params.id }, request.body)),
   });
   scope.route({
-    method: 'DELETE', url: '/api/v1/users/:id', onRequest,
+    method: 'DELETE',
+    url: '/api/v1/users/:id',
+    onRequest,
     schema: { tags, summary: 'Delete a user; roles are revoked first', params },
     handler: async (request, reply) => {
       await removeUser(needs, { ...changeOf(request), id: request.params.id });
@@ -82,14 +106,20 @@ function changeRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
 function switchRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
   const onRequest = needs.authorization.allow('users:write');
   scope.route({
-    method: 'POST', url: '/api/v1/users/:id/disable', onRequest,
+    method: 'POST',
+    url: '/api/v1/users/:id/disable',
+    onRequest,
     schema: { tags, summary: 'Disable a user and end the sessions', params, response: { 200: userJson } },
-    handler: async (request) => show(needs, request.tenant.id, await disableUser(needs, { ...changeOf(request), id: request.params.id })),
+    handler: async (request) =>
+      show(needs, request.tenant.id, await disableUser(needs, { ...changeOf(request), id: request.params.id })),
   });
   scope.route({
-    method: 'POST', url: '/api/v1/users/:id/enable', onRequest,
+    method: 'POST',
+    url: '/api/v1/users/:id/enable',
+    onRequest,
     schema: { tags, summary: 'Enable a disabled user, or one who waits for activation', params, response: { 200: userJson } },
-    handler: async (request) => show(needs, request.tenant.id, await enableUser(needs, { ...changeOf(request), id: request.params.id })),
+    handler: async (request) =>
+      show(needs, request.tenant.id, await enableUser(needs, { ...changeOf(request), id: request.params.id })),
   });
 }
 

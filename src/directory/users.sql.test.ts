@@ -22,31 +22,52 @@ before(async () => {
   acme = given.acme;
 });
 beforeEach(async () => {
-  for (const table of ['users', 'links', 'groups', 'roles', 'group_members', 'role_members'] as const) await given.store.db().deleteFrom(table).execute();
+  for (const table of ['users', 'links', 'groups', 'roles', 'group_members', 'role_members'] as const)
+    await given.store.db().deleteFrom(table).execute();
 });
 after(() => given.close());
 
 function person(change: Partial<User> = {}): User {
   const now = given.world.now();
   return {
-    id: newId<UserId>('usr', given.world), email: null, emailVerified: false, userId: null, userPrincipalName: null,
-    profile: { custom: {} }, status: 'active', createdAt: now, updatedAt: now, lastSignInAt: null, ...change,
+    id: newId<UserId>('usr', given.world),
+    email: null,
+    emailVerified: false,
+    userId: null,
+    userPrincipalName: null,
+    profile: { custom: {} },
+    status: 'active',
+    createdAt: now,
+    updatedAt: now,
+    lastSignInAt: null,
+    ...change,
   };
 }
 
 function tie(userId: UserId, change: Partial<Link & { refreshToken: string }> = {}): Link & { refreshToken?: string } {
   const now = given.world.now();
   return {
-    id: newId('lnk', given.world), userId, connectionId: 'idp_1' as ConnectionId, issuer: 'https://idp.acme.example', subject: 'ana',
-    createdAt: now, lastUsedAt: now, ...change,
+    id: newId('lnk', given.world),
+    userId,
+    connectionId: 'idp_1' as ConnectionId,
+    issuer: 'https://idp.acme.example',
+    subject: 'ana',
+    createdAt: now,
+    lastUsedAt: now,
+    ...change,
   };
 }
 
 describe('A user', () => {
   test('is found again exactly as inserted', async () => {
     const ana = person({
-      email: 'Ana@Acme.example', emailVerified: true, userId: '4711', userPrincipalName: 'ana@acme.example', status: 'invited',
-      profile: { phone: '+49 30 1', firstName: 'Ana', custom: { costCentre: 'R&D "1"', numbers: [1, 2] } }, lastSignInAt: given.world.now(),
+      email: 'Ana@Acme.example',
+      emailVerified: true,
+      userId: '4711',
+      userPrincipalName: 'ana@acme.example',
+      status: 'invited',
+      profile: { phone: '+49 30 1', firstName: 'Ana', custom: { costCentre: 'R&D "1"', numbers: [1, 2] } },
+      lastSignInAt: given.world.now(),
     });
     assert.equal(await users.insert(acme, ana), 'inserted');
     assert.deepEqual(await users.find(acme, ana.id), ana);
@@ -66,14 +87,22 @@ describe('A user', () => {
     assert.deepEqual(await users.list(globex, { limit: 10 }), []);
     assert.equal(await users.remove(globex, ana.id), false);
     assert.deepEqual(await users.find(acme, ana.id), ana);
-    assert.equal(await users.insert(globex, { ...ana, id: newId('usr', given.world) }), 'inserted', 'the same person may be in both');
+    assert.equal(
+      await users.insert(globex, { ...ana, id: newId('usr', given.world) }),
+      'inserted',
+      'the same person may be in both',
+    );
   });
 
   test('has an e-mail address that is unique in the tenant and found without regard to case', async () => {
     const ana = person({ email: 'Zoë.Ana@ACME.example' });
     await users.insert(acme, ana);
     assert.equal(await users.insert(acme, person({ email: 'zoë.ana@acme.EXAMPLE' })), 'taken');
-    assert.equal(await users.insert(acme, person({ email: 'zoe\u0308.ana@acme.example' })), 'taken', 'composed and decomposed are one');
+    assert.equal(
+      await users.insert(acme, person({ email: 'zoe\u0308.ana@acme.example' })),
+      'taken',
+      'composed and decomposed are one',
+    );
     assert.equal((await users.findByAttribute(acme, 'email', 'ZOË.ana@acme.example'))?.id, ana.id);
     assert.equal((await users.list(acme, { limit: 5, email: 'zoË.ana@acme.example' }))[0]?.id, ana.id);
   });
@@ -118,7 +147,9 @@ describe('A user', () => {
     assert.equal(await users.findByAttribute(acme, 'email', ''), undefined);
     assert.equal(await users.findByAttribute(acme, 'userId', 'a\u0000b'), undefined);
     assert.equal(await users.find(acme, 'usr_\u0000' as UserId), undefined);
-    await assert.rejects(users.insert(acme, person({ userId: 'a\u0000b' })), (error) => isProblem(error, 'directory.text_unstorable'));
+    await assert.rejects(users.insert(acme, person({ userId: 'a\u0000b' })), (error) =>
+      isProblem(error, 'directory.text_unstorable'),
+    );
   });
 
   test('is changed, but not into somebody else, and the running transaction goes on', async () => {
@@ -221,30 +252,45 @@ describe('A link', () => {
     assert.match(row?.sealed_refresh_token ?? '', /^v1\./);
     assert.doesNotMatch(JSON.stringify(row), /refresh-token/);
     await given.store.db().updateTable('links').set({ subject: 'ben' }).execute();
-    await assert.rejects(users.findRefreshToken(acme, tie(ana.id, { subject: 'ben' })), 'a sealed token moved to another row does not open');
+    await assert.rejects(
+      users.findRefreshToken(acme, tie(ana.id, { subject: 'ben' })),
+      'a sealed token moved to another row does not open',
+    );
   });
 
   test('50 first sign-ins of one subject at once end in one user', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => given.store.transact(async () => {
-      const known = await users.findByLink(acme, tie('usr_' as UserId));
-      if (known) return known.id;
-      const created = person({ email: 'ana@acme.example' });
-      if ((await users.insert(acme, created)) === 'taken') return 'taken';
-      await users.link(acme, tie(created.id));
-      return created.id;
-    })));
-    assert.deepEqual(outcomes.filter(({ status }) => status === 'rejected'), []);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, () =>
+        given.store.transact(async () => {
+          const known = await users.findByLink(acme, tie('usr_' as UserId));
+          if (known) return known.id;
+          const created = person({ email: 'ana@acme.example' });
+          if ((await users.insert(acme, created)) === 'taken') return 'taken';
+          await users.link(acme, tie(created.id));
+          return created.id;
+        }),
+      ),
+    );
+    assert.deepEqual(
+      outcomes.filter(({ status }) => status === 'rejected'),
+      [],
+    );
     assert.equal((await users.list(acme, { limit: 100 })).length, 1);
   });
 
   test('50 first sign-ins of one subject without an e-mail address end in one user too', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => given.store.transact(async () => {
-      if (await users.findByLink(acme, tie('usr_' as UserId))) return;
-      const created = person();
-      await users.insert(acme, created);
-      await users.link(acme, tie(created.id));
-    })));
-    for (const outcome of outcomes) assert.ok(outcome.status === 'fulfilled' || isProblem(outcome.reason, 'directory.link_taken'));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, () =>
+        given.store.transact(async () => {
+          if (await users.findByLink(acme, tie('usr_' as UserId))) return;
+          const created = person();
+          await users.insert(acme, created);
+          await users.link(acme, tie(created.id));
+        }),
+      ),
+    );
+    for (const outcome of outcomes)
+      assert.ok(outcome.status === 'fulfilled' || isProblem(outcome.reason, 'directory.link_taken'));
     assert.equal((await users.list(acme, { limit: 100 })).length, 1);
   });
 });

@@ -26,8 +26,13 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
       return row && toUser(row);
     },
     async setStatus(tenant, id, { status, updatedAt }) {
-      await store.db().updateTable('users').set({ status, updated_at: updatedAt.getTime() })
-        .where('tenant_id', '=', tenant).where('id', '=', id).execute();
+      await store
+        .db()
+        .updateTable('users')
+        .set({ status, updated_at: updatedAt.getTime() })
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .execute();
     },
     insert: (tenant, user) => insertUser(store, tenant, user),
     update: (tenant, user) => updateUser(store, tenant, user),
@@ -41,7 +46,8 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
   };
 }
 
-const selectUsers = (store: Store, tenant: TenantId) => store.db().selectFrom('users').selectAll().where('tenant_id', '=', tenant);
+const selectUsers = (store: Store, tenant: TenantId) =>
+  store.db().selectFrom('users').selectAll().where('tenant_id', '=', tenant);
 
 async function findUser(store: Store, tenant: TenantId, [column, value]: [Unique, string]): Promise<User | undefined> {
   if (!isStorable(value)) return undefined;
@@ -73,8 +79,12 @@ async function findInProfile(store: Store, tenant: TenantId, [attribute, value]:
 
 async function insertUser(store: Store, tenant: TenantId, user: User): Promise<'inserted' | 'taken'> {
   // A unique violation would abort the whole transaction on PostgreSQL; a conflict that does nothing does not.
-  const { numInsertedOrUpdatedRows } = await store.db().insertInto('users').values(rowOf(tenant, user))
-    .onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+  const { numInsertedOrUpdatedRows } = await store
+    .db()
+    .insertInto('users')
+    .values(rowOf(tenant, user))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n ? 'inserted' : 'taken';
 }
 
@@ -82,7 +92,11 @@ async function updateUser(store: Store, tenant: TenantId, user: User): Promise<'
   const db = store.db();
   const { tenant_id: _tenant, id: _id, created_at: _createdAt, ...changes } = rowOf(tenant, user);
   try {
-    let query = db.updateTable('users').set(changes).where('tenant_id', '=', tenant).where('id', '=', user.id)
+    let query = db
+      .updateTable('users')
+      .set(changes)
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', user.id)
       .where(sql<boolean>`not ${heldByAnother(tenant, user)}`);
     if (user.status !== 'disabled') query = query.where('status', '<>', 'disabled');
     const { numUpdatedRows } = await query.executeTakeFirst();
@@ -112,7 +126,11 @@ async function removeUser(store: Store, tenant: TenantId, id: UserId): Promise<b
   for (const table of ['group_members', 'role_members', 'links'] as const) {
     await db.deleteFrom(table).where('tenant_id', '=', tenant).where('user_id', '=', id).execute();
   }
-  const { numDeletedRows } = await db.deleteFrom('users').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirstOrThrow();
+  const { numDeletedRows } = await db
+    .deleteFrom('users')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
 }
 
@@ -121,9 +139,17 @@ function rowOf(tenant: TenantId, user: User): Insertable<Tables['users']> {
     if (text !== null && !isStorable(text)) throw new Problem(problems.text_unstorable);
   }
   return {
-    tenant_id: tenant, id: user.id, email: user.email, email_key: user.email === null ? null : emailKeyOf(user.email),
-    email_verified: user.emailVerified ? 1 : 0, user_id: user.userId, user_principal_name: user.userPrincipalName,
-    profile: JSON.stringify(user.profile), status: user.status, created_at: user.createdAt.getTime(),
-    updated_at: user.updatedAt.getTime(), last_sign_in_at: user.lastSignInAt?.getTime() ?? null,
+    tenant_id: tenant,
+    id: user.id,
+    email: user.email,
+    email_key: user.email === null ? null : emailKeyOf(user.email),
+    email_verified: user.emailVerified ? 1 : 0,
+    user_id: user.userId,
+    user_principal_name: user.userPrincipalName,
+    profile: JSON.stringify(user.profile),
+    status: user.status,
+    created_at: user.createdAt.getTime(),
+    updated_at: user.updatedAt.getTime(),
+    last_sign_in_at: user.lastSignInAt?.getTime() ?? null,
   };
 }

@@ -9,7 +9,12 @@ import { problems } from './problems.ts';
 
 /** Who changes something where, as the authorization hook and the tenant's scope have found. */
 export function changeOf({ tenant, tenantUrl, caller }: FastifyRequest): Change {
-  return { tenant: tenant.id, tenantUrl, by: actorOf(caller), permissions: caller.kind === 'operator' ? 'all' : caller.permissions };
+  return {
+    tenant: tenant.id,
+    tenantUrl,
+    by: actorOf(caller),
+    permissions: caller.kind === 'operator' ? 'all' : caller.permissions,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { differences, isObject, mergePatch } from '#directory/index.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import type { StoredConnection } from './connection-register.ts';
-import { checkDefault, defaultFaults } from './create-connection.ts';
+import { checkDefault, defaultFaults, notAnObject } from './create-connection.ts';
 import { factsOf } from './facts.ts';
 import { checkGrants, ensureNamed } from './grants.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
@@ -28,8 +28,12 @@ export interface ConnectionChange extends Change {
  * @throws Problem `upstream.connection_unknown`, `upstream.revision_differs`, `upstream.input_invalid`, `upstream.beyond_caller`,
  *   `upstream.changed_meanwhile`
  */
-export async function changeConnection(needs: ConnectionNeeds, change: ConnectionChange, patch: unknown): Promise<StoredConnection> {
-  if (!isObject(patch)) throw new Problem(problems.input_invalid, { errors: [{ pointer: '', code: 'invalid_type', detail: 'must be an object' }] });
+export async function changeConnection(
+  needs: ConnectionNeeds,
+  change: ConnectionChange,
+  patch: unknown,
+): Promise<StoredConnection> {
+  if (!isObject(patch)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
   for (let tried = 0; tried < TRIES; tried++) {
     const before = await getConnection(needs, change);
     if (change.revision !== undefined && change.revision !== before.revision) throw new Problem(problems.revision_differs);
@@ -42,15 +46,26 @@ export async function changeConnection(needs: ConnectionNeeds, change: Connectio
 }
 
 /** @throws Problem `upstream.connection_unknown` */
-export async function getConnection({ connections }: Pick<ConnectionNeeds, 'connections'>, { tenant, id }: Pick<ConnectionChange, 'tenant' | 'id'>): Promise<StoredConnection> {
+export async function getConnection(
+  { connections }: Pick<ConnectionNeeds, 'connections'>,
+  { tenant, id }: Pick<ConnectionChange, 'tenant' | 'id'>,
+): Promise<StoredConnection> {
   const stored = await connections.read(tenant, id);
   if (!stored) throw new Problem(problems.connection_unknown);
   return stored;
 }
 
-interface Patching { before: StoredConnection; keys: readonly OwnKey[]; patch: Record<string, unknown> }
+interface Patching {
+  before: StoredConnection;
+  keys: readonly OwnKey[];
+  patch: Record<string, unknown>;
+}
 
-async function prepareChange(needs: ConnectionNeeds, { tenant, tenantUrl, id }: ConnectionChange, patching: Patching): Promise<Prepared> {
+async function prepareChange(
+  needs: ConnectionNeeds,
+  { tenant, tenantUrl, id }: ConnectionChange,
+  patching: Patching,
+): Promise<Prepared> {
   const { before, keys, patch } = patching;
   const entry = registeredOf(needs.registry, before.document);
   if (!entry) throw new Error(`connection ${id} is of a kind that this release does not know`);
@@ -58,7 +73,11 @@ async function prepareChange(needs: ConnectionNeeds, { tenant, tenantUrl, id }: 
   const connectionUrl = `${tenantUrl}/sso/${before.slug}`;
   const faults = [...fixedFaults(before, document), ...(await defaultFaults(needs, tenant, { id, document }))];
   const prepared = await prepare(needs, { id, document, keys, connectionUrl }, faults);
-  const told = secretFaults(entry, { before: settingsBefore(entry, patching, connectionUrl), after: prepared.settings }, { before, patch });
+  const told = secretFaults(
+    entry,
+    { before: settingsBefore(entry, patching, connectionUrl), after: prepared.settings },
+    { before, patch },
+  );
   if (told.length > 0) throw new Problem(problems.input_invalid, { errors: told });
   return prepared;
 }
@@ -68,15 +87,20 @@ function patched({ member, staleWith }: Registered, { before: { document, secret
   const stored: Record<string, unknown> = { ...document[member] };
   const changes = isObject(patch[member]) ? patch[member] : {};
   const stale = Object.entries(staleWith).flatMap(([trigger, fields]) =>
-    Object.hasOwn(changes, trigger) && changes[trigger] !== stored[trigger] ? fields : []);
+    Object.hasOwn(changes, trigger) && changes[trigger] !== stored[trigger] ? fields : [],
+  );
   const kept = Object.fromEntries(Object.entries(stored).filter(([name]) => !stale.includes(name)));
   return mergePatch({ ...document, [member]: { ...kept, ...secrets } }, patch) as Record<string, unknown>;
 }
 
 /** Redirect URIs and entity ids hold the slug: the provider's side would not know the new one. */
 function fixedFaults({ document, slug }: StoredConnection, candidate: Record<string, unknown>): InputFault[] {
-  const fixed: [string, unknown][] = [['kind', document.kind], ['slug', slug]];
-  return fixed.filter(([name, value]) => candidate[name] !== value)
+  const fixed: [string, unknown][] = [
+    ['kind', document.kind],
+    ['slug', slug],
+  ];
+  return fixed
+    .filter(([name, value]) => candidate[name] !== value)
     .map(([name, value]) => ({ pointer: `/${name}`, code: 'read_only', detail: `stays ${value}` }));
 }
 
@@ -91,19 +115,27 @@ function settingsBefore(entry: Registered, { before, keys }: Patching, connectio
 
 /** Who cannot read a secret must not have it sent to a host of their own choice either. */
 function secretFaults(
-  entry: Registered, settings: { before: unknown; after: unknown }, { before: { secrets }, patch }: Pick<Patching, 'before' | 'patch'>,
+  entry: Registered,
+  settings: { before: unknown; after: unknown },
+  { before: { secrets }, patch }: Pick<Patching, 'before' | 'patch'>,
 ): InputFault[] {
   const target = settings.before === undefined ? undefined : entry.secretsGoTo(settings.before);
   if (target === entry.secretsGoTo(settings.after)) return [];
   const changes = isObject(patch[entry.member]) ? (patch[entry.member] as object) : {};
-  return Object.keys(secrets).filter((name) => !Object.hasOwn(changes, name)).map((name) => ({
-    pointer: `/${entry.member}/${name}`, code: 'required_anew', detail: 'is needed again, because it would be sent to another host than before',
-  }));
+  return Object.keys(secrets)
+    .filter((name) => !Object.hasOwn(changes, name))
+    .map((name) => ({
+      pointer: `/${entry.member}/${name}`,
+      code: 'required_anew',
+      detail: 'is needed again, because it would be sent to another host than before',
+    }));
 }
 
 /** Undefined when somebody else was faster. */
 async function write(
-  needs: ConnectionNeeds, change: ConnectionChange, { before, prepared }: { before: StoredConnection; prepared: Prepared },
+  needs: ConnectionNeeds,
+  change: ConnectionChange,
+  { before, prepared }: { before: StoredConnection; prepared: Prepared },
 ): Promise<StoredConnection | undefined> {
   const { tenant, id, by } = change;
   await needs.connections.hold(tenant);

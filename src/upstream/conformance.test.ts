@@ -14,14 +14,27 @@ const driver = await startDriver();
 after(() => driver.close());
 
 /** Everybody whom the registry knows stands here; one that is missing fails below. */
-const subjects: Record<string, Subject> = { oidc: oidcSubject('oidc'), 'microsoft-oidc': await microsoftSubject(), saml: samlSubject() };
+const subjects: Record<string, Subject> = {
+  oidc: oidcSubject('oidc'),
+  'microsoft-oidc': await microsoftSubject(),
+  saml: samlSubject(),
+};
 
-function oidcSubject(kind: 'oidc' | 'microsoft-oidc', { idp, clock, world } = driver, more: Record<string, unknown> = {}): Subject {
+function oidcSubject(
+  kind: 'oidc' | 'microsoft-oidc',
+  { idp, clock, world } = driver,
+  more: Record<string, unknown> = {},
+): Subject {
   return {
     protocol: registry[kind].protocol,
     rawSettings: {
-      clientId: CLIENT.clientId, clientSecret: CLIENT.secret, issuer: idp.issuer, authorizationEndpoint: `${idp.issuer}/authorize`,
-      tokenEndpoint: `${idp.issuer}/token`, jwksUri: `${idp.issuer}/jwks`, ...more,
+      clientId: CLIENT.clientId,
+      clientSecret: CLIENT.secret,
+      issuer: idp.issuer,
+      authorizationEndpoint: `${idp.issuer}/authorize`,
+      tokenEndpoint: `${idp.issuer}/token`,
+      jwksUri: `${idp.issuer}/jwks`,
+      ...more,
     },
     returnUrl: new URL(RETURN_URL),
     createWorld: () => ({ ...world, trace: createTrace(clock) }),
@@ -58,32 +71,57 @@ for (const kind of Object.keys(registry)) {
       const handle = 'c'.repeat(43);
       const { send, remember } = await begin(subject, handle);
       const genuine = await subject.answer(send, handle);
-      await fc.assert(fc.asyncProperty(garbage(genuine), (answer) => checkGarbage(subject, answer, remember)), { numRuns: 60, seed: 20261123 });
+      await fc.assert(
+        fc.asyncProperty(garbage(genuine), (answer) => checkGarbage(subject, answer, remember)),
+        { numRuns: 60, seed: 20261123 },
+      );
     });
   });
 }
 
 /** Fields under the names that count and others; values that are random, cut, repeated, or of another encoding. Never the genuine answer. */
 function garbage(genuine: Answer): fc.Arbitrary<Answer> {
-  const names = fc.oneof(fc.constantFrom(...Object.keys(genuine.fields), 'code', 'state', 'error', 'iss', 'SAMLResponse', 'RelayState', '__proto__'), fc.string());
+  const names = fc.oneof(
+    fc.constantFrom(...Object.keys(genuine.fields), 'code', 'state', 'error', 'iss', 'SAMLResponse', 'RelayState', '__proto__'),
+    fc.string(),
+  );
   const genuineValue = fc.constantFrom(...Object.values(genuine.fields));
-  const bent = fc.tuple(genuineValue, fc.nat(), fc.string({ minLength: 1, maxLength: 3 }))
+  const bent = fc
+    .tuple(genuineValue, fc.nat(), fc.string({ minLength: 1, maxLength: 3 }))
     .map(([value, at, put]) => value.slice(0, at % (value.length + 1)) + put + value.slice(at % (value.length + 1)));
   const cut = fc.tuple(genuineValue, fc.nat()).map(([value, at]) => value.slice(0, at % value.length));
   const value = fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), bent, cut, fc.json());
   const random = fc.array(fc.tuple(names, value), { maxLength: 6 }).map((entries) => Object.fromEntries(entries));
-  const oneBent = fc.tuple(fc.constantFrom(...Object.keys(genuine.fields).filter((name) => name !== 'RelayState')), fc.oneof(cut, fc.string()))
+  const oneBent = fc
+    .tuple(fc.constantFrom(...Object.keys(genuine.fields).filter((name) => name !== 'RelayState')), fc.oneof(cut, fc.string()))
     .map(([name, put]) => ({ ...genuine.fields, [name]: put }));
-  return fc.record({ via: fc.constantFrom('query' as const, 'form' as const), fields: fc.oneof(random, oneBent) })
-    .filter(({ fields }) => Object.entries(genuine.fields).some(([name, text]) => name !== 'RelayState' && (fields as Record<string, string>)[name] !== text));
+  return fc
+    .record({ via: fc.constantFrom('query' as const, 'form' as const), fields: fc.oneof(random, oneBent) })
+    .filter(({ fields }) =>
+      Object.entries(genuine.fields).some(
+        ([name, text]) => name !== 'RelayState' && (fields as Record<string, string>)[name] !== text,
+      ),
+    );
 }
 
 type Protocol = Subject['protocol'];
-const nobody = { issuer: 'i', subject: 's', claims: {}, emailVerification: 'unstated', authenticatedAt: null, acr: null, amr: [], spend: [], session: {} } as const;
+const nobody = {
+  issuer: 'i',
+  subject: 's',
+  claims: {},
+  emailVerification: 'unstated',
+  authenticatedAt: null,
+  acr: null,
+  amr: [],
+  spend: [],
+  session: {},
+} as const;
 
 /** Each rule, and a protocol that breaks it and little else. */
 const breaches: Record<string, (real: Protocol) => Partial<Protocol>> = {
-  'begins with a redirect or a form to an address of the provider': () => ({ begin: async () => ({ send: { kind: 'redirect', url: new URL('javascript:alert(1)') }, remember: {} }) }),
+  'begins with a redirect or a form to an address of the provider': () => ({
+    begin: async () => ({ send: { kind: 'redirect', url: new URL('javascript:alert(1)') }, remember: {} }),
+  }),
   'finds the handle in a genuine answer': () => ({ findHandle: () => undefined }),
   'accepts a genuine answer once what it remembers has been through the store': (real) => ({
     begin: async (...given) => ({ ...(await real.begin(...given)), remember: new Map([['a', 1]]) }),
@@ -95,7 +133,11 @@ const breaches: Record<string, (real: Protocol) => Partial<Protocol>> = {
   'refuses a genuine answer that came by another way': (real) => ({
     finish: (settings, answer, remembered, world) => real.finish(settings, { ...answer, via: 'form' }, remembered, world),
   }),
-  'refuses an answer of nothing': () => ({ finish: async (_settings, { fields }) => { throw new TypeError(`no ${Object.keys(fields)[0]}`); } }),
+  'refuses an answer of nothing': () => ({
+    finish: async (_settings, { fields }) => {
+      throw new TypeError(`no ${Object.keys(fields)[0]}`);
+    },
+  }),
   'writes no secret and no credential into the trace': (real) => ({
     async finish(settings, answer, remembered, world) {
       const identity = await real.finish(settings, answer, remembered, world);
@@ -104,7 +146,8 @@ const breaches: Record<string, (real: Protocol) => Partial<Protocol>> = {
     },
   }),
   'reads settings or tells their faults with pointers, and gives the same for the same': (real) => ({
-    readSettings: (raw) => real.readSettings(isRecord(raw) ? Object.fromEntries(Object.entries(raw).filter(([name]) => name !== 'unheardOf')) : raw),
+    readSettings: (raw) =>
+      real.readSettings(isRecord(raw) ? Object.fromEntries(Object.entries(raw).filter(([name]) => name !== 'unheardOf')) : raw),
   }),
 };
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -23,7 +23,9 @@ export interface ConformanceRule {
   holds<Settings>(subject: Subject<Settings>): Promise<void>;
 }
 
-const HANDLES = ['Q29uZm9ybWFuY2Utb25lLTAxMjM0NTY3ODlhYmNkZWZn', 'Q29uZm9ybWFuY2UtdHdvLTAxMjM0NTY3ODlhYmNkZWZn'].map((text) => text.slice(0, 43));
+const HANDLES = ['Q29uZm9ybWFuY2Utb25lLTAxMjM0NTY3ODlhYmNkZWZn', 'Q29uZm9ybWFuY2UtdHdvLTAxMjM0NTY3ODlhYmNkZWZn'].map((text) =>
+  text.slice(0, 43),
+);
 const [HANDLE = '', OTHER_HANDLE = ''] = HANDLES;
 
 /** What `protocol.ts` promises to sign-in, as rules. A new protocol passes them all before it is registered. */
@@ -50,8 +52,14 @@ export const conformance: readonly ConformanceRule[] = [
       const { identity, lines } = await signIn(subject);
       for (const text of [identity.issuer, identity.subject]) assert.ok(typeof text === 'string' && text !== '');
       assert.equal(typeof identity.claims, 'object');
-      assert.ok(lines.some(({ verdict }) => verdict === 'passed'), 'no check wrote to the trace');
-      assert.deepEqual(lines.filter(({ verdict }) => verdict === 'refused'), []);
+      assert.ok(
+        lines.some(({ verdict }) => verdict === 'passed'),
+        'no check wrote to the trace',
+      );
+      assert.deepEqual(
+        lines.filter(({ verdict }) => verdict === 'refused'),
+        [],
+      );
     },
   },
   {
@@ -62,7 +70,10 @@ export const conformance: readonly ConformanceRule[] = [
       assert.ok(identity.spend.every(({ id, until }) => id !== '' && until > now));
       const other = await signIn(subject);
       const spent = new Set(identity.spend.map(({ id }) => id));
-      assert.ok(other.identity.spend.every(({ id }) => !spent.has(id)), 'two sign-ins spend the same');
+      assert.ok(
+        other.identity.spend.every(({ id }) => !spent.has(id)),
+        'two sign-ins spend the same',
+      );
     },
   },
   {
@@ -95,14 +106,18 @@ export const conformance: readonly ConformanceRule[] = [
       const messages = Object.values(answer.fields).filter((value) => value.length > 100);
       const written = JSON.stringify(lines);
       // By pieces: a trace cuts long texts, and a cut one is told all the same.
-      for (const text of [...subject.secrets, ...messages]) assert.ok(!pieces(text).some((piece) => written.includes(piece)), 'the trace holds a secret or a message');
+      for (const text of [...subject.secrets, ...messages])
+        assert.ok(!pieces(text).some((piece) => written.includes(piece)), 'the trace holds a secret or a message');
     },
   },
   {
     title: 'reads settings or tells their faults with pointers, and gives the same for the same',
     async holds(subject) {
       const { protocol, rawSettings } = subject;
-      assert.deepEqual(Object.keys(protocol.readSettings(rawSettings) as object), Object.keys(protocol.readSettings(rawSettings) as object));
+      assert.deepEqual(
+        Object.keys(protocol.readSettings(rawSettings) as object),
+        Object.keys(protocol.readSettings(rawSettings) as object),
+      );
       for (const raw of [undefined, null, 7, 'x', [], {}, { ...rawSettings, unheardOf: 1 }]) {
         const error = await caught(async () => protocol.readSettings(raw));
         assert.ok(isProblem(error), `settings ${JSON.stringify(raw)} gave ${String(error)}`);
@@ -112,7 +127,8 @@ export const conformance: readonly ConformanceRule[] = [
   },
 ];
 
-const pieces = (text: string): string[] => text.match(/[^]{1,40}/g)?.filter((piece) => piece.length === 40 || text.length < 40) ?? [];
+const pieces = (text: string): string[] =>
+  text.match(/[^]{1,40}/g)?.filter((piece) => piece.length === 40 || text.length < 40) ?? [];
 
 /**
  * Whatever the browser brings, the answer is a refusal: never another error, never somebody.
@@ -126,12 +142,21 @@ export async function checkGarbage<Settings>(subject: Subject<Settings>, answer:
 
 export async function begin<Settings>(subject: Subject<Settings>, handle: string): Promise<{ send: Send; remember: unknown }> {
   const wish: SignInWish = { handle, returnUrl: subject.returnUrl, forceAuthn: false, acrValues: [] };
-  const { send, remember } = await subject.protocol.begin(subject.protocol.readSettings(subject.rawSettings), wish, subject.createWorld());
+  const { send, remember } = await subject.protocol.begin(
+    subject.protocol.readSettings(subject.rawSettings),
+    wish,
+    subject.createWorld(),
+  );
   // As the store gives it back.
   return { send, remember: JSON.parse(JSON.stringify(remember)) as unknown };
 }
 
-interface SignedIn { identity: UpstreamIdentity; lines: readonly TraceLine[]; answer: Answer; now: Date }
+interface SignedIn {
+  identity: UpstreamIdentity;
+  lines: readonly TraceLine[];
+  answer: Answer;
+  now: Date;
+}
 
 async function signIn<Settings>(subject: Subject<Settings>): Promise<SignedIn> {
   const { send, remember } = await begin(subject, HANDLE);
@@ -142,12 +167,15 @@ async function signIn<Settings>(subject: Subject<Settings>): Promise<SignedIn> {
 }
 
 /** A Problem, with its code on the last line of the trace. */
-async function checkRefused<Settings>(subject: Subject<Settings>, { answer, remember }: { answer: Answer; remember: unknown }): Promise<void> {
+async function checkRefused<Settings>(
+  subject: Subject<Settings>,
+  { answer, remember }: { answer: Answer; remember: unknown },
+): Promise<void> {
   const world = subject.createWorld();
   const settings = subject.protocol.readSettings(subject.rawSettings);
   const error = await caught(() => subject.protocol.finish(settings, answer, remember, world));
   assert.ok(error !== undefined, 'somebody was let in');
-  assert.ok(error instanceof Problem, `no problem but ${error instanceof Error ? error.stack : String(error)}`);
+  assert.ok(error instanceof Problem, `no problem but ${error instanceof Error ? error.stack : typeof error}`);
   const last = world.trace.lines.at(-1);
   assert.deepEqual([last?.verdict, last?.code], ['refused', error.code]);
 }

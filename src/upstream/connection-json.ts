@@ -11,22 +11,52 @@ const fields = z.record(z.string(), z.unknown()).optional();
 
 /** A connection as the API shows it: never a secret. What it says was judged when it was stored. */
 export const connectionJson = z.object({
-  id: z.string(), kind: z.enum(connectionKinds), preset: z.string().nullable(), name: z.string(), slug: z.string(), enabled: z.boolean(),
-  revision: z.int(), oidc: fields, saml: fields,
-  users: z.object({ create: z.boolean(), update: z.boolean(), defaultGroups: texts, defaultRoles: texts, pendingActivation: z.boolean() }),
+  id: z.string(),
+  kind: z.enum(connectionKinds),
+  preset: z.string().nullable(),
+  name: z.string(),
+  slug: z.string(),
+  enabled: z.boolean(),
+  revision: z.int(),
+  oidc: fields,
+  saml: fields,
+  users: z.object({
+    create: z.boolean(),
+    update: z.boolean(),
+    defaultGroups: texts,
+    defaultRoles: texts,
+    pendingActivation: z.boolean(),
+  }),
   claims: z.object({
-    email: claim, userId: claim, userPrincipalName: claim, phone: claim, mobile: claim, firstName: claim, lastName: claim, locale: claim,
-    securityId: claim, groups: claim, roles: claim, custom: z.record(z.string(), z.string()),
+    email: claim,
+    userId: claim,
+    userPrincipalName: claim,
+    phone: claim,
+    mobile: claim,
+    firstName: claim,
+    lastName: claim,
+    locale: claim,
+    securityId: claim,
+    groups: claim,
+    roles: claim,
+    custom: z.record(z.string(), z.string()),
   }),
   groupMappings: z.array(z.object({ external: z.string(), label: z.string().nullish(), group: z.string() })),
-  groupSync: z.enum(['none', 'append', 'sync', 'assign']), assignedGroups: texts,
-  roleMappings: z.array(z.object({ external: z.string(), role: z.string() })), roleSync: z.enum(['all', 'first']),
+  groupSync: z.enum(['none', 'append', 'sync', 'assign']),
+  assignedGroups: texts,
+  roleMappings: z.array(z.object({ external: z.string(), role: z.string() })),
+  roleSync: z.enum(['all', 'first']),
   authentication: z.object({
-    enabled: z.boolean(), default: z.boolean(), domains: texts, userAttribute: z.enum(userAttributes), claim: z.string(),
+    enabled: z.boolean(),
+    default: z.boolean(),
+    domains: texts,
+    userAttribute: z.enum(userAttributes),
+    claim: z.string(),
     matchAttributes: z.record(z.string(), z.string()),
   }),
   branding: z.object({ buttonText: claim, buttonImage: claim }),
-  createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
 });
 
 export type ConnectionJson = z.input<typeof connectionJson>;
@@ -35,7 +65,13 @@ export type ConnectionJson = z.input<typeof connectionJson>;
 export function describeConnection(registry: Registry, stored: StoredConnection, tenantUrl: string): ConnectionJson {
   const { id, slug, revision, document, createdAt, updatedAt } = stored;
   const entry = registeredOf(registry, document);
-  const shown = entry && { [entry.member]: { ...entry.ownFacts(`${tenantUrl}/sso/${slug}`), ...impliedOf(registry, stored, tenantUrl), ...document[entry.member] } };
+  const shown = entry && {
+    [entry.member]: {
+      ...entry.ownFacts(`${tenantUrl}/sso/${slug}`),
+      ...impliedOf(registry, stored, tenantUrl),
+      ...document[entry.member],
+    },
+  };
   return { id, ...document, ...shown, slug, revision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
@@ -44,7 +80,9 @@ function impliedOf(registry: Registry, { document, secrets, slug }: StoredConnec
   const entry = registeredOf(registry, document);
   if (!entry) return {};
   try {
-    return entry.implied(() => readSettings(entry, { ...document[entry.member], ...secrets }, { connectionUrl: `${tenantUrl}/sso/${slug}`, keys: [] }));
+    return entry.implied(() =>
+      readSettings(entry, { ...document[entry.member], ...secrets }, { connectionUrl: `${tenantUrl}/sso/${slug}`, keys: [] }),
+    );
   } catch (error) {
     if (isProblem(error)) return {};
     throw error;

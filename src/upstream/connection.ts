@@ -5,15 +5,31 @@ export type ConnectionKind = (typeof connectionKinds)[number];
 
 /** How one claim of the provider becomes an attribute: its name, as `INTERFACE.md` has it. */
 export interface ClaimMappings {
-  email?: string; userId?: string; phone?: string; mobile?: string; firstName?: string; lastName?: string; locale?: string;
-  userPrincipalName?: string; securityId?: string;
-  groups?: string; roles?: string;
+  email?: string;
+  userId?: string;
+  phone?: string;
+  mobile?: string;
+  firstName?: string;
+  lastName?: string;
+  locale?: string;
+  userPrincipalName?: string;
+  securityId?: string;
+  groups?: string;
+  roles?: string;
   custom: Record<string, string>;
 }
 
 /** Attributes of a person that may identify or must match. */
 export const userAttributes = [
-  'email', 'userId', 'userPrincipalName', 'firstName', 'lastName', 'locale', 'mobile', 'phone', 'securityId',
+  'email',
+  'userId',
+  'userPrincipalName',
+  'firstName',
+  'lastName',
+  'locale',
+  'mobile',
+  'phone',
+  'securityId',
 ] as const;
 export type UserAttribute = (typeof userAttributes)[number];
 
@@ -28,8 +44,11 @@ export interface ConnectionPolicy {
   roleMappings: { external: string; role: string }[];
   roleSync: 'all' | 'first';
   authentication: {
-    enabled: boolean; default: boolean; domains: string[];
-    userAttribute: UserAttribute; claim: string;
+    enabled: boolean;
+    default: boolean;
+    domains: string[];
+    userAttribute: UserAttribute;
+    claim: string;
     matchAttributes: Partial<Record<UserAttribute, string>>;
   };
   branding: { buttonText?: string; buttonImage?: string };

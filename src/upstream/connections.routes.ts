@@ -6,9 +6,9 @@ import type { Gateway } from '#http/server.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { acceptAnyBody, changeOf, revisionOf } from './caller.routes.ts';
 import { changeConnection, getConnection } from './change-connection.ts';
-import { connectionJson, type ConnectionJson, describeConnection } from './connection-json.ts';
-import { connectionDocument } from './connections.schema.ts';
+import { type ConnectionJson, connectionJson, describeConnection } from './connection-json.ts';
 import type { StoredConnection } from './connection-register.ts';
+import { connectionDocument } from './connections.schema.ts';
 import { createConnection } from './create-connection.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import type { ConnectionNeeds } from './needs.ts';
@@ -22,14 +22,23 @@ const PATH = '/api/v1/identity-providers';
 const params = z.object({ id: z.string().transform((id) => id as ConnectionId) });
 const tags = ['identity-providers'];
 
-const source = z.strictObject({ issuer: z.string(), metadataUrl: z.string(), metadata: z.string() }).partial().describe('exactly one of them');
+const source = z
+  .strictObject({ issuer: z.string(), metadataUrl: z.string(), metadata: z.string() })
+  .partial()
+  .describe('exactly one of them');
 const fetched = z.object({
-  kind: z.string(), settings: z.record(z.string(), z.unknown()).describe('fields of oidc or saml'),
+  kind: z.string(),
+  settings: z.record(z.string(), z.unknown()).describe('fields of oidc or saml'),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })).readonly(),
 });
 const handedKey = z.object({
-  id: z.string(), use: z.string(), certificate: z.string(), thumbprints: z.object({ x5t: z.string(), sha1: z.string(), sha256: z.string() }),
-  jwk: z.record(z.string(), z.unknown()), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime(),
+  id: z.string(),
+  use: z.string(),
+  certificate: z.string(),
+  thumbprints: z.object({ x5t: z.string(), sha1: z.string(), sha256: z.string() }),
+  jwk: z.record(z.string(), z.unknown()),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
 });
 
 /** Identity providers of a tenant, under `tenantScope`. */
@@ -42,22 +51,37 @@ export function connectionRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): 
 function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:read');
   scope.route({
-    method: 'GET', url: PATH, onRequest,
+    method: 'GET',
+    url: PATH,
+    onRequest,
     schema: { tags, summary: 'List the identity providers', querystring: pageQuery, response: { 200: pageOf(connectionJson) } },
     handler: async ({ tenant, tenantUrl, query }) => {
-      const page = await readPage<StoredConnection>(query, ({ id }) => id, (wanted) => needs.connections.listStored(tenant.id, wanted));
+      const page = await readPage<StoredConnection>(
+        query,
+        ({ id }) => id,
+        (wanted) => needs.connections.listStored(tenant.id, wanted),
+      );
       return { ...page, items: page.items.map((stored) => describeConnection(needs.registry, stored, tenantUrl)) };
     },
   });
   scope.route({
-    method: 'GET', url: `${PATH}/:id`, onRequest,
+    method: 'GET',
+    url: `${PATH}/:id`,
+    onRequest,
     schema: { tags, summary: 'Read an identity provider; secrets are never shown', params, response: { 200: connectionJson } },
     handler: async ({ tenant, tenantUrl, params: { id } }, reply) =>
       send(reply, needs, { stored: await getConnection(needs, { tenant: tenant.id, id }), tenantUrl }),
   });
   scope.route({
-    method: 'GET', url: `${PATH}/:id/keys`, onRequest,
-    schema: { tags, summary: 'Certificates of ours for the provider’s administrator', params, response: { 200: pageOf(handedKey) } },
+    method: 'GET',
+    url: `${PATH}/:id/keys`,
+    onRequest,
+    schema: {
+      tags,
+      summary: 'Certificates of ours for the provider’s administrator',
+      params,
+      response: { 200: pageOf(handedKey) },
+    },
     handler: async ({ tenant, params: { id } }) => {
       await getConnection(needs, { tenant: tenant.id, id });
       return { items: (await needs.connections.listKeys(tenant.id, id)).map(handOver), next: null };
@@ -68,7 +92,10 @@ function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
 function createRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:write');
   scope.route({
-    method: 'POST', url: PATH, onRequest, validatorCompiler: acceptAnyBody,
+    method: 'POST',
+    url: PATH,
+    onRequest,
+    validatorCompiler: acceptAnyBody,
     schema: { tags, summary: 'Connect an identity provider', body: connectionDocument, response: { 201: connectionJson } },
     handler: async (request, reply) => {
       const stored = await createConnection(needs, changeOf(request), request.body);
@@ -76,8 +103,16 @@ function createRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     },
   });
   scope.route({
-    method: 'POST', url: `${PATH}/fetch-configuration`, onRequest, validatorCompiler: acceptAnyBody,
-    schema: { tags, summary: 'Read an issuer, a metadata address or pasted metadata into fields; nothing is stored', body: source, response: { 200: fetched } },
+    method: 'POST',
+    url: `${PATH}/fetch-configuration`,
+    onRequest,
+    validatorCompiler: acceptAnyBody,
+    schema: {
+      tags,
+      summary: 'Read an issuer, a metadata address or pasted metadata into fields; nothing is stored',
+      body: source,
+      response: { 200: fetched },
+    },
     handler: ({ body }) => fetchConfiguration(needs, body),
   });
 }
@@ -85,10 +120,16 @@ function createRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
 function changeRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:write');
   scope.route({
-    method: 'PATCH', url: `${PATH}/:id`, onRequest, validatorCompiler: acceptAnyBody,
+    method: 'PATCH',
+    url: `${PATH}/:id`,
+    onRequest,
+    validatorCompiler: acceptAnyBody,
     schema: {
-      tags, summary: 'Change an identity provider by merge patch; If-Match names the revision that was read', params,
-      body: z.record(z.string(), z.unknown()), response: { 200: connectionJson },
+      tags,
+      summary: 'Change an identity provider by merge patch; If-Match names the revision that was read',
+      params,
+      body: z.record(z.string(), z.unknown()),
+      response: { 200: connectionJson },
     },
     handler: async (request, reply) => {
       const change = { ...changeOf(request), id: request.params.id, revision: revisionOf(request) };
@@ -96,7 +137,9 @@ function changeRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     },
   });
   scope.route({
-    method: 'DELETE', url: `${PATH}/:id`, onRequest,
+    method: 'DELETE',
+    url: `${PATH}/:id`,
+    onRequest,
     schema: { tags, summary: 'Disconnect an identity provider and end its sessions', params },
     handler: async (request, reply) => {
       await removeConnection(needs, { ...changeOf(request), id: request.params.id, revision: revisionOf(request) });
@@ -106,7 +149,11 @@ function changeRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
 }
 
 /** With its revision as entity tag, for `If-Match`. */
-function send(reply: Pick<FastifyReply, 'header'>, { registry }: ConnectionNeeds, shown: { stored: StoredConnection; tenantUrl: string }): ConnectionJson {
+function send(
+  reply: Pick<FastifyReply, 'header'>,
+  { registry }: ConnectionNeeds,
+  shown: { stored: StoredConnection; tenantUrl: string },
+): ConnectionJson {
   reply.header('etag', `"${shown.stored.revision}"`);
   return describeConnection(registry, shown.stored, shown.tenantUrl);
 }

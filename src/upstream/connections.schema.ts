@@ -12,13 +12,16 @@ const claimName = line(512);
 const groupName = line(200);
 const roleName = line(200);
 
-const domain = z.string().max(253).superRefine((text, context) => {
-  const add = (code: string, message: string) => context.addIssue({ code: 'custom', message, params: { code } });
-  const name = readDomainName(text);
-  if (name === undefined) add('domain_invalid', 'must be a domain name');
-  else if (name !== text) add('domain_form', `must be written ${name}`);
-  else if (isPublicMailDomain(name)) add('domain_public', 'anybody can have an address in it');
-});
+const domain = z
+  .string()
+  .max(253)
+  .superRefine((text, context) => {
+    const add = (code: string, message: string) => context.addIssue({ code: 'custom', message, params: { code } });
+    const name = readDomainName(text);
+    if (name === undefined) add('domain_invalid', 'must be a domain name');
+    else if (name !== text) add('domain_form', `must be written ${name}`);
+    else if (isPublicMailDomain(name)) add('domain_public', 'anybody can have an address in it');
+  });
 
 const image = z.string().superRefine((address, context) => {
   const fault = faultOfImage(address);
@@ -34,9 +37,17 @@ const users = z.strictObject({
 });
 
 const claims = z.strictObject({
-  email: claimName.optional(), userId: claimName.optional(), userPrincipalName: claimName.optional(), phone: claimName.optional(),
-  mobile: claimName.optional(), firstName: claimName.optional(), lastName: claimName.optional(), locale: claimName.optional(),
-  securityId: claimName.optional(), groups: claimName.optional(), roles: claimName.optional(),
+  email: claimName.optional(),
+  userId: claimName.optional(),
+  userPrincipalName: claimName.optional(),
+  phone: claimName.optional(),
+  mobile: claimName.optional(),
+  firstName: claimName.optional(),
+  lastName: claimName.optional(),
+  locale: claimName.optional(),
+  securityId: claimName.optional(),
+  groups: claimName.optional(),
+  roles: claimName.optional(),
   custom: z.record(attributeName, claimName).default({}),
 });
 
@@ -46,7 +57,10 @@ const authentication = z.strictObject({
   domains: z.array(domain).max(500).default([]),
   userAttribute: z.enum(userAttributes).default('email').describe('attribute of the account that identifies it'),
   claim: claimName.default('email').describe('claim whose value it must have'),
-  matchAttributes: z.partialRecord(z.enum(userAttributes), claimName).default({}).describe('further attributes that must be equal'),
+  matchAttributes: z
+    .partialRecord(z.enum(userAttributes), claimName)
+    .default({})
+    .describe('further attributes that must be equal'),
 });
 
 const branding = z.strictObject({ buttonText: line(80).optional(), buttonImage: image.optional() });
@@ -60,18 +74,36 @@ const fields = z.record(z.string(), z.unknown()).optional();
  */
 export const connectionDocument = z.strictObject({
   kind: z.enum(connectionKinds),
-  preset: z.string().regex(/^[a-z0-9-]{1,40}$/).nullable().default(null).describe('which vendor it was set up as'),
+  preset: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .nullable()
+    .default(null)
+    .describe('which vendor it was set up as'),
   name: line(100),
-  slug: z.string().regex(SLUG, 'must be 1 to 63 lower-case letters, digits and inner dashes').optional().describe('made from the name unless given; never changed'),
+  slug: z
+    .string()
+    .regex(SLUG, 'must be 1 to 63 lower-case letters, digits and inner dashes')
+    .optional()
+    .describe('made from the name unless given; never changed'),
   enabled: z.boolean().default(true),
-  oidc: fields, saml: fields,
-  users: users.prefault({}), claims: claims.prefault({}),
-  groupMappings: z.array(z.strictObject({ external: claimName, label: line(200).nullish(), group: groupName })).max(5000).default([]),
+  oidc: fields,
+  saml: fields,
+  users: users.prefault({}),
+  claims: claims.prefault({}),
+  groupMappings: z
+    .array(z.strictObject({ external: claimName, label: line(200).nullish(), group: groupName }))
+    .max(5000)
+    .default([]),
   groupSync: z.enum(['none', 'append', 'sync', 'assign']).default('none'),
   assignedGroups: z.array(groupName).max(500).default([]).describe('the groups of groupSync: assign'),
-  roleMappings: z.array(z.strictObject({ external: claimName, role: roleName })).max(5000).default([]),
+  roleMappings: z
+    .array(z.strictObject({ external: claimName, role: roleName }))
+    .max(5000)
+    .default([]),
   roleSync: z.enum(['all', 'first']).default('all'),
-  authentication: authentication.prefault({}), branding: branding.prefault({}),
+  authentication: authentication.prefault({}),
+  branding: branding.prefault({}),
 });
 
 export type ConnectionDocument = z.output<typeof connectionDocument>;
@@ -88,6 +120,11 @@ export function defaultClaims(kind: ConnectionKind): Record<string, string> {
 
 /** `Acme (Entra)` becomes `acme-entra`; what leaves nothing becomes `idp`. */
 export function slugOf(name: string): string {
-  const plain = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return plain.slice(0, 56).replace(/-+$/, '') || 'idp';
 }

@@ -37,26 +37,51 @@ after(() => given.close());
 function counted(real: Registry): Registry {
   const count = (kind: keyof Registry) => ({
     ...real[kind],
-    protocol: { ...real[kind].protocol, readSettings: (raw: unknown) => { reads++; return real[kind].protocol.readSettings(raw); } },
+    protocol: {
+      ...real[kind].protocol,
+      readSettings: (raw: unknown) => {
+        reads++;
+        return real[kind].protocol.readSettings(raw);
+      },
+    },
   });
   return { oidc: count('oidc'), 'microsoft-oidc': count('microsoft-oidc'), saml: count('saml') };
 }
 
 const oidc = {
-  issuer: 'https://idp.acme.example', clientId: 'c', authorizationEndpoint: 'https://idp.acme.example/a', tokenEndpoint: 'https://idp.acme.example/t',
+  issuer: 'https://idp.acme.example',
+  clientId: 'c',
+  authorizationEndpoint: 'https://idp.acme.example/a',
+  tokenEndpoint: 'https://idp.acme.example/t',
   jwksUri: 'https://idp.acme.example/k',
 };
 
 function stored(change: Record<string, unknown> = {}): StoredConnection {
-  const slug = String(change['slug'] ?? 'acme');
+  const { slug = 'acme' } = change as { slug?: string };
   const document = connectionDocument.parse({ kind: 'oidc', name: slug, slug, oidc, ...change });
   const now = given.world.now();
-  return { id: newId<ConnectionId>('idp', given.world), slug, revision: 1, document, secrets: { clientSecret: 'the-client-secret' }, createdAt: now, updatedAt: now };
+  return {
+    id: newId<ConnectionId>('idp', given.world),
+    slug,
+    revision: 1,
+    document,
+    secrets: { clientSecret: 'the-client-secret' },
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 function keyOf(connectionId: ConnectionId, use: OwnKey['use']): OwnKey {
   const now = given.world.now();
-  return { id: newId('key', given.world), connectionId, use, certificatePem: own.certificatePem, privateKeyPem: own.privateKeyPem, createdAt: now, expiresAt: now };
+  return {
+    id: newId('key', given.world),
+    connectionId,
+    use,
+    certificatePem: own.certificatePem,
+    privateKeyPem: own.privateKeyPem,
+    createdAt: now,
+    expiresAt: now,
+  };
 }
 
 async function insert(change: Record<string, unknown> = {}, tenant = acme): Promise<StoredConnection> {
@@ -66,7 +91,9 @@ async function insert(change: Record<string, unknown> = {}, tenant = acme): Prom
 }
 
 const next = (connection: StoredConnection, change: Record<string, unknown>): StoredConnection => ({
-  ...connection, revision: connection.revision + 1, document: connectionDocument.parse({ ...connection.document, ...change }),
+  ...connection,
+  revision: connection.revision + 1,
+  document: connectionDocument.parse({ ...connection.document, ...change }),
 });
 
 describe('A connection', () => {
@@ -75,20 +102,37 @@ describe('A connection', () => {
     const found = await connections.find(acme, id);
     assert.equal(found, await connections.findBySlug(acme, 'acme'));
     const settings = found?.settings as Record<string, unknown>;
-    assert.deepEqual([settings['clientSecret'], settings['redirectUri']], ['the-client-secret', 'https://sso.example.com/t/acme/sso/acme/callback']);
-    assert.deepEqual([found?.kind, found?.revision, found?.enabled, found?.policy.authentication.claim], ['oidc', 1, true, 'email']);
+    assert.deepEqual(
+      [settings['clientSecret'], settings['redirectUri']],
+      ['the-client-secret', 'https://sso.example.com/t/acme/sso/acme/callback'],
+    );
+    assert.deepEqual(
+      [found?.kind, found?.revision, found?.enabled, found?.policy.authentication.claim],
+      ['oidc', 1, true, 'email'],
+    );
     assert.equal(await connections.find(given.globex, id), undefined);
     assert.equal(await connections.findBySlug(given.globex, 'acme'), undefined);
-    for (const odd of ['', 'ACME', 'acme\u0000', "acme' or 1=1--", '../acme', 'x'.repeat(200)]) assert.equal(await connections.findBySlug(acme, odd), undefined, odd);
+    for (const odd of ['', 'ACME', 'acme\u0000', "acme' or 1=1--", '../acme', 'x'.repeat(200)])
+      assert.equal(await connections.findBySlug(acme, odd), undefined, odd);
   });
 
   test('of SAML reads with its own keys', async () => {
-    const saml = { issuer: 'https://idp.acme.example', ssoUrl: 'https://idp.acme.example/sso', verificationCertificates: [idp.certificatePem] };
+    const saml = {
+      issuer: 'https://idp.acme.example',
+      ssoUrl: 'https://idp.acme.example/sso',
+      verificationCertificates: [idp.certificatePem],
+    };
     const connection = { ...stored({ kind: 'saml', oidc: undefined, saml }), secrets: {} };
     await connections.insert(acme, connection);
     await connections.addKeys(acme, [keyOf(connection.id, 'signing'), keyOf(connection.id, 'decryption')]);
-    const settings = (await connections.find(acme, connection.id))?.settings as { acsUrl: string; ownKeys: { signing: unknown[]; decryption: unknown[] } };
-    assert.deepEqual([settings.acsUrl, settings.ownKeys.signing.length, settings.ownKeys.decryption.length], ['https://sso.example.com/t/acme/sso/acme/acs', 1, 1]);
+    const settings = (await connections.find(acme, connection.id))?.settings as {
+      acsUrl: string;
+      ownKeys: { signing: unknown[]; decryption: unknown[] };
+    };
+    assert.deepEqual(
+      [settings.acsUrl, settings.ownKeys.signing.length, settings.ownKeys.decryption.length],
+      ['https://sso.example.com/t/acme/sso/acme/acs', 1, 1],
+    );
   });
 
   test('is parsed once a revision: the settings stay the same object', async () => {
@@ -115,11 +159,14 @@ describe('A connection', () => {
   test('as a transaction sees it is not kept when the transaction falls', async () => {
     const connection = await insert();
     await connections.find(acme, connection.id);
-    await assert.rejects(given.store.transact(async () => {
-      await connections.replace(acme, next(connection, { name: 'Never' }));
-      assert.equal((await connections.find(acme, connection.id))?.name, 'Never');
-      throw new Error('falls');
-    }), /falls/);
+    await assert.rejects(
+      given.store.transact(async () => {
+        await connections.replace(acme, next(connection, { name: 'Never' }));
+        assert.equal((await connections.find(acme, connection.id))?.name, 'Never');
+        throw new Error('falls');
+      }),
+      /falls/,
+    );
     assert.equal((await connections.find(acme, connection.id))?.name, 'acme');
     await connections.replace(acme, next(connection, { name: 'Really' }));
     assert.equal((await connections.find(acme, connection.id))?.name, 'Really', 'the other second revision');
@@ -129,7 +176,16 @@ describe('A connection', () => {
     const { id } = await insert();
     await connections.find(acme, id);
     let asked = 0;
-    const counting = { ...given, store: { ...given.store, db: () => { asked++; return given.store.db(); } } };
+    const counting = {
+      ...given,
+      store: {
+        ...given.store,
+        db: () => {
+          asked++;
+          return given.store.db();
+        },
+      },
+    };
     const watched = createConnectionStore({ ...counting, registry, urls });
     await watched.find(acme, id);
     asked = 0;
@@ -172,7 +228,12 @@ describe('A connection', () => {
     const rows = await given.store.db().selectFrom('connections').select(['id', 'sealed_secrets']).execute();
     const of = (id: string) => rows.find((row) => row.id === id)?.sealed_secrets ?? null;
     assert.notEqual(of(one.id), null);
-    await given.store.db().updateTable('connections').set({ sealed_secrets: of(one.id) }).where('id', '=', other.id).execute();
+    await given.store
+      .db()
+      .updateTable('connections')
+      .set({ sealed_secrets: of(one.id) })
+      .where('id', '=', other.id)
+      .execute();
     await assert.rejects(connections.read(acme, other.id));
     assert.deepEqual((await connections.read(acme, one.id))?.secrets, { clientSecret: 'the-client-secret' });
   });
@@ -195,13 +256,19 @@ describe('Usable connections', () => {
     await insert({ slug: 'off', enabled: false });
     await insert({ slug: 'scim', authentication: { enabled: false } });
     await insert({ slug: 'foreign' }, given.globex);
-    assert.deepEqual((await connections.listUsable(acme)).map(({ slug }) => slug), ['a', 'b']);
+    assert.deepEqual(
+      (await connections.listUsable(acme)).map(({ slug }) => slug),
+      ['a', 'b'],
+    );
   });
 
   test('are not kept from people by one that cannot be read', async () => {
     const broken = await insert({ slug: 'broken', oidc: { clientId: 'c' } });
     await insert({ slug: 'whole' });
-    assert.deepEqual((await connections.listUsable(acme)).map(({ slug }) => slug), ['whole']);
+    assert.deepEqual(
+      (await connections.listUsable(acme)).map(({ slug }) => slug),
+      ['whole'],
+    );
     await assert.rejects(connections.find(acme, broken.id), (error) => isProblem(error, 'oidc.settings_invalid'));
   });
 });

@@ -7,6 +7,7 @@ import { factsOf } from './facts.ts';
 import { listAll } from './find-uses.ts';
 import { checkGrants, ensureNamed } from './grants.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
+import type { OwnKey } from './own-keys.ts';
 import { prepare } from './prepare.ts';
 import { problems } from './problems.ts';
 
@@ -20,32 +21,43 @@ const SLUG_TRIES = 50;
  * @throws Problem `upstream.input_invalid`, `upstream.beyond_caller`, `upstream.slug_taken`
  */
 export async function createConnection(needs: ConnectionNeeds, change: Change, body: unknown): Promise<StoredConnection> {
-  if (!isObject(body)) throw new Problem(problems.input_invalid, { errors: [{ pointer: '', code: 'invalid_type', detail: 'must be an object' }] });
+  if (!isObject(body)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
   const { tenant, tenantUrl } = change;
-  const document = mergePatch({ claims: defaultClaims(body['kind'] === 'saml' ? 'saml' : 'oidc') }, body) as Record<string, unknown>;
-  const given = typeof document['slug'] === 'string' ? document['slug'] : undefined;
-  const slug = given ?? (await freeSlug(needs, tenant, slugOf(String(document['name'] ?? ''))));
+  const kind = body['kind'] === 'saml' ? 'saml' : 'oidc';
+  const document = mergePatch({ claims: defaultClaims(kind) }, body) as Record<string, unknown>;
+  const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
   const candidate = { id, document, keys: [], connectionUrl: `${tenantUrl}/sso/${SLUG.test(slug) ? slug : '-'}` };
   const prepared = await prepare(needs, candidate, await defaultFaults(needs, tenant, { id, document }));
   const now = needs.world.now();
-  const { secrets } = prepared;
-  const stored: StoredConnection = { id, slug, revision: 1, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
-  return needs.transact(async () => {
-    await needs.connections.hold(tenant);
-    await checkDefault(needs, tenant, stored);
-    await checkGrants(needs, change, { after: stored.document });
-    if ((await needs.connections.insert(tenant, stored)) === 'taken') {
-      throw new Problem(problems.slug_taken, { errors: [{ pointer: '/slug', code: 'taken', detail: `${slug} is taken` }] });
-    }
-    await needs.connections.addKeys(tenant, prepared.newKeys);
-    await ensureNamed(needs, change, stored.document);
-    await needs.audit.append(tenant, { action: 'identity-provider.created', actor: change.by, target: `connection:${id}`, after: factsOf(stored) });
-    return stored;
-  });
+  const { secrets, newKeys } = prepared;
+  const stored = { id, slug, revision: 1, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
+  await needs.transact(() => write(needs, change, { stored, newKeys }));
+  return stored;
 }
 
-async function freeSlug({ connections }: ConnectionNeeds, tenant: TenantId, wanted: string): Promise<string> {
+export const notAnObject: InputFault = { pointer: '', code: 'invalid_type', detail: 'must be an object' };
+
+async function write(
+  needs: ConnectionNeeds,
+  change: Change,
+  { stored, newKeys }: { stored: StoredConnection; newKeys: OwnKey[] },
+) {
+  const { tenant, by } = change;
+  await needs.connections.hold(tenant);
+  await checkDefault(needs, tenant, stored);
+  await checkGrants(needs, change, { after: stored.document });
+  if ((await needs.connections.insert(tenant, stored)) === 'taken') {
+    throw new Problem(problems.slug_taken, { errors: [{ pointer: '/slug', code: 'taken', detail: `${stored.slug} is taken` }] });
+  }
+  await needs.connections.addKeys(tenant, newKeys);
+  await ensureNamed(needs, change, stored.document);
+  const target = `connection:${stored.id}`;
+  await needs.audit.append(tenant, { action: 'identity-provider.created', actor: by, target, after: factsOf(stored) });
+}
+
+async function freeSlug({ connections }: ConnectionNeeds, tenant: TenantId, name: unknown): Promise<string> {
+  const wanted = slugOf(typeof name === 'string' ? name : '');
   const taken = new Set((await listAll(connections, tenant)).map(({ slug }) => slug));
   const tries = [wanted, ...Array.from({ length: SLUG_TRIES }, (_, index) => `${wanted}-${index + 2}`)];
   return tries.find((slug) => !taken.has(slug)) ?? wanted;
@@ -53,12 +65,16 @@ async function freeSlug({ connections }: ConnectionNeeds, tenant: TenantId, want
 
 /** A second default provider is refused rather than put in place of the first: whoever set that one should know. */
 export async function defaultFaults(
-  { connections }: ConnectionNeeds, tenant: TenantId, { id, document }: { id: ConnectionId; document: Record<string, unknown> },
+  { connections }: ConnectionNeeds,
+  tenant: TenantId,
+  { id, document }: { id: ConnectionId; document: Record<string, unknown> },
 ): Promise<InputFault[]> {
   const wishes = isObject(document['authentication']) && document['authentication']['default'] === true;
   if (!wishes) return [];
   const holder = (await listAll(connections, tenant)).find((other) => other.id !== id && other.document.authentication.default);
-  return holder ? [{ pointer: '/authentication/default', code: 'default_taken', detail: `${holder.document.name} is the default provider` }] : [];
+  return holder
+    ? [{ pointer: '/authentication/default', code: 'default_taken', detail: `${holder.document.name} is the default provider` }]
+    : [];
 }
 
 /** Once more where nobody else can become the default meanwhile. @throws Problem `upstream.input_invalid` */

@@ -14,7 +14,10 @@ const SOURCES = ['issuer', 'metadataUrl', 'metadata'] as const;
  * @param body exactly one of `issuer`, `metadataUrl`, `metadata`
  * @throws Problem `upstream.input_invalid`, `upstream.source_ambiguous`, those of the protocol's metadata, `fetch.*`
  */
-export async function fetchConfiguration(needs: { registry: Registry; world: World }, body: unknown): Promise<FetchedConfiguration> {
+export async function fetchConfiguration(
+  needs: { registry: Registry; world: World },
+  body: unknown,
+): Promise<FetchedConfiguration> {
   const [name, value] = readSource(body);
   const { protocol } = needs.registry[looksLikeOidc(name, value) ? 'oidc' : 'saml'];
   try {
@@ -41,16 +44,22 @@ function readSource(body: unknown): [(typeof SOURCES)[number], string] {
 
 function sourceOf(name: (typeof SOURCES)[number], value: string): ConfigurationSource {
   switch (name) {
-    case 'issuer': return { kind: 'issuer', issuer: value };
-    case 'metadataUrl': return { kind: 'url', url: value };
-    case 'metadata': return { kind: 'document', document: value };
+    case 'issuer':
+      return { kind: 'issuer', issuer: value };
+    case 'metadataUrl':
+      return { kind: 'url', url: value };
+    case 'metadata':
+      return { kind: 'document', document: value };
   }
 }
 
 function looksLikeOidc(name: (typeof SOURCES)[number], value: string): boolean {
   switch (name) {
-    case 'issuer': return true;
-    case 'metadataUrl': return /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/.test(value);
-    case 'metadata': return value.trimStart().startsWith('{');
+    case 'issuer':
+      return true;
+    case 'metadataUrl':
+      return /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/.test(value);
+    case 'metadata':
+      return value.trimStart().startsWith('{');
   }
 }

@@ -7,7 +7,9 @@ const PAGE = 100;
 
 /** Names of the identity providers whose documents name this group or role. */
 export async function findUses(
-  connections: Pick<ConnectionRegister, 'listStored'>, tenant: TenantId, { kind, name }: { kind: 'group' | 'role'; name: string },
+  connections: Pick<ConnectionRegister, 'listStored'>,
+  tenant: TenantId,
+  { kind, name }: { kind: 'group' | 'role'; name: string },
 ): Promise<string[]> {
   const wanted = nameKeyOf(name);
   const all = await listAll(connections, tenant);
@@ -17,7 +19,10 @@ export async function findUses(
 }
 
 /** Every connection of a tenant; there are few. */
-export async function listAll(connections: Pick<ConnectionRegister, 'listStored'>, tenant: TenantId): Promise<StoredConnection[]> {
+export async function listAll(
+  connections: Pick<ConnectionRegister, 'listStored'>,
+  tenant: TenantId,
+): Promise<StoredConnection[]> {
   const found: StoredConnection[] = [];
   for (;;) {
     const page = await connections.listStored(tenant, { limit: PAGE, after: found.at(-1)?.id });

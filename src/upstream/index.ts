@@ -1,13 +1,27 @@
 export {
-  type ClaimMappings, type Connection, type ConnectionDirectory, type ConnectionKind, connectionKinds, type ConnectionPolicy, type UserAttribute,
+  type ClaimMappings,
+  type Connection,
+  type ConnectionDirectory,
+  type ConnectionKind,
+  type ConnectionPolicy,
+  connectionKinds,
+  type UserAttribute,
   userAttributes,
 } from './connection.ts';
+export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
+export { findUses } from './find-uses.ts';
+export type { ConnectionNeeds } from './needs.ts';
 export { problems as upstreamProblems } from './problems.ts';
 export type {
-  Answer, ConfigurationSource, FetchedConfiguration, FetchesConfiguration, Send, SignInWish, SignInWorld, UpstreamClaims, UpstreamIdentity,
+  Answer,
+  ConfigurationSource,
+  FetchedConfiguration,
+  FetchesConfiguration,
+  Send,
+  SignInWish,
+  SignInWorld,
+  UpstreamClaims,
+  UpstreamIdentity,
   UpstreamProtocol,
 } from './protocol.ts';
 export { createRegistry, type Registered, type Registry } from './registry.ts';
-export { findUses } from './find-uses.ts';
-export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
-export type { ConnectionNeeds } from './needs.ts';

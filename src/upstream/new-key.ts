@@ -21,8 +21,12 @@ export async function newKey({ world, makeRsaKey }: KeyNeeds, connectionId: Conn
   const createdAt = world.now();
   const expiresAt = new Date(createdAt.getTime() + LIFETIME_DAYS * DAY_MILLISECONDS);
   const certificatePem = makeCertificate({
-    publicKey, privateKey, commonName: `Sallyport ${connectionId} ${use}`, serial: world.randomBytes(16),
-    notBefore: new Date(createdAt.getTime() - BACKDATED_DAYS * DAY_MILLISECONDS), notAfter: expiresAt,
+    publicKey,
+    privateKey,
+    commonName: `Sallyport ${connectionId} ${use}`,
+    serial: world.randomBytes(16),
+    notBefore: new Date(createdAt.getTime() - BACKDATED_DAYS * DAY_MILLISECONDS),
+    notAfter: expiresAt,
     use: use === 'decryption' ? 'encryption' : 'signature',
   });
   const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;

@@ -21,8 +21,13 @@ const from = new Date('2026-11-23T09:00:00Z');
 
 function make(change: Partial<Parameters<typeof makeCertificate>[0]> = {}): string {
   return makeCertificate({
-    ...pair, commonName: 'Sallyport idp_1', serial: createHash('sha256').update('serial').digest().subarray(0, 16), notBefore: from,
-    notAfter: new Date('2029-11-22T09:00:00Z'), use: 'signature', ...change,
+    ...pair,
+    commonName: 'Sallyport idp_1',
+    serial: createHash('sha256').update('serial').digest().subarray(0, 16),
+    notBefore: from,
+    notAfter: new Date('2029-11-22T09:00:00Z'),
+    use: 'signature',
+    ...change,
   });
 }
 
@@ -44,7 +49,12 @@ describe('A certificate of our own', () => {
     assert.equal(new X509Certificate(make()).verify(other.publicKey), false);
   });
 
-  for (const [first, last] of [['00', '00'], ['ff', 'ff'], ['80', '01'], ['7f', '00']]) {
+  for (const [first, last] of [
+    ['00', '00'],
+    ['ff', 'ff'],
+    ['80', '01'],
+    ['7f', '00'],
+  ]) {
     test(`has a positive serial of full length, also from bytes ${first}…${last}`, () => {
       const serial = Buffer.concat([Buffer.from(first!, 'hex'), Buffer.alloc(14), Buffer.from(last!, 'hex')]);
       assert.match(new X509Certificate(make({ serial })).serialNumber, /^[4-7][0-9A-F]{31}$/);
@@ -52,7 +62,9 @@ describe('A certificate of our own', () => {
   }
 
   test('tells times on both sides of 2050', () => {
-    const certificate = new X509Certificate(make({ notBefore: new Date('2049-12-31T23:59:59Z'), notAfter: new Date('2050-01-01T00:00:00Z') }));
+    const certificate = new X509Certificate(
+      make({ notBefore: new Date('2049-12-31T23:59:59Z'), notAfter: new Date('2050-01-01T00:00:00Z') }),
+    );
     assert.equal(certificate.validFromDate.toISOString(), '2049-12-31T23:59:59.000Z');
     assert.equal(certificate.validToDate.toISOString(), '2050-01-01T00:00:00.000Z');
   });
@@ -61,7 +73,10 @@ describe('A certificate of our own', () => {
     assert.equal(new X509Certificate(make({ commonName: 'x'.repeat(200) })).subject, `CN=${'x'.repeat(64)}`);
   });
 
-  for (const [use, expected] of [['signature', /Digital Signature\n/], ['encryption', /Key Encipherment, Data Encipherment\n/]] as const) {
+  for (const [use, expected] of [
+    ['signature', /Digital Signature\n/],
+    ['encryption', /Key Encipherment, Data Encipherment\n/],
+  ] as const) {
     test(`is understood by OpenSSL, with the usage for ${use}`, (context) => {
       const read = spawnSync('openssl', ['x509', '-noout', '-text'], { input: make({ use }), encoding: 'utf8' });
       if (read.error) return context.skip('openssl is not installed');
@@ -79,7 +94,9 @@ describe('A certificate of our own', () => {
     const file = join(folder, 'own.pem');
     writeFileSync(file, make());
     const at = String(from.getTime() / 1000 + 60);
-    const read = spawnSync('openssl', ['verify', '-partial_chain', '-check_ss_sig', '-attime', at, '-trusted', file, file], { encoding: 'utf8' });
+    const read = spawnSync('openssl', ['verify', '-partial_chain', '-check_ss_sig', '-attime', at, '-trusted', file, file], {
+      encoding: 'utf8',
+    });
     if (read.error) return context.skip('openssl is not installed');
     assert.equal(read.status, 0, read.stderr);
   });
@@ -104,7 +121,10 @@ describe('A new key', () => {
     assert.equal(handed.thumbprints.x5t, createHash('sha1').update(der).digest('base64url'));
     assert.equal(handed.thumbprints.sha256, createHash('sha256').update(der).digest('hex'));
     assert.deepEqual(Object.keys(handed.jwk).sort(), ['e', 'kid', 'kty', 'n', 'use']);
-    assert.equal(createPublicKey({ key: handed.jwk, format: 'jwk' }).equals(new X509Certificate(key.certificatePem).publicKey), true);
+    assert.equal(
+      createPublicKey({ key: handed.jwk, format: 'jwk' }).equals(new X509Certificate(key.certificatePem).publicKey),
+      true,
+    );
     assert.doesNotMatch(JSON.stringify(handed), /PRIVATE/);
   });
 });

@@ -24,7 +24,11 @@ export function makeCertificate(wish: CertificateWish): string {
   const toBeSigned = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(positive(wish.serial)),
-    SHA256_WITH_RSA, name, sequence(time(wish.notBefore), time(wish.notAfter)), name, spki,
+    SHA256_WITH_RSA,
+    name,
+    sequence(time(wish.notBefore), time(wish.notAfter)),
+    name,
+    spki,
     der(0xa3, sequence(...extensions(wish.use, spki))),
   );
   const certificate = sequence(toBeSigned, SHA256_WITH_RSA, bits(sign('sha256', toBeSigned, wish.privateKey)));

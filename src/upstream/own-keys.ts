@@ -35,9 +35,12 @@ export function handOver({ id, use, certificatePem, createdAt, expiresAt }: OwnK
   const hex = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
   const sha1 = hex(certificate.fingerprint);
   return {
-    id, use, certificate: certificatePem,
+    id,
+    use,
+    certificate: certificatePem,
     thumbprints: { x5t: Buffer.from(sha1, 'hex').toString('base64url'), sha1, sha256: hex(certificate.fingerprint256) },
     jwk: { ...certificate.publicKey.export({ format: 'jwk' }), kid: id, use: use === 'decryption' ? 'enc' : 'sig' },
-    createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString(),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
   };
 }

@@ -18,7 +18,11 @@ type Needs = Pick<ConnectionNeeds, 'registry' | 'world' | 'makeRsaKey'>;
  * @param others faults that the caller has found, told together with these
  * @throws Problem `upstream.input_invalid`
  */
-export async function prepare(needs: Needs, candidate: Candidate & { id: ConnectionId }, others: readonly InputFault[]): Promise<Prepared> {
+export async function prepare(
+  needs: Needs,
+  candidate: Candidate & { id: ConnectionId },
+  others: readonly InputFault[],
+): Promise<Prepared> {
   const filled = await fillIn(needs, candidate);
   const judged = judge(needs, { ...candidate, document: filled.document }, [...others, ...filled.faults]);
   const newKeys = await makeMissingKeys(needs, { ...candidate, document: filled.document });
@@ -44,7 +48,11 @@ function distinct(faults: readonly InputFault[]): InputFault[] {
   return [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.code}`, fault])).values()];
 }
 
-function fillsAfterFailure(registry: Needs['registry'], { document }: Candidate, failed: ReadonlySet<string>): ReadonlySet<string> {
+function fillsAfterFailure(
+  registry: Needs['registry'],
+  { document }: Candidate,
+  failed: ReadonlySet<string>,
+): ReadonlySet<string> {
   const entry = registeredOf(registry, document);
   const missing = entry && missingOf(entry, document);
   if (!entry || !missing || !failed.has(`/${entry.member}/${missing.from}`)) return new Set();
@@ -57,7 +65,10 @@ function missingOf(entry: Registered, document: Record<string, unknown>) {
 }
 
 /** One guarded fetch at most. What was given goes before what was fetched. */
-async function fillIn({ registry, world }: Needs, { document }: Candidate): Promise<{ document: Record<string, unknown>; faults: InputFault[] }> {
+async function fillIn(
+  { registry, world }: Needs,
+  { document }: Candidate,
+): Promise<{ document: Record<string, unknown>; faults: InputFault[] }> {
   const entry = registeredOf(registry, document);
   const missing = entry && missingOf(entry, document);
   if (!entry || !missing) return { document, faults: [] };

@@ -36,6 +36,8 @@ export interface UpstreamIdentity {
   issuer: string;
   /** Stable within the issuer: `sub`, `tid`+`oid`, or the NameID with its format and qualifiers. */
   subject: string;
+  /** `passing`: another one next time (a transient NameID): nobody is linked to it. */
+  subjectKind: 'lasting' | 'passing';
   claims: UpstreamClaims;
   /** `verified` only for a literal `email_verified: true` or a proof of equal weight; SAML says nothing: `unstated`. */
   emailVerification: 'verified' | 'unverified' | 'unstated';

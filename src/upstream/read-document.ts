@@ -14,13 +14,21 @@ export interface Candidate {
 }
 
 /** Read and complete: what is stored, and what is sealed apart. */
-export interface ReadDocument { document: ConnectionDocument; secrets: Record<string, string>; settings: unknown }
+export interface ReadDocument {
+  document: ConnectionDocument;
+  secrets: Record<string, string>;
+  settings: unknown;
+}
 
 /** Judges a whole document and tells every fault at once, with pointers into the whole. */
 export function readDocument(registry: Registry, candidate: Candidate): { read: ReadDocument } | { faults: InputFault[] } {
   const { document } = candidate;
   const shape = connectionDocument.safeParse(document, { reportInput: true });
-  const faults = [...(shape.success ? [] : faultsOf(shape.error)), ...memberFaults(registry, document), ...faultsBetween(document)];
+  const faults = [
+    ...(shape.success ? [] : faultsOf(shape.error)),
+    ...memberFaults(registry, document),
+    ...faultsBetween(document),
+  ];
   const entry = registeredOf(registry, document);
   const fields = entry && document[entry.member];
   if (!entry || !isObject(fields)) return { faults };
@@ -54,7 +62,10 @@ function readFields(entry: Registered, fields: Fields, candidate: Candidate): Ju
   try {
     const settings = readSettings(entry, given, candidate);
     if (own.length > 0) return { faults: own };
-    return { settings, complete: withoutFacts(entry, entry.complete(withFacts(entry, given, candidate)), candidate.connectionUrl) };
+    return {
+      settings,
+      complete: withoutFacts(entry, entry.complete(withFacts(entry, given, candidate)), candidate.connectionUrl),
+    };
   } catch (error) {
     if (!isProblem(error)) throw error;
     return { faults: [...own, ...faultsOfProtocol(entry, error, candidate.keys)] };
@@ -72,14 +83,19 @@ function factFaults(entry: Registered, fields: Fields, connectionUrl: string): I
   const faults: InputFault[] = Object.entries(entry.ownFacts(connectionUrl))
     .filter(([name, value]) => Object.hasOwn(fields, name) && fields[name] !== value && !entry.settableFacts.includes(name))
     .map(([name, value]) => ({ pointer: `/${entry.member}/${name}`, code: 'read_only', detail: `is always ${value}` }));
-  if (Object.hasOwn(fields, 'keys')) faults.push({ pointer: `/${entry.member}/keys`, code: 'unknown_field', detail: 'is not a field' });
+  if (Object.hasOwn(fields, 'keys'))
+    faults.push({ pointer: `/${entry.member}/keys`, code: 'unknown_field', detail: 'is not a field' });
   return faults;
 }
 
 /** Facts are not stored: the tenant's URL may move. One that was set otherwise is. */
 function withoutFacts(entry: Registered, fields: Fields, connectionUrl: string): Fields {
   const facts = entry.ownFacts(connectionUrl);
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => name !== 'keys' && facts[name] !== value && value !== null && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => name !== 'keys' && facts[name] !== value && value !== null && value !== undefined,
+    ),
+  );
 }
 
 function splitSecrets(entry: Registered, fields: Fields): { secrets: Record<string, string>; open: Fields } {
@@ -99,22 +115,36 @@ function memberFaults(registry: Registry, document: Record<string, unknown>): In
   if (document[entry.member] === undefined) faults.push({ pointer: `/${entry.member}`, code: 'required', detail: 'is required' });
   for (const member of ['oidc', 'saml']) {
     if (member !== entry.member && document[member] !== undefined) {
-      faults.push({ pointer: `/${member}`, code: 'not_of_this_kind', detail: `does not belong to an identity provider of kind ${document['kind']}` });
+      faults.push({
+        pointer: `/${member}`,
+        code: 'not_of_this_kind',
+        detail: `does not belong to an identity provider of kind ${document['kind']}`,
+      });
     }
   }
   return faults;
 }
 
 /** Rules between fields, judged as far as the fields go. */
-function faultsBetween({ groupSync, assignedGroups, groupMappings, roleMappings, authentication }: Record<string, unknown>): InputFault[] {
+function faultsBetween({
+  groupSync,
+  assignedGroups,
+  groupMappings,
+  roleMappings,
+  authentication,
+}: Record<string, unknown>): InputFault[] {
   const faults: InputFault[] = [];
   if (groupSync === 'assign' && (!Array.isArray(assignedGroups) || assignedGroups.length === 0)) {
     faults.push({ pointer: '/assignedGroups', code: 'required', detail: 'groupSync assign needs the groups to assign' });
   }
   const mapped = (member: 'group' | 'role') => (one: unknown) =>
     isObject(one) && typeof one[member] === 'string' ? `${JSON.stringify(one['external'])} ${nameKeyOf(one[member])}` : undefined;
-  faults.push(...duplicates('/groupMappings', groupMappings, mapped('group')), ...duplicates('/roleMappings', roleMappings, mapped('role')));
-  if (isObject(authentication)) faults.push(...duplicates('/authentication/domains', authentication['domains'], (one) => one as string));
+  faults.push(
+    ...duplicates('/groupMappings', groupMappings, mapped('group')),
+    ...duplicates('/roleMappings', roleMappings, mapped('role')),
+  );
+  if (isObject(authentication))
+    faults.push(...duplicates('/authentication/domains', authentication['domains'], (one) => one as string));
   return faults;
 }
 

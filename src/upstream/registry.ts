@@ -2,7 +2,7 @@ import type { ConnectionKind } from './connection.ts';
 import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
 import type { KeyUse, OwnKey } from './own-keys.ts';
 import type { ConfigurationSource, FetchesConfiguration, UpstreamProtocol } from './protocol.ts';
-import { saml, samlFields, type SamlSettings } from './saml/index.ts';
+import { type SamlSettings, saml, samlFields } from './saml/index.ts';
 
 /** Fields of `oidc` or `saml` as the document has them. */
 export type Fields = Record<string, unknown>;
@@ -55,11 +55,20 @@ export function createRegistry(policy: { allowPrivateNetwork: boolean }): Regist
 }
 
 /** Settings are given back to the protocol that read them: the kind of the connection says which. */
-function erased<Settings>(protocol: UpstreamProtocol<Settings> & FetchesConfiguration): UpstreamProtocol<unknown> & FetchesConfiguration {
-  return protocol as unknown as UpstreamProtocol<unknown> & FetchesConfiguration;
+function erased<Settings>(
+  protocol: UpstreamProtocol<Settings> & FetchesConfiguration,
+): UpstreamProtocol<unknown> & FetchesConfiguration {
+  return protocol;
 }
 
-const ENDPOINTS = ['authorizationEndpoint', 'tokenEndpoint', 'userinfoEndpoint', 'revocationEndpoint', 'endSessionEndpoint', 'jwksUri'];
+const ENDPOINTS = [
+  'authorizationEndpoint',
+  'tokenEndpoint',
+  'userinfoEndpoint',
+  'revocationEndpoint',
+  'endSessionEndpoint',
+  'jwksUri',
+];
 const NEEDED_ENDPOINTS = ['authorizationEndpoint', 'tokenEndpoint', 'jwksUri'];
 const FROM_METADATA = [...ENDPOINTS, 'authorizationResponseIssParameterSupported', 'codeChallengeMethodsSupported'];
 
@@ -72,7 +81,7 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     neededKeys: ({ clientAuthentication }) => (clientAuthentication === 'private_key_jwt' ? ['client-assertion'] : []),
     keysOf: (keys) => ({ clientAssertion: of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair })) }),
     mendedByKeys: 'client_key_missing',
-    complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields) as Fields,
+    complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields),
     implied: (settings) => pick(settings() as OidcSettings, ['issuer', ...ENDPOINTS]),
     missingConfiguration({ issuer, ...fields }) {
       if (typeof issuer !== 'string' || NEEDED_ENDPOINTS.every((name) => fields[name] !== undefined)) return undefined;
@@ -92,10 +101,15 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   settableFacts: ['spEntityId'],
   neededKeys: () => ['signing', 'decryption'],
   keysOf: (keys) => ({
-    signing: of(keys, 'signing').map(({ id: _, ...pair }) => pair), decryption: of(keys, 'decryption').map(({ id: _, ...pair }) => pair),
+    signing: of(keys, 'signing').map(({ id: _, ...pair }) => pair),
+    decryption: of(keys, 'decryption').map(({ id: _, ...pair }) => pair),
   }),
   mendedByKeys: 'signing_key_missing',
-  complete: (fields) => pick(samlFields.parse(fields), Object.keys(samlFields.shape).filter((name) => name !== 'keys')),
+  complete: (fields) =>
+    pick(
+      samlFields.parse(fields),
+      Object.keys(samlFields.shape).filter((name) => name !== 'keys'),
+    ),
   implied: () => ({}),
   missingConfiguration({ metadataUrl, ...fields }) {
     if (typeof metadataUrl !== 'string' || IN_SAML_METADATA.every((name) => fields[name] !== undefined)) return undefined;
@@ -107,9 +121,13 @@ const samlEntry: Omit<Registered, 'protocol'> = {
 };
 
 function of(keys: readonly OwnKey[], wanted: KeyUse): { id: string; privateKeyPem: string; certificatePem: string }[] {
-  return keys.filter(({ use }) => use === wanted).map(({ id, privateKeyPem, certificatePem }) => ({ id, privateKeyPem, certificatePem }));
+  return keys
+    .filter(({ use }) => use === wanted)
+    .map(({ id, privateKeyPem, certificatePem }) => ({ id, privateKeyPem, certificatePem }));
 }
 
 function pick(from: object, names: readonly string[]): Fields {
-  return Object.fromEntries(Object.entries(from).filter(([name, value]) => names.includes(name) && value !== undefined && value !== null));
+  return Object.fromEntries(
+    Object.entries(from).filter(([name, value]) => names.includes(name) && value !== undefined && value !== null),
+  );
 }

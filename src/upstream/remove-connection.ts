@@ -18,6 +18,11 @@ export function removeConnection(needs: ConnectionNeeds, change: ConnectionChang
     await keepAdministrator(needs.roles, tenant, () => needs.users.forgetConnection(tenant, id));
     await needs.connections.remove(tenant, id);
     await needs.endSessionsOfConnection(tenant, id);
-    await needs.audit.append(tenant, { action: 'identity-provider.removed', actor: by, target: `connection:${id}`, before: factsOf(stored) });
+    await needs.audit.append(tenant, {
+      action: 'identity-provider.removed',
+      actor: by,
+      target: `connection:${id}`,
+      before: factsOf(stored),
+    });
   });
 }

@@ -11,13 +11,24 @@ import { openTestTenants, type TestTenants, type TestWorld } from './index.ts';
 
 /** What the API shows of anything: a test names what it expects, and sees undefined where that is missing. */
 export interface Shown {
-  id: string; name: string; code: string; status: string; next: string | null; items: Shown[]; permissions: string[];
-  groups: { id: string; name: string; sources: string[] }[]; roles: { id: string; name: string; sources: string[] }[];
+  id: string;
+  name: string;
+  code: string;
+  status: string;
+  next: string | null;
+  items: Shown[];
+  permissions: string[];
+  groups: { id: string; name: string; sources: string[] }[];
+  roles: { id: string; name: string; sources: string[] }[];
   errors?: { pointer: string; code: string; detail: string }[];
   [other: string]: unknown;
 }
 
-export interface TestAnswer { status: number; body: Shown; headers: Record<string, string | string[] | number | undefined> }
+export interface TestAnswer {
+  status: number;
+  body: Shown;
+  headers: Record<string, string | string[] | number | undefined>;
+}
 
 export interface Call {
   /** `operator` (default), the id of a user whose roles count, or null for nobody. */
@@ -37,15 +48,21 @@ const OPERATOR_TOKEN = 'operator-token-of-a-test';
 
 /** Routes of one feature in this process, with real stores and real authorization; a user's token is `token-of.<id>`. */
 export async function openTestApi(
-  register: (scope: Gateway, parts: TestTenants & { audit: AuditChain; authorization: Authorization }) => void, world?: TestWorld,
+  register: (scope: Gateway, parts: TestTenants & { audit: AuditChain; authorization: Authorization }) => void,
+  world?: TestWorld,
 ): Promise<TestApi> {
   const given = await openTestTenants(world);
   const audit = createAuditLog(given);
   const roles = createRoleStore(given);
   const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-  const logger = { level: 'silent', child: () => logger, ...Object.fromEntries(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => [level, () => {}])) } as never;
+  const logger = {
+    level: 'silent',
+    child: () => logger,
+    ...Object.fromEntries(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => [level, () => {}])),
+  } as never;
   const app = createServer({
-    logger, locate: (host, path) => locateTenant(urls, host, path),
+    logger,
+    locate: (host, path) => locateTenant(urls, host, path),
     sendProblemPage: async (...[, reply, problem, traceId]) => sendProblem(reply, problem, traceId),
   });
   const authorization = createAuthorization({
@@ -59,12 +76,18 @@ export async function openTestApi(
   tenantScope(app, { tenants: createTenantStore(given), urls }, (scope) => register(scope, { ...given, audit, authorization }));
   await app.ready();
   return {
-    ...given, audit,
+    ...given,
+    audit,
     async call(method, path, { as = 'operator', body, tenant = 'acme', headers = {} } = {}) {
       const token = as === 'operator' ? OPERATOR_TOKEN : `token-of.${as}`;
       const answer = await app.inject({
-        method, url: `/t/${tenant}/api/v1${path}`,
-        headers: { ...(as === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        method,
+        url: `/t/${tenant}/api/v1${path}`,
+        headers: {
+          ...(as === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         payload: body === undefined ? undefined : JSON.stringify(body),
       });
       return { status: answer.statusCode, body: answer.body === '' ? {} : JSON.parse(answer.body), headers: answer.headers };

@@ -11,7 +11,9 @@ export interface TestWorld extends World {
   pass(seconds: number): void;
 }
 
-export function createTestWorld(answer: World['fetch'] = () => Promise.reject(new Error('this test reaches nothing'))): TestWorld {
+export function createTestWorld(
+  answer: World['fetch'] = () => Promise.reject(new Error('this test reaches nothing')),
+): TestWorld {
   let now = Date.parse('2026-11-23T09:00:00Z');
   let drawn = 0;
   return {
@@ -37,11 +39,23 @@ export async function openTestTenants(world = createTestWorld()): Promise<TestTe
   const store = openStore(database.url);
   const at = world.now().getTime();
   for (const name of ['acme', 'globex']) {
-    const row = { id: `tnt_${name}`, name, display_name: name, region: 'na', status: 'active', settings: '{}', created_at: at, updated_at: at } as const;
+    const row = {
+      id: `tnt_${name}`,
+      name,
+      display_name: name,
+      region: 'na',
+      status: 'active',
+      settings: '{}',
+      created_at: at,
+      updated_at: at,
+    } as const;
     await store.db().insertInto('tenants').values(row).execute();
   }
   return {
-    store, world, acme: 'tnt_acme' as TenantId, globex: 'tnt_globex' as TenantId,
+    store,
+    world,
+    acme: 'tnt_acme' as TenantId,
+    globex: 'tnt_globex' as TenantId,
     keyring: openKeyring(['a master key of a test, long enough']),
     async close() {
       await store.close();
