@@ -91,6 +91,7 @@ function identify(
     issuer: settings.issuer,
     subject: subjectOf(idToken, settings),
     claims,
+    subjectKind: 'lasting',
     emailVerification: verificationOf(claims, settings.kind),
     authenticatedAt: authenticatedAt === null ? null : new Date(authenticatedAt * 1000),
     acr: typeof idToken.acr === 'string' ? idToken.acr : null,
