@@ -55,6 +55,7 @@ async function createAccount(needs: ApplyNeeds, applying: Applying, now: Date): 
 
 async function linkAccount({ users, world }: ApplyNeeds, userId: UserId, applying: Applying, now: Date): Promise<void> {
   const { tenant, connection, identity } = applying;
+  if (identity.subjectKind === 'passing') return;
   const { issuer, subject, session: { refreshToken } } = identity;
   const link = { id: newId('lnk', world), userId, connectionId: connection.id, issuer, subject, createdAt: now, lastUsedAt: now, refreshToken };
   await users.link(tenant, link).catch((error: unknown) => {

@@ -14,7 +14,7 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
   const { tenant, connection, identity, attributes, trace } = arriving;
   const { authentication } = connection.policy;
   const link = { connectionId: connection.id, issuer: identity.issuer, subject: identity.subject };
-  const byLink = await needs.users.findByLink(tenant.id, link);
+  const byLink = identity.subjectKind === 'lasting' ? await needs.users.findByLink(tenant.id, link) : undefined;
   const identifier = readText(findClaim(identity.claims, authentication.claim));
   const matching = mapMatching(connection, identity);
   const base = { policy: connection.policy, identifier, matching, byLink };

@@ -76,3 +76,25 @@ describe('a person signs in to an application through their own identity provide
     assert.notEqual(second.json.refresh_token, first.json.refresh_token);
   });
 });
+
+describe('a provider that names people anew each time (transient NameID, SAML Core §8.3.8)', () => {
+  it('finds the same person by the trusted address, and links nobody', async () => {
+    const scene = await openScene();
+    try {
+      const acme = await scene.addTenant('acme');
+      const idp = createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' });
+      const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
+      const saml = await acme.connectSaml(idp, { saml: { nameIdFormat: transient } });
+      for (const value of ['_first', '_second']) {
+        const agent = new Agent();
+        const { arrived } = await signInBySaml(agent, acme, saml, { nameId: { value, format: transient } });
+        await codeFrom(agent, arrived);
+      }
+      const { json } = await acme.api.call('GET', '/api/v1/users');
+      assert.equal(json.items.length, 1);
+      assert.deepEqual(json.items[0].links, []);
+    } finally {
+      await scene.close();
+    }
+  });
+});

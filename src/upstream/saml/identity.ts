@@ -1,4 +1,4 @@
-import { NAME_ID_UNSPECIFIED, SAML } from '#wire/saml/index.ts';
+import { NAME_ID_TRANSIENT, NAME_ID_UNSPECIFIED, SAML } from '#wire/saml/index.ts';
 import { attributeOf, childrenOf, textOf, type XmlTree } from '#wire/xml/index.ts';
 import type { UpstreamClaims, UpstreamIdentity } from '../protocol.ts';
 import { authnContextClassOf, authnStatementOf, nameIdOf } from './assertion.ts';
@@ -18,6 +18,7 @@ export function readIdentity(evidence: Evidence): UpstreamIdentity {
   return {
     issuer: settings.issuer,
     subject: subjectOf(nameId, settings.issuer),
+    subjectKind: attributeOf(nameId, 'Format') === NAME_ID_TRANSIENT ? 'passing' : 'lasting',
     claims: claimsOf(assertion, textOf(nameId)),
     emailVerification: 'unstated',
     authenticatedAt: timeOf(statement, 'AuthnInstant') ?? null,
