@@ -174,6 +174,19 @@ describe('claims from two sources', () => {
     const only = await claimsOf({}, {}, { email: 'alice@acme.example', email_verified: true });
     assert.equal(only.emailVerification, 'verified');
   });
+  it('a word without an address vouches for no address of the other source', async () => {
+    const fromToken = await claimsOf({}, { email_verified: true }, { email: 'victim@acme.example' });
+    assert.equal(fromToken.claims.email, 'victim@acme.example');
+    assert.equal(fromToken.emailVerification, 'unstated');
+    const fromUserinfo = await claimsOf({}, { email: 'victim@acme.example' }, { email_verified: true });
+    assert.equal(fromUserinfo.emailVerification, 'unstated');
+    const unread = await claimsOf(
+      { idTokenClaims: ['email_verified'] },
+      { email: 'a@acme.example', email_verified: true },
+      { email: 'b@acme.example' },
+    );
+    assert.equal(unread.emailVerification, 'unstated');
+  });
   it('only the named claims are read; sub always', async () => {
     const { claims } = await claimsOf(
       { idTokenClaims: ['given_name'], userinfoClaims: ['department'] },
