@@ -3,7 +3,16 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '#test/browser/index.ts';
 import type { RunningApp } from '../../sandbox/app/server.ts';
-import { EXPECTED, furnish, type GatewayUnderTest, POLICY, readTrace, startGateway, type TenantUnderTest } from './gateway.ts';
+import {
+  EXPECTED,
+  furnish,
+  type GatewayUnderTest,
+  POLICY,
+  readTrace,
+  type SignInTrace,
+  startGateway,
+  type TenantUnderTest,
+} from './gateway.ts';
 import { alice, bob } from './people.ts';
 import { openVisitor, readClaims, readRefusal, signInAtGlewlwyd, type Visitor } from './person-at-the-browser.ts';
 import { startSampleApplication } from './sample-application.ts';
@@ -13,18 +22,14 @@ const SCOPES = ['openid', 'profile', 'email', 'phone', 'groups', 'offline_access
 
 let idp: Glewlwyd;
 let gateway: GatewayUnderTest;
-let tenant: TenantUnderTest;
-let app: RunningApp;
 let browser: Browser;
+const apps: RunningApp[] = [];
 
 before(async () => {
   [idp, gateway, browser] = await Promise.all([startGlewlwyd(), startGateway(), openBrowser()]);
-  tenant = await gateway.createTenant('acme');
-  await furnish(tenant);
-  app = await startSampleApplication(tenant);
 });
 after(async () => {
-  await Promise.all([app?.close(), browser?.close(), idp?.stop()]);
+  await Promise.all([browser?.close(), idp?.stop(), ...apps.map((app) => app.close())]);
   await gateway?.stop();
 });
 
@@ -39,11 +44,23 @@ interface Case {
   registeredSecret?: string;
 }
 
-/** Connects Glewlwyd under that slug: discovery here, registration there. */
-async function connect(
-  slug: string,
-  { algorithm, authentication, clientId, secret = `secret${slug}0123456789`, oidc, registeredSecret }: Case,
-): Promise<void> {
+interface Connected {
+  tenant: TenantUnderTest;
+  app: RunningApp;
+  /** What the application's address leads to. */
+  signInUrl: string;
+}
+
+/**
+ * A tenant of its own with Glewlwyd, by discovery here and registration there. Glewlwyd does not say `email_verified`, so the person of
+ * one connection is never taken for that of another.
+ */
+async function connect(slug: string, given: Case): Promise<Connected> {
+  const { algorithm, authentication, clientId, secret = `secret${slug}0123456789`, oidc, registeredSecret } = given;
+  const tenant = await gateway.createTenant(`acme-${slug}`);
+  await furnish(tenant);
+  const app = await startSampleApplication(tenant);
+  apps.push(app);
   await idp.register({ id: clientId, secret: registeredSecret ?? secret, redirectUri: `${tenant.url}/sso/${slug}/callback` });
   const issuer = idp.issuerOf(algorithm);
   const { settings } = await tenant.api.create<{ settings: Record<string, unknown> }>('/identity-providers/fetch-configuration', {
@@ -73,10 +90,11 @@ async function connect(
       roles: 'roles',
     },
   });
+  return { tenant, app, signInUrl: `${app.url}/sign-in?idp=${slug}` };
 }
 
-async function arrive(visitor: Visitor, slug: string, person = alice): Promise<void> {
-  await visitor.page.goto(`${app.url}/sign-in?idp=${slug}`);
+async function arrive(visitor: Visitor, { signInUrl }: Connected, person = alice): Promise<void> {
+  await visitor.page.goto(signInUrl);
   await signInAtGlewlwyd(visitor, person);
 }
 
@@ -107,9 +125,10 @@ describe('A person signs in to the sample application through Glewlwyd when', ()
   for (const [index, one] of SIGN_INS.entries()) {
     test(one.name, async () => {
       const slug = `signs-in-${index}`;
-      await connect(slug, one);
+      const connected = await connect(slug, one);
+      const { tenant } = connected;
       await withVisitor(async (visitor) => {
-        await arrive(visitor, slug);
+        await arrive(visitor, connected);
         const { idToken, userinfo } = await readClaims(visitor);
         for (const claims of [idToken, userinfo]) {
           assert.equal(claims['email'], alice.email);
@@ -128,9 +147,13 @@ describe('A person signs in to the sample application through Glewlwyd when', ()
   }
 
   test('they refresh in the application, and refresh again', async () => {
-    await connect('refreshes', { algorithm: 'ES256', authentication: 'client_secret_post', clientId: 'refreshes' });
+    const connected = await connect('refreshes', {
+      algorithm: 'ES256',
+      authentication: 'client_secret_post',
+      clientId: 'refreshes',
+    });
     await withVisitor(async (visitor) => {
-      await arrive(visitor, 'refreshes');
+      await arrive(visitor, connected);
       const first = await readClaims(visitor);
       for (const words of ['used once', 'used 2 times']) {
         await visitor.page.getByRole('button', { name: 'Refresh' }).click();
@@ -143,11 +166,11 @@ describe('A person signs in to the sample application through Glewlwyd when', ()
   });
 
   test('they come back: two people apart, and each again', async () => {
-    await connect('people', { algorithm: 'RS256', authentication: 'client_secret_post', clientId: 'people' });
+    const connected = await connect('people', { algorithm: 'RS256', authentication: 'client_secret_post', clientId: 'people' });
     const subjects: unknown[] = [];
     for (const person of [alice, bob, alice]) {
       await withVisitor(async (visitor) => {
-        await arrive(visitor, 'people', person);
+        await arrive(visitor, connected, person);
         const { idToken } = await readClaims(visitor);
         assert.deepEqual(idToken['groups'], EXPECTED[person === alice ? 'alice' : 'bob'].groups);
         subjects.push(idToken['sub']);
@@ -158,10 +181,14 @@ describe('A person signs in to the sample application through Glewlwyd when', ()
   });
 
   test('its auth_time of 0 is not taken for 1970', async () => {
-    await connect('timeless', { algorithm: 'ES256', authentication: 'client_secret_post', clientId: 'timeless' });
+    const connected = await connect('timeless', {
+      algorithm: 'ES256',
+      authentication: 'client_secret_post',
+      clientId: 'timeless',
+    });
     await withVisitor(async (visitor) => {
       const startedAt = Math.floor(Date.now() / 1000);
-      await arrive(visitor, 'timeless');
+      await arrive(visitor, connected);
       const { idToken } = await readClaims(visitor);
       assert.ok(Number(idToken['auth_time']) >= startedAt - 5, `auth_time ${String(idToken['auth_time'])}`);
     });
@@ -169,67 +196,74 @@ describe('A person signs in to the sample application through Glewlwyd when', ()
 });
 
 describe('A sign-in through Glewlwyd is refused, and its trace says why, when', () => {
-  const refused = async (slug: string, code: string): Promise<void> => {
+  const refused = async (connected: Connected, code: string): Promise<SignInTrace> => {
+    let trace: SignInTrace | undefined;
     await withVisitor(async (visitor) => {
-      const refusal = await readRefusal(visitor, () => arrive(visitor, slug));
+      const refusal = await readRefusal(visitor, () => arrive(visitor, connected));
       assert.equal(refusal.code, code);
-      const trace = await readTrace(tenant, refusal.reference);
+      trace = await readTrace(connected.tenant, refusal.reference);
       assert.equal(trace.code, code);
       assert.doesNotMatch(JSON.stringify(trace), /secret[a-z-]*0123456789|wrong-secret/);
-      await visitor.page.goto(`${app.url}/`);
+      await visitor.page.goto(`${connected.app.url}/`);
       assert.equal(await visitor.page.locator('#claims').count(), 0);
     });
+    assert.ok(trace);
+    return trace;
   };
 
   test('our secret is wrong, which it tells with 403 and a code of its own', async () => {
     const wrong = { secret: 'wrong-secret-0123456789', registeredSecret: 'right-secret-0123456789' };
-    await connect('wrong-secret', {
+    const connected = await connect('misregistered', {
       algorithm: 'ES256',
       authentication: 'client_secret_post',
-      clientId: 'wrongsecret',
+      clientId: 'misregistered',
       ...wrong,
     });
-    await refused('wrong-secret', 'oidc.client_refused');
+    const { trace } = await refused(connected, 'oidc.token_refused');
+    const last = trace.at(-1);
+    assert.equal(last?.step, 'oidc.token_endpoint');
+    assert.equal((last?.received as { error?: string }).error, 'unauthorized_client');
   });
 
   test('a secret needs escaping in Basic, which it does not undo', async () => {
-    await connect('escaped', {
+    const connected = await connect('escaped', {
       algorithm: 'ES256',
       authentication: 'client_secret_basic',
       clientId: 'escaped',
       secret: 'a+secret/of=signs%0123',
     });
-    await refused('escaped', 'oidc.client_refused');
+    const { trace } = await refused(connected, 'oidc.token_refused');
+    const last = trace.at(-1);
+    assert.equal(last?.step, 'oidc.token_endpoint');
+    assert.equal((last?.received as { error?: string }).error, 'unauthorized_client');
   });
 
   test('a recent authentication is wanted, and its auth_time is always 0', async () => {
-    await connect('recent', {
+    const connected = await connect('recent', {
       algorithm: 'ES256',
       authentication: 'client_secret_post',
       clientId: 'recent',
       oidc: { maxAgeSeconds: 300 },
     });
-    await refused('recent', 'oidc.authentication_time_missing');
+    await refused(connected, 'oidc.authentication_time_missing');
   });
 });
 
 describe('Glewlwyd', () => {
   test('says in the answer who it is (RFC 9207), and another issuer there is refused', async () => {
-    await connect('mix-up', { algorithm: 'ES256', authentication: 'client_secret_post', clientId: 'mixup' });
+    const connected = await connect('mix-up', { algorithm: 'ES256', authentication: 'client_secret_post', clientId: 'mixup' });
     await withVisitor(async (visitor) => {
-      const { page } = visitor;
-      // The answer is held back and says that it comes from the server's other issuer.
-      await page.route(
-        /\/sso\/mix-up\/callback/,
-        async (route) => {
-          const answer = new URL(route.request().url());
-          assert.equal(answer.searchParams.get('iss'), idp.issuerOf('ES256'));
-          answer.searchParams.set('iss', idp.issuerOf('RS256'));
-          await route.continue({ url: answer.href });
-        },
-        { times: 1 },
-      );
-      const refusal = await readRefusal(visitor, () => arrive(visitor, 'mix-up'));
+      // Glewlwyd's redirect is held back, and comes as from the server's other issuer.
+      await visitor.page.route(/\/api\/oidc-es256\/auth\?.*g_continue/, async (route) => {
+        const answer = new URL((await route.fetch({ maxRedirects: 0 })).headers()['location'] ?? '');
+        assert.equal(answer.searchParams.get('iss'), idp.issuerOf('ES256'));
+        answer.searchParams.set('iss', idp.issuerOf('RS256'));
+        await route.fulfill({
+          contentType: 'text/html',
+          body: `<script>location.replace(${JSON.stringify(answer.href)})</script>`,
+        });
+      });
+      const refusal = await readRefusal(visitor, () => arrive(visitor, connected));
       assert.equal(refusal.code, 'oidc.answer_issuer_mismatch');
     });
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -60,7 +61,7 @@ async function startParty(
 ): Promise<ModAuthOpenidc> {
   const reservation = await reserveModAuthOpenidc();
   const { clientAuthentication, authorizationParameters, responseMode } = wish;
-  const { id, secret } = await tenant.api.create<{ id: string; secret?: string }>('/applications', {
+  const { id, clientSecret } = await tenant.api.create<{ id: string; clientSecret: string | null }>('/applications', {
     name: 'mod_auth_openidc',
     kind: 'confidential',
     redirectUris: [reservation.redirectUri],
@@ -70,7 +71,7 @@ async function startParty(
   const registration = {
     issuer: tenant.url,
     clientId: id,
-    clientSecret: secret ?? '',
+    clientSecret: clientSecret ?? '',
     clientAuthentication,
     scope: 'openid profile email',
     authorizationParameters,
@@ -104,7 +105,7 @@ async function readSession({ page }: Visitor, party: ModAuthOpenidc): Promise<Se
 }
 
 describe('mod_auth_openidc, a certified relying party, signs a person in against Sallyport', () => {
-  for (const clientAuthentication of ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const) {
+  for (const clientAuthentication of ['client_secret_basic', 'client_secret_post'] as const) {
     test(`by code and PKCE, with ${clientAuthentication}`, async () => {
       const party = await startParty({ clientAuthentication });
       await withVisitor(async (visitor) => {
@@ -145,6 +146,19 @@ describe('mod_auth_openidc, a certified relying party, signs a person in against
       const [first, second] = [await readSession(visitor, one), await readSession(visitor, other)];
       assert.equal(first.id_token['sub'], second.id_token['sub']);
     });
+  });
+});
+
+describe('mod_auth_openidc with private_key_jwt', () => {
+  test('addresses its assertion to the token endpoint, and is refused: the issuer alone is the audience (RFC 7523bis)', async () => {
+    const party = await startParty({ clientAuthentication: 'private_key_jwt' });
+    await withVisitor(async (visitor) => {
+      await visitor.page.goto(party.protectedPage);
+      await signInAtGlewlwyd(visitor, alice);
+      await visitor.page.getByText('Error in handling response type').waitFor();
+      assert.equal((await visitor.page.request.get(party.sessionInfo)).status(), 401);
+    });
+    assert.match(readFileSync(`${party.folder}/log/error.log`, 'utf8'), /"error" entry with value: ""invalid_client""/);
   });
 });
 
@@ -195,6 +209,10 @@ describe('mod_auth_openidc begins a sign-in', () => {
 /** Node's own `fetch` always says `cors`. */
 function askAs(mode: string, url: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { 'sec-fetch-mode': mode } }, (answer) => resolve(answer.resume())).once('error', reject);
+    get(
+      url,
+      { headers: { accept: 'text/html', 'sec-fetch-mode': mode, 'sec-fetch-dest': mode === 'navigate' ? 'document' : 'empty' } },
+      (answer) => resolve(answer.resume()),
+    ).once('error', reject);
   });
 }

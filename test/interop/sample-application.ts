@@ -7,11 +7,12 @@ import { freePort } from './services/service.ts';
 export async function startSampleApplication(tenant: TenantUnderTest): Promise<RunningApp> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const { id, secret } = await tenant.api.create<{ id: string; secret: string }>('/applications', {
+  const { id, clientSecret } = await tenant.api.create<{ id: string; clientSecret: string }>('/applications', {
     name: 'Sample application',
     kind: 'confidential',
+    grantTypes: ['authorization_code', 'refresh_token'],
     redirectUris: [url + CALLBACK_PATH],
     postLogoutRedirectUris: [url + SIGNED_OUT_PATH],
   });
-  return startApp({ issuer: tenant.url, clientId: id, clientSecret: secret, url, host: '127.0.0.1', port, buttons: [] });
+  return startApp({ issuer: tenant.url, clientId: id, clientSecret, url, host: '127.0.0.1', port, buttons: [] });
 }

@@ -45,6 +45,9 @@ AddOutputFilter INCLUDES .shtml
 </Location>
 OIDCProviderMetadataURL ${ISSUER%/}/.well-known/openid-configuration
 OIDCClientID $CLIENT_ID
+# private_key_jwt is a method only once there is a key.
+OIDCPublicKeyFiles relying-party#$folder/keys/client.crt
+OIDCPrivateKeyFiles relying-party#$folder/keys/client.key
 OIDCProviderTokenEndpointAuth ${CLIENT_AUTHENTICATION:-client_secret_basic}
 OIDCRedirectURI $base/protected/callback
 OIDCDefaultURL $base/protected/
@@ -61,8 +64,6 @@ OIDCCookie mod_auth_openidc_$PORT
 OIDCStateMaxNumberOfCookies 8 true
 OIDCCacheType file
 OIDCCacheDir "$folder/cache"
-OIDCPublicKeyFiles relying-party#$folder/keys/client.crt
-OIDCPrivateKeyFiles relying-party#$folder/keys/client.key
 APACHE
   [ -z "${CLIENT_SECRET:-}" ] || echo "OIDCClientSecret $CLIENT_SECRET"
   [ -z "${AUTHORIZATION_PARAMETERS:-}" ] || echo "OIDCAuthRequestParams $AUTHORIZATION_PARAMETERS"
