@@ -108,6 +108,7 @@ type Protocol = Subject['protocol'];
 const nobody = {
   issuer: 'i',
   subject: 's',
+            subjectKind: 'lasting',
   claims: {},
   emailVerification: 'unstated',
   authenticatedAt: null,
