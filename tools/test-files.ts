@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { readModules } from '../test/architecture/tree.ts';
 
 /** Test files by what they need, paths from the project's root. */
 export interface TestFiles {
@@ -8,17 +9,26 @@ export interface TestFiles {
   stored: string[];
 }
 
-const EVERYWHERE = ['src/**/*.test.ts', 'sandbox/**/*.test.ts', 'bench/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'];
+const FOLDERS = ['src', 'sandbox', 'bench', 'tools', 'test'];
 
 export function listTestFiles(): TestFiles {
-  const all = globSync(EVERYWHERE)
+  const all = globSync(FOLDERS.map((folder) => `${folder}/**/*.test.ts`))
     .filter((path) => !path.startsWith('test/interop/'))
     .sort();
-  return { all, stored: all.filter(touchesTheStore) };
+  const storing = findStoring();
+  return { all, stored: all.filter((path) => storing.has(path)) };
 }
 
-/** `*.sql.test.ts`, and whatever asks for a test database or starts a gateway on one. */
-function touchesTheStore(path: string): boolean {
-  if (path.endsWith('.sql.test.ts') || /^test\/(?:attacks|journeys)\//.test(path)) return true;
-  return /openTestDatabase|SALLYPORT_TEST_DATABASE|#test\/(?:postgres|gateway)/.test(readFileSync(path, 'utf8'));
+/** Files that ask for a test database, and every file that imports one of these, however far away. */
+function findStoring(): ReadonlySet<string> {
+  const aliases = JSON.parse(readFileSync('package.json', 'utf8')).imports;
+  const files = new Map(globSync(FOLDERS.map((folder) => `${folder}/**/*.ts`)).map((path) => [path, readFileSync(path, 'utf8')]));
+  const modules = readModules(files, aliases);
+  const storing = new Set(modules.filter(({ source }) => /\bopenTestDatabase\b/.test(source.code)).map(({ path }) => path));
+  for (let before = -1; before < storing.size; ) {
+    before = storing.size;
+    for (const { path, imports } of modules)
+      if (imports.some(({ target }) => target !== null && storing.has(target))) storing.add(path);
+  }
+  return storing;
 }
