@@ -14,8 +14,7 @@ after(() => stage.close());
 
 const issuer = (): string => stage.idp.issuer;
 const clientOf = ({ url }: Waiting): string => url.searchParams.get('client_id') ?? '';
-/** Seconds since 1970, that far from now. */
-const at = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+const at = (seconds: number): number => stage.at(seconds);
 
 describe('an ID token is issued by the connection’s issuer, equal in every character (T93)', () => {
   let globex: TestTenant;

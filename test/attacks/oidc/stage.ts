@@ -24,6 +24,8 @@ export interface Stage {
   readonly oidc: OidcConnection;
   /** Moves the clock that gateway and provider share. */
   advance(seconds: number): void;
+  /** Seconds since 1970 by that clock, that far from now. */
+  at(seconds: number): number;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,8 @@ export async function openStage({ idp: options, connection, gateway }: StageOpti
     const agent = new Agent();
     await signsIn({ tenant: acme, agent }, await signInByOidc(agent, acme, oidc));
     idp.person = person;
-    return { scene, acme, idp, oidc, advance, close: () => scene.close() };
+    const at = (seconds: number): number => Math.floor(clock.now().getTime() / 1000) + seconds;
+    return { scene, acme, idp, oidc, advance, at, close: () => scene.close() };
   } catch (error) {
     await scene.close();
     throw error;
@@ -163,7 +166,7 @@ export function accept(stage: () => Stage, rows: readonly Case[]): void {
 }
 
 /** @returns the claims of the ID token that the application got */
-export async function acceptOne(stage: Stage, row: Omit<Case, 'name'> = {}): Promise<Record<string, any>> {
+export async function acceptOne(stage: Stage, row: Omit<Case, 'name'> = {}): Promise<Record<string, unknown>> {
   const waiting = await beginFor(stage, row);
   row.between?.();
   const address = await answerTo(waiting, row);
@@ -185,6 +188,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'oidc.client_refused': 502,
   'oidc.token_refused': 502,
   'oidc.userinfo_unreadable': 502,
+  'fetch.answer_unreadable': 502,
   'fetch.too_large': 502,
   'fetch.too_slow': 504,
   'fetch.unreachable': 502,
