@@ -16,14 +16,22 @@ import type { Tables } from './tables.ts';
 /** Prepared statements kept; the gateway has about two hundred distinct ones. */
 const STATEMENTS_KEPT = 500;
 
+/** How long another process (a second node while it is replaced, a backup) may hold the file. */
+const OPEN_MILLISECONDS = 5000;
+const LOCKED_MILLISECONDS = 10_000;
+/** SQLITE_BUSY, its extended codes above the lowest byte. */
+const BUSY = 5;
+const LOCKED_WAIT_MILLISECONDS = 2;
+
 /** Embedded engine: one file, WAL, every commit on disk before it is acknowledged (`synchronous=FULL`). */
 export function openSqlite(path: string): Engine {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: OPEN_MILLISECONDS });
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
-  database.exec('pragma busy_timeout = 5000');
   database.exec('pragma cache_size = -32768');
+  // From here on a lock of another process is waited for without holding up everybody else on this thread.
+  database.exec('pragma busy_timeout = 0');
   const turns = new Turns(new SqliteConnection(database));
   return {
     kysely: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'durable') }),
@@ -136,7 +144,18 @@ class SqliteConnection implements DatabaseConnection {
     this.#database = database;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    for (let waited = 0; ; waited += LOCKED_WAIT_MILLISECONDS) {
+      try {
+        return this.#execute(query);
+      } catch (error) {
+        if (!isBusy(error) || waited > LOCKED_MILLISECONDS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LOCKED_WAIT_MILLISECONDS));
+      }
+    }
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     const statement = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
     if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] };
@@ -157,4 +176,9 @@ class SqliteConnection implements DatabaseConnection {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' && (errcode & 0xff) === BUSY;
 }
