@@ -34,7 +34,7 @@ function refuseCheaply(rows: readonly Bounded[]): void {
       const waiting = await begin(stage.acme, stage.saml);
       const answer = answerTo(waiting, row);
       const expected = { code: row.code, secrets: secretsOf(waiting, answer) };
-      await bounded(() => refused(waiting, expected, () => whileOthersAreServed(() => deliver(waiting, answer, row.form))));
+      await bounded(() => refused(waiting, expected, () => whileOthersAreServed(() => deliver(waiting, answer, row))));
     });
   }
 }
@@ -105,7 +105,7 @@ describe('a form has bounded size and number of fields, each once (T43)', () => 
       const fields = { SAMLResponse: answerTo(waiting, {}), RelayState: waiting.relayState };
       const body = form(fields);
       await bounded(() => turnedAway(waiting, { code, status, secrets: [fields.SAMLResponse.slice(0, 64)] }, () =>
-        whileOthersAreServed(() => deliver(waiting, '', () => body))));
+        whileOthersAreServed(() => deliver(waiting, '', { form: () => body }))));
     });
   }
 

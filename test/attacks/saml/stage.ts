@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Agent, type Visit } from '../../kit/agent.ts';
 import { createSamlIdp, type RespondOptions, type SamlIdp } from '../../kit/saml/idp.ts';
 import {
   ALICE, type AuthorizationRequest, goToProvider, openScene, readSamlRequest, type SamlConnection, type Scene, signInBySaml, type TestTenant,
 } from '../../kit/scene.ts';
-import { type Place, refused, signsIn } from '../oracles.ts';
+import { isSignedIn, type Place, refused, signsIn } from '../oracles.ts';
 
 /** Whom every forged message names: known to the tenant, linked to the provider, never to be signed in by an attack. */
 export const VICTIM = 'admin-0001';
@@ -78,8 +79,18 @@ export function answerTo(waiting: Waiting, { change, xml = (same) => same }: Ans
   return Buffer.from(xml(made, waiting)).toString('base64');
 }
 
-export function deliver(waiting: Waiting, answer: string, form: Answering['form'] = (same) => same): Promise<Visit> {
-  return waiting.agent.post(waiting.connection.acsUrl, form({ SAMLResponse: answer, RelayState: waiting.relayState }));
+export interface Delivery {
+  form?: Answering['form'];
+  /** Whose browser brings it, when not the one that began. */
+  agent?: Agent;
+  /** Where to, when not where the request said. */
+  acsUrl?: string;
+  headers?: Record<string, string>;
+}
+
+export function deliver(waiting: Waiting, answer: string, { form = (same) => same, ...to }: Delivery = {}): Promise<Visit> {
+  const { agent = waiting.agent, acsUrl = waiting.connection.acsUrl, headers } = to;
+  return agent.post(acsUrl, form({ SAMLResponse: answer, RelayState: waiting.relayState }), headers);
 }
 
 export interface Setting {
@@ -101,7 +112,8 @@ export function refuse(stage: () => Stage, rows: readonly Row[]): void {
     it(`${row.name}: ${row.code}`, async () => {
       const waiting = await beginFor(stage(), row);
       const answer = answerTo(waiting, row);
-      await refused(waiting, { code: row.code, status: row.status, secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, row.form));
+      await refused(waiting, { code: row.code, status: row.status, secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, row));
+      assert.equal(await isSignedIn(waiting), false);
     });
   }
 }
@@ -111,7 +123,7 @@ export function accept(stage: () => Stage, rows: readonly (Answering & Setting &
   for (const row of rows) {
     it(`the valid control signs in: ${row.name}`, async () => {
       const waiting = await beginFor(stage(), row);
-      await signsIn(waiting, { arrived: await deliver(waiting, answerTo(waiting, row), row.form), asked: waiting.asked });
+      await signsIn(waiting, { arrived: await deliver(waiting, answerTo(waiting, row), row), asked: waiting.asked });
     });
   }
 }
