@@ -80,6 +80,16 @@ export async function begin(
 }
 
 export type Fields = Record<string, string>;
+
+/** The browser brings everything but this. */
+export const without =
+  (name: string) =>
+  (fields: Fields): Fields =>
+    Object.fromEntries(Object.entries(fields).filter(([own]) => own !== name));
+export const withField =
+  (name: string, value: string) =>
+  (fields: Fields): Fields => ({ ...fields, [name]: value });
+
 type Made<Value> = Value | ((waiting: Waiting) => Value);
 
 /** What a provider, honest or not, answers. What is not named is as it should be. */
