@@ -38,6 +38,10 @@ const CREDENTIALS =
 /** The longest text of somebody else's that a line keeps. */
 const LONGEST_TEXT = 2000;
 
+/** Lines are written together: a write for each costs more than making it. What is buffered is written at exit. */
+const BUFFERED_BYTES = 8192;
+const FLUSH_MILLISECONDS = 250;
+
 /** Deeper than anything that a line has reason to hold. */
 const DEEPEST = 5;
 
@@ -55,7 +59,7 @@ export function createLogger(options: { level?: string; destination?: Destinatio
       // What `log` has made of an error stands; pino's own serializer would add its members again.
       serializers: { err: (described: unknown) => described, req: describeRequest, res: () => undefined },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: false }),
+    options.destination ?? pino.destination({ fd: 1, sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MILLISECONDS }),
   );
 }
 
