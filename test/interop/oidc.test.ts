@@ -107,6 +107,13 @@ async function withVisitor(work: (visitor: Visitor) => Promise<void>): Promise<v
   }
 }
 
+/** The trace ends with what the token endpoint said, in the provider's own word. */
+function assertProviderError(trace: SignInTrace['trace'], error: string): void {
+  const { step, received } = trace.at(-1) ?? {};
+  assert.equal(step, 'oidc.token_endpoint');
+  assert.deepEqual(received, { error, description: null, aadsts: null });
+}
+
 const SIGN_INS: readonly (Case & { name: string })[] = [
   { name: 'ID tokens are signed ES256', algorithm: 'ES256', authentication: 'client_secret_basic', clientId: 'es256basic' },
   { name: 'ID tokens are signed RS256', algorithm: 'RS256', authentication: 'client_secret_post', clientId: 'rs256-post' },
@@ -220,9 +227,7 @@ describe('A sign-in through Glewlwyd is refused, and its trace says why, when', 
       ...wrong,
     });
     const { trace } = await refused(connected, 'oidc.token_refused');
-    const last = trace.at(-1);
-    assert.equal(last?.step, 'oidc.token_endpoint');
-    assert.equal((last?.received as { error?: string }).error, 'unauthorized_client');
+    assertProviderError(trace, 'unauthorized_client');
   });
 
   test('a secret needs escaping in Basic, which it does not undo', async () => {
@@ -233,9 +238,7 @@ describe('A sign-in through Glewlwyd is refused, and its trace says why, when', 
       secret: 'a+secret/of=signs%0123',
     });
     const { trace } = await refused(connected, 'oidc.token_refused');
-    const last = trace.at(-1);
-    assert.equal(last?.step, 'oidc.token_endpoint');
-    assert.equal((last?.received as { error?: string }).error, 'unauthorized_client');
+    assertProviderError(trace, 'unauthorized_client');
   });
 
   test('a recent authentication is wanted, and its auth_time is always 0', async () => {
