@@ -213,7 +213,7 @@ const PLANTED: readonly (readonly [string, string, string, Rule])[] = [
   ['a test in the product, by its alias', PLAIN, "import { kit } from '#test/world.ts';", 'no-test-code-in-the-product'],
   ['the sandbox in the product', 'src/main.ts', "import '../sandbox/main.ts';", 'no-test-code-in-the-product'],
   ['the bench in the product', PLAIN, "import '../../bench/run.ts';", 'no-test-code-in-the-product'],
-  ['a tool of the workshop in the product', 'src/compose.ts', "import '../tools/install.mjs';", 'no-test-code-in-the-product'],
+  ['a tool of the repository in the product', 'src/compose.ts', "import '../tools/install.mjs';", 'no-test-code-in-the-product'],
   [
     'the validator in the sandbox',
     'sandbox/idp/planted.ts',
