@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import { type Agent, codeOf, type Visit } from '../kit/agent.ts';
-import { authorizationRequest, claimsOf, codeFrom, redeem, type AuthorizationRequest, type TestTenant } from '../kit/scene.ts';
+import { type AuthorizationRequest, authorizationRequest, claimsOf, codeFrom, redeem, type TestTenant } from '../kit/scene.ts';
 
 /** The judges of the attack tests; see the head of the list of attacks for REJ, NOVICTIM, NOFETCH and BOUND. */
 
@@ -14,7 +14,10 @@ export interface Expected {
   secrets?: readonly string[];
 }
 
-export interface Place { tenant: TestTenant; agent: Agent }
+export interface Place {
+  tenant: TestTenant;
+  agent: Agent;
+}
 
 /**
  * REJ and NOVICTIM: the answer is a page with this code, nobody is signed in by it, no account was made or changed, and the refusal is
@@ -27,14 +30,25 @@ export async function refused(place: Place, expected: Expected, deliver: () => P
   await checkNobodyCameIn(place, expected, { visit, before });
   const events = await eventsAfter(tenant, before.sequence);
   const reference = referenceOf(visit);
-  assert.deepEqual(events.map(({ action, code, reference: found }) => ({ action, code, reference: found })), [
-    { action: 'sign-in.refused', code: expected.code, reference },
-  ], 'one audit event, with the code and the reference of the page');
+  assert.deepEqual(
+    events.map(({ action, code, reference: found }) => ({ action, code, reference: found })),
+    [{ action: 'sign-in.refused', code: expected.code, reference }],
+    'one audit event, with the code and the reference of the page',
+  );
   const { status, json } = await tenant.api.call('GET', `/api/v1/sign-ins/${reference}`);
   assert.equal(status, 200, 'the reference on the page finds the trace');
-  const { outcome, code, userId, trace } = json as { outcome: string; code: string; userId: unknown; trace: { verdict: string; code?: string }[] };
+  const { outcome, code, userId, trace } = json as {
+    outcome: string;
+    code: string;
+    userId: unknown;
+    trace: { verdict: string; code?: string }[];
+  };
   assert.deepEqual({ outcome, code, userId }, { outcome: 'refused', code: expected.code, userId: null });
-  assert.deepEqual(trace.filter((line) => line.verdict === 'refused').map((line) => line.code), [expected.code], 'one line of the trace refuses');
+  assert.deepEqual(
+    trace.filter((line) => line.verdict === 'refused').map((line) => line.code),
+    [expected.code],
+    'one line of the trace refuses',
+  );
   checkHides(expected, [visit.body, JSON.stringify(json), JSON.stringify(events)]);
   return visit;
 }
@@ -51,8 +65,9 @@ export async function turnedAway(place: Place, expected: Expected, deliver: () =
 
 /** The valid control: the answer led to a session, and the application got tokens. @returns the claims of the ID token */
 export async function signsIn(
-  { tenant, agent }: Place, { arrived, asked }: { arrived: Visit; asked: AuthorizationRequest },
-): Promise<Record<string, any>> {
+  { tenant, agent }: Place,
+  { arrived, asked }: { arrived: Visit; asked: AuthorizationRequest },
+): Promise<Record<string, unknown>> {
   const { status, json } = await redeem(tenant, await codeFrom(agent, arrived), asked);
   assert.equal(status, 200, `the valid control signs in: ${JSON.stringify(json)}`);
   return claimsOf(json.id_token as string);
@@ -66,7 +81,10 @@ export async function isSignedIn({ tenant, agent }: Place): Promise<boolean> {
   return answer.has('code');
 }
 
-interface State { users: unknown; sequence: number }
+interface State {
+  users: unknown;
+  sequence: number;
+}
 
 export async function stateOf(tenant: TestTenant): Promise<State> {
   const users = await tenant.api.call('GET', '/api/v1/users?limit=200');
@@ -75,7 +93,14 @@ export async function stateOf(tenant: TestTenant): Promise<State> {
   return { users: users.json.items, sequence: events.json.items[0]?.sequence ?? 0 };
 }
 
-export interface RecordedEvent { sequence: number; action: string; actor: string; target: string; code?: string; reference?: string }
+export interface RecordedEvent {
+  sequence: number;
+  action: string;
+  actor: string;
+  target: string;
+  code?: string;
+  reference?: string;
+}
 
 /** Newest first. */
 export async function eventsAfter(tenant: TestTenant, sequence: number): Promise<RecordedEvent[]> {
@@ -88,7 +113,11 @@ export async function eventsAfter(tenant: TestTenant, sequence: number): Promise
   }
 }
 
-async function checkNobodyCameIn(place: Place, expected: Expected, { visit, before }: { visit: Visit; before: State }): Promise<void> {
+async function checkNobodyCameIn(
+  place: Place,
+  expected: Expected,
+  { visit, before }: { visit: Visit; before: State },
+): Promise<void> {
   assert.equal(codeOf(visit), expected.code, `${visit.status} ${visit.location ?? ''} ${visit.body.slice(0, 300)}`);
   if (expected.status === undefined) assert.ok(visit.status >= 400 && visit.status < 500, `a refusal, not ${visit.status}`);
   else assert.equal(visit.status, expected.status);

@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { instant, type RespondOptions } from '../../kit/saml/idp.ts';
 import {
-  audienceRestrictionXml, type Confirmation, conditionsXml, EMAIL, PASSWORD_CONTEXT, PERSISTENT, SUCCESS, statusXml, TRANSIENT,
+  audienceRestrictionXml,
+  type Confirmation,
+  conditionsXml,
+  EMAIL,
+  PASSWORD_CONTEXT,
+  PERSISTENT,
+  SUCCESS,
+  statusXml,
+  TRANSIENT,
 } from '../../kit/saml/templates.ts';
 import type { SamlConnection } from '../../kit/scene.ts';
-import { accept, type Answering, openStage, refuse, type Stage, type Waiting } from './stage.ts';
+import { type Answering, accept, openStage, refuse, type Stage, type Waiting } from './stage.ts';
 
 const STATUS = 'urn:oasis:names:tc:SAML:2.0:status:';
 const SMARTCARD = 'urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI';
@@ -32,7 +40,8 @@ after(() => stage.close());
 /** Seconds from now, as the message is made. */
 const at = (seconds: number): string => instant(undefined, seconds);
 const conditions = (
-  content: (ours: string) => string, given: () => { notBefore?: string | null; notOnOrAfter?: string | null } = () => ({}),
+  content: (ours: string) => string,
+  given: () => { notBefore?: string | null; notOnOrAfter?: string | null } = () => ({}),
 ): Answering => ({
   change: ({ connection }) => ({
     conditions: conditionsXml({ notBefore: at(-60), notOnOrAfter: at(300), content: content(connection.spEntityId), ...given() }),
@@ -51,10 +60,20 @@ describe('what the connection demands is signed (T2)', () => {
     { name: 'assertion: the assertion', connection: by('assertion'), change: { sign: 'assertion' } },
   ]);
   refuse(here, [
-    { name: 'response: the assertion alone', code: 'saml.signature_missing', connection: by('response'), change: { sign: 'assertion' } },
+    {
+      name: 'response: the assertion alone',
+      code: 'saml.signature_missing',
+      connection: by('response'),
+      change: { sign: 'assertion' },
+    },
     { name: 'both: the assertion alone', code: 'saml.signature_missing', connection: by('both'), change: { sign: 'assertion' } },
     { name: 'both: the response alone', code: 'saml.signature_missing', connection: by('both'), change: { sign: 'response' } },
-    { name: 'assertion: the response alone', code: 'saml.signature_missing', connection: by('assertion'), change: { sign: 'response' } },
+    {
+      name: 'assertion: the response alone',
+      code: 'saml.signature_missing',
+      connection: by('assertion'),
+      change: { sign: 'response' },
+    },
   ]);
 });
 
@@ -64,7 +83,11 @@ describe('the assertion is for us (T45)', () => {
     { name: 'us among others', ...conditions((id) => audienceRestrictionXml(ELSEWHERE, id)) },
     { name: 'us in two restrictions', ...conditions((id) => ours(id) + ours(id)) },
   ]);
-  const mismatch = (name: string, content: (id: string) => string) => ({ name, code: 'saml.audience_mismatch', ...conditions(content) });
+  const mismatch = (name: string, content: (id: string) => string) => ({
+    name,
+    code: 'saml.audience_mismatch',
+    ...conditions(content),
+  });
   refuse(here, [
     { name: 'no restriction', code: 'saml.audience_missing', ...conditions(() => '') },
     mismatch('another service provider', () => audienceRestrictionXml(ELSEWHERE)),
@@ -76,13 +99,21 @@ describe('the assertion is for us (T45)', () => {
     mismatch('our entity id in another case', (id) => ours(id.toUpperCase())),
     mismatch('our entity id with a space', (id) => ours(` ${id}`)),
     mismatch('our host alone', (id) => ours(new URL(id).origin)),
-    { name: 'another connection of the same tenant', code: 'saml.audience_mismatch', change: () => ({ conditions: conditionsXml({ notBefore: null, notOnOrAfter: at(300), content: ours(others.second.spEntityId) }) }) },
+    {
+      name: 'another connection of the same tenant',
+      code: 'saml.audience_mismatch',
+      change: () => ({
+        conditions: conditionsXml({ notBefore: null, notOnOrAfter: at(300), content: ours(others.second.spEntityId) }),
+      }),
+    },
   ]);
 });
 
 describe('the message was sent here (T46, T47)', () => {
   const recipient = (name: string, change: (acsUrl: string) => string | null) => ({
-    name: `Recipient: ${name}`, code: 'saml.recipient_mismatch', ...confirmed(({ connection }) => ({ recipient: change(connection.acsUrl) })),
+    name: `Recipient: ${name}`,
+    code: 'saml.recipient_mismatch',
+    ...confirmed(({ connection }) => ({ recipient: change(connection.acsUrl) })),
   });
   const destination = (change: (acsUrl: string) => string | null, sign: RespondOptions['sign']): Answering => ({
     change: ({ connection }) => ({ sign, response: { destination: change(connection.acsUrl) } }),
@@ -100,9 +131,21 @@ describe('the message was sent here (T46, T47)', () => {
     recipient('a query', (url) => `${url}?x`),
     recipient('another case', (url) => url.replace('/acs', '/ACS')),
     recipient('an address that means the same', (url) => url.replace('localhost', '127.0.0.1')),
-    { name: 'Destination: another host, unsigned', code: 'saml.destination_mismatch', ...destination(() => 'https://other.example/acs', 'assertion') },
-    { name: 'Destination: another host, signed', code: 'saml.destination_mismatch', ...destination(() => 'https://other.example/acs', 'response') },
-    { name: 'Destination: another connection', code: 'saml.destination_mismatch', ...destination(() => others.second.acsUrl, 'response') },
+    {
+      name: 'Destination: another host, unsigned',
+      code: 'saml.destination_mismatch',
+      ...destination(() => 'https://other.example/acs', 'assertion'),
+    },
+    {
+      name: 'Destination: another host, signed',
+      code: 'saml.destination_mismatch',
+      ...destination(() => 'https://other.example/acs', 'response'),
+    },
+    {
+      name: 'Destination: another connection',
+      code: 'saml.destination_mismatch',
+      ...destination(() => others.second.acsUrl, 'response'),
+    },
     { name: 'Destination: a trailing slash', code: 'saml.destination_mismatch', ...destination((url) => `${url}/`, 'response') },
     { name: 'Destination: empty', code: 'saml.destination_mismatch', ...destination(() => '', 'assertion') },
     { name: 'Destination: none in a signed response', code: 'saml.destination_missing', ...destination(() => null, 'response') },
@@ -110,7 +153,9 @@ describe('the message was sent here (T46, T47)', () => {
 });
 
 describe('the message is of now (T48, T49)', () => {
-  const issued = (what: 'response' | 'assertion', value: () => string): Answering => ({ change: () => ({ [what]: { issueInstant: value() } }) });
+  const issued = (what: 'response' | 'assertion', value: () => string): Answering => ({
+    change: () => ({ [what]: { issueInstant: value() } }),
+  });
   const ending = (notOnOrAfter: () => string | null): Answering => conditions(ours, () => ({ notOnOrAfter: notOnOrAfter() }));
   const beginning = (notBefore: () => string | null): Answering => conditions(ours, () => ({ notBefore: notBefore() }));
   accept(here, [
@@ -125,18 +170,38 @@ describe('the message is of now (T48, T49)', () => {
     { name: 'T48: Confirmation without end', code: 'saml.confirmation_expired', ...confirmed(() => ({ notOnOrAfter: null })) },
     { name: 'T48: Session over', code: 'saml.session_expired', change: () => ({ authn: { sessionNotOnOrAfter: at(-240) } }) },
     { name: 'T49: Conditions from in ten minutes on', code: 'saml.not_yet_valid', ...beginning(() => at(600)) },
-    { name: 'T49: Confirmation from in ten minutes on', code: 'saml.confirmation_not_yet_valid', ...confirmed(() => ({ notBefore: at(600) })) },
+    {
+      name: 'T49: Confirmation from in ten minutes on',
+      code: 'saml.confirmation_not_yet_valid',
+      ...confirmed(() => ({ notBefore: at(600) })),
+    },
     { name: 'T49: signed in tomorrow', code: 'saml.not_yet_valid', change: () => ({ authn: { authnInstant: at(86_400) } }) },
-    { name: 'T49: Conditions that end in the year 9999999', code: 'saml.time_malformed', ...ending(() => '9999999-01-01T00:00:00Z') },
+    {
+      name: 'T49: Conditions that end in the year 9999999',
+      code: 'saml.time_malformed',
+      ...ending(() => '9999999-01-01T00:00:00Z'),
+    },
     { name: 'T49: Conditions that end at no time', code: 'saml.time_malformed', ...ending(() => '') },
-    { name: 'T49: Confirmation that ends without a zone', code: 'saml.time_malformed', ...confirmed(() => ({ notOnOrAfter: at(300).replace('Z', '') })) },
+    {
+      name: 'T49: Confirmation that ends without a zone',
+      code: 'saml.time_malformed',
+      ...confirmed(() => ({ notOnOrAfter: at(300).replace('Z', '') })),
+    },
     ...(['response', 'assertion'] as const).flatMap((what) => [
       { name: `T49: ${what} issued tomorrow`, code: 'saml.issued_out_of_time', ...issued(what, () => at(86_400)) },
       { name: `T49: ${what} issued yesterday`, code: 'saml.issued_out_of_time', ...issued(what, () => at(-86_400)) },
       { name: `T49: ${what} issued on 30 February`, code: 'saml.time_malformed', ...issued(what, () => '2026-02-30T12:00:00Z') },
-      { name: `T49: ${what} issued at 24:00`, code: 'saml.time_malformed', ...issued(what, () => `${at(0).slice(0, 11)}24:00:00Z`) },
+      {
+        name: `T49: ${what} issued at 24:00`,
+        code: 'saml.time_malformed',
+        ...issued(what, () => `${at(0).slice(0, 11)}24:00:00Z`),
+      },
       { name: `T49: ${what} issued without a zone`, code: 'saml.time_malformed', ...issued(what, () => at(0).replace('Z', '')) },
-      { name: `T49: ${what} issued in the year 9999999`, code: 'saml.time_malformed', ...issued(what, () => '9999999-01-01T00:00:00Z') },
+      {
+        name: `T49: ${what} issued in the year 9999999`,
+        code: 'saml.time_malformed',
+        ...issued(what, () => '9999999-01-01T00:00:00Z'),
+      },
       { name: `T49: ${what} issued at a date alone`, code: 'saml.time_malformed', ...issued(what, () => at(0).slice(0, 10)) },
       { name: `T49: ${what} issued with spaces`, code: 'saml.time_malformed', ...issued(what, () => ` ${at(0)} `) },
       { name: `T49: ${what} issued at a number`, code: 'saml.time_malformed', ...issued(what, () => String(Date.now())) },
@@ -150,12 +215,27 @@ describe('conditions are there and understood (T50)', () => {
   refuse(here, [
     { name: 'none', code: 'saml.conditions_missing', change: { conditions: '' } },
     { name: 'empty', code: 'saml.audience_missing', ...conditions(() => '') },
-    { name: 'an unknown one', code: 'saml.condition_unknown', ...conditions((id) => `${ours(id)}<saml:Condition></saml:Condition>`) },
-    { name: 'one of a foreign namespace', code: 'saml.condition_unknown', ...conditions((id) => `${ours(id)}<x:OneTimeUse xmlns:x="urn:x"></x:OneTimeUse>`) },
-    { name: 'the audience in a foreign namespace', code: 'saml.condition_unknown', ...conditions((id) => `<x:AudienceRestriction xmlns:x="urn:x"><x:Audience>${id}</x:Audience></x:AudienceRestriction>`) },
     {
-      name: 'twice', code: 'xml.unexpected_structure',
-      change: ({ connection }) => ({ conditions: conditionsXml({ notBefore: null, notOnOrAfter: at(300), content: ours(connection.spEntityId) }).repeat(2) }),
+      name: 'an unknown one',
+      code: 'saml.condition_unknown',
+      ...conditions((id) => `${ours(id)}<saml:Condition></saml:Condition>`),
+    },
+    {
+      name: 'one of a foreign namespace',
+      code: 'saml.condition_unknown',
+      ...conditions((id) => `${ours(id)}<x:OneTimeUse xmlns:x="urn:x"></x:OneTimeUse>`),
+    },
+    {
+      name: 'the audience in a foreign namespace',
+      code: 'saml.condition_unknown',
+      ...conditions((id) => `<x:AudienceRestriction xmlns:x="urn:x"><x:Audience>${id}</x:Audience></x:AudienceRestriction>`),
+    },
+    {
+      name: 'twice',
+      code: 'xml.unexpected_structure',
+      change: ({ connection }) => ({
+        conditions: conditionsXml({ notBefore: null, notOnOrAfter: at(300), content: ours(connection.spEntityId) }).repeat(2),
+      }),
     },
   ]);
 });
@@ -168,15 +248,35 @@ describe('the subject is confirmed as bearer, once (T51)', () => {
     { name: 'sender-vouches', code: 'saml.subject_confirmation', ...confirmed(method('sender-vouches')) },
     { name: 'holder-of-key', code: 'saml.subject_confirmation', ...confirmed(method('holder-of-key')) },
     { name: 'bearer in another case', code: 'saml.subject_confirmation', ...confirmed(method('Bearer')) },
-    { name: 'twice, the first valid', code: 'saml.subject_confirmation', ...confirmed(method('bearer'), method('holder-of-key')) },
-    { name: 'twice, the second valid', code: 'saml.subject_confirmation', ...confirmed(method('sender-vouches'), method('bearer')) },
-    { name: 'twice, one for another place', code: 'saml.subject_confirmation', ...confirmed(method('bearer'), () => ({ recipient: ELSEWHERE })) },
+    {
+      name: 'twice, the first valid',
+      code: 'saml.subject_confirmation',
+      ...confirmed(method('bearer'), method('holder-of-key')),
+    },
+    {
+      name: 'twice, the second valid',
+      code: 'saml.subject_confirmation',
+      ...confirmed(method('sender-vouches'), method('bearer')),
+    },
+    {
+      name: 'twice, one for another place',
+      code: 'saml.subject_confirmation',
+      ...confirmed(method('bearer'), () => ({ recipient: ELSEWHERE })),
+    },
   ]);
 });
 
 describe('the message is from the provider (T52)', () => {
-  const issuers = (response: (id: string) => string | null, assertion: (id: string) => string | null, sign?: RespondOptions['sign']): Answering => ({
-    change: ({ connection: { idp } }) => ({ sign, response: { issuer: response(idp.entityId) }, assertion: { issuer: assertion(idp.entityId) } }),
+  const issuers = (
+    response: (id: string) => string | null,
+    assertion: (id: string) => string | null,
+    sign?: RespondOptions['sign'],
+  ): Answering => ({
+    change: ({ connection: { idp } }) => ({
+      sign,
+      response: { issuer: response(idp.entityId) },
+      assertion: { issuer: assertion(idp.entityId) },
+    }),
   });
   const same = (id: string): string => id;
   const other = (): string => 'https://other.example/saml';
@@ -184,7 +284,11 @@ describe('the message is from the provider (T52)', () => {
     { name: 'both say so', ...issuers(same, same, 'both') },
     { name: 'an unsigned response says nothing', ...issuers(() => null, same) },
   ]);
-  const mismatch = (name: string, ...given: Parameters<typeof issuers>) => ({ name, code: 'saml.issuer_mismatch', ...issuers(...given) });
+  const mismatch = (name: string, ...given: Parameters<typeof issuers>) => ({
+    name,
+    code: 'saml.issuer_mismatch',
+    ...issuers(...given),
+  });
   refuse(here, [
     mismatch('the response says another', other, same),
     mismatch('the signed response says another', other, same, 'both'),
@@ -205,14 +309,38 @@ describe('the message is from the provider (T52)', () => {
 describe('the provider says success (T53)', () => {
   accept(here, [{ name: 'Success', change: { status: statusXml(SUCCESS) } }]);
   refuse(here, [
-    { name: 'Responder, with a valid assertion', code: 'saml.status_not_success', change: { status: statusXml(`${STATUS}Responder`) } },
-    { name: 'AuthnFailed within Responder', code: 'saml.status_not_success', change: { status: statusXml(`${STATUS}Responder`, `${STATUS}AuthnFailed`) } },
-    { name: 'Success within Responder', code: 'saml.status_not_success', change: { status: statusXml(`${STATUS}Responder`, SUCCESS) } },
-    { name: 'Responder in a signed response', code: 'saml.status_not_success', change: { sign: 'both', status: statusXml(`${STATUS}Responder`) } },
+    {
+      name: 'Responder, with a valid assertion',
+      code: 'saml.status_not_success',
+      change: { status: statusXml(`${STATUS}Responder`) },
+    },
+    {
+      name: 'AuthnFailed within Responder',
+      code: 'saml.status_not_success',
+      change: { status: statusXml(`${STATUS}Responder`, `${STATUS}AuthnFailed`) },
+    },
+    {
+      name: 'Success within Responder',
+      code: 'saml.status_not_success',
+      change: { status: statusXml(`${STATUS}Responder`, SUCCESS) },
+    },
+    {
+      name: 'Responder in a signed response',
+      code: 'saml.status_not_success',
+      change: { sign: 'both', status: statusXml(`${STATUS}Responder`) },
+    },
     { name: 'success in another case', code: 'saml.status_not_success', change: { status: statusXml(SUCCESS.toLowerCase()) } },
     { name: 'no Status', code: 'xml.unexpected_structure', change: { status: '' } },
-    { name: 'two Statuses', code: 'xml.unexpected_structure', change: { status: statusXml(`${STATUS}Responder`) + statusXml(SUCCESS) } },
-    { name: 'two StatusCodes', code: 'xml.unexpected_structure', change: { status: statusXml(SUCCESS).replace(/<samlp:StatusCode .*<\/samlp:StatusCode>/, '$&$&') } },
+    {
+      name: 'two Statuses',
+      code: 'xml.unexpected_structure',
+      change: { status: statusXml(`${STATUS}Responder`) + statusXml(SUCCESS) },
+    },
+    {
+      name: 'two StatusCodes',
+      code: 'xml.unexpected_structure',
+      change: { status: statusXml(SUCCESS).replace(/<samlp:StatusCode .*<\/samlp:StatusCode>/, '$&$&') },
+    },
   ]);
 });
 
@@ -220,24 +348,59 @@ describe('somebody signed in, as was asked (T54)', () => {
   const long = (): Partial<RespondOptions> => ({ authn: { authnInstant: at(-3600) } });
   accept(here, [
     { name: 'the requested context', connection: by('smartcard'), change: { authn: { contextClass: SMARTCARD } } },
-    { name: 'the context that the application asked for', wish: { acr_values: SMARTCARD }, change: { authn: { contextClass: SMARTCARD } } },
+    {
+      name: 'the context that the application asked for',
+      wish: { acr_values: SMARTCARD },
+      change: { authn: { contextClass: SMARTCARD } },
+    },
     { name: 'a new sign-in where one was asked for', wish: { prompt: 'login' } },
     { name: 'an old sign-in where nothing was asked', change: long },
   ]);
   refuse(here, [
     { name: 'no AuthnStatement', code: 'saml.authn_statement_missing', change: { authn: null } },
     {
-      name: 'two AuthnStatements', code: 'saml.authn_statement_missing',
+      name: 'two AuthnStatements',
+      code: 'saml.authn_statement_missing',
       change: { beforeSigning: { assertion: (xml) => xml.replace(/<saml:AuthnStatement .*<\/saml:AuthnStatement>/s, '$&$&') } },
     },
     { name: 'another context than requested', code: 'saml.authn_context_mismatch', connection: by('smartcard') },
-    { name: 'no context', code: 'saml.authn_context_mismatch', connection: by('smartcard'), change: { beforeSigning: { assertion: (xml) => xml.replace(/<saml:AuthnContextClassRef>.*<\/saml:AuthnContextClassRef>/s, '') } } },
-    { name: 'another context than the application asked for', code: 'saml.authn_context_mismatch', wish: { acr_values: SMARTCARD } },
-    { name: 'an application that asks for less than the connection demands', code: 'saml.authn_context_mismatch', connection: by('smartcard'), wish: { acr_values: PASSWORD_CONTEXT } },
-    { name: 'an old sign-in where the connection demands a new one', code: 'saml.authentication_too_old', connection: by('forced'), change: long },
-    { name: 'an old sign-in where the application demands a new one', code: 'saml.authentication_too_old', wish: { prompt: 'login' }, change: long },
+    {
+      name: 'no context',
+      code: 'saml.authn_context_mismatch',
+      connection: by('smartcard'),
+      change: {
+        beforeSigning: { assertion: (xml) => xml.replace(/<saml:AuthnContextClassRef>.*<\/saml:AuthnContextClassRef>/s, '') },
+      },
+    },
+    {
+      name: 'another context than the application asked for',
+      code: 'saml.authn_context_mismatch',
+      wish: { acr_values: SMARTCARD },
+    },
+    {
+      name: 'an application that asks for less than the connection demands',
+      code: 'saml.authn_context_mismatch',
+      connection: by('smartcard'),
+      wish: { acr_values: PASSWORD_CONTEXT },
+    },
+    {
+      name: 'an old sign-in where the connection demands a new one',
+      code: 'saml.authentication_too_old',
+      connection: by('forced'),
+      change: long,
+    },
+    {
+      name: 'an old sign-in where the application demands a new one',
+      code: 'saml.authentication_too_old',
+      wish: { prompt: 'login' },
+      change: long,
+    },
     { name: 'a sign-in older than the maximum age', code: 'saml.authentication_too_old', wish: { max_age: '300' }, change: long },
-    { name: 'no AuthnInstant', code: 'saml.time_malformed', change: { beforeSigning: { assertion: (xml) => xml.replace(/ AuthnInstant="[^"]*"/, '') } } },
+    {
+      name: 'no AuthnInstant',
+      code: 'saml.time_malformed',
+      change: { beforeSigning: { assertion: (xml) => xml.replace(/ AuthnInstant="[^"]*"/, '') } },
+    },
   ]);
 });
 
@@ -245,8 +408,15 @@ describe('the name is one (T55)', () => {
   const named = (nameId: RespondOptions['nameId']): Answering => ({ change: { nameId } });
   const person = { email: 'nina@acme.example' };
   accept(here, [
-    { name: 'persistent, where persistent is configured', connection: by('persistent'), change: { nameId: { value: 'nina', format: PERSISTENT }, attributes: person } },
-    { name: 'our own SPNameQualifier', change: ({ connection }) => ({ nameId: { value: 'alice-0001', spNameQualifier: connection.spEntityId } }) },
+    {
+      name: 'persistent, where persistent is configured',
+      connection: by('persistent'),
+      change: { nameId: { value: 'nina', format: PERSISTENT }, attributes: person },
+    },
+    {
+      name: 'our own SPNameQualifier',
+      change: ({ connection }) => ({ nameId: { value: 'alice-0001', spNameQualifier: connection.spEntityId } }),
+    },
   ]);
   refuse(here, [
     { name: 'none', code: 'saml.name_id_missing', ...named(null) },
@@ -258,13 +428,44 @@ describe('the name is one (T55)', () => {
     { name: 'a carriage return', code: 'saml.name_id_malformed', ...named('alice\r0001') },
     { name: 'a C1 control', code: 'saml.name_id_malformed', ...named('alice\u00850001') },
     { name: 'white space around it', code: 'saml.name_id_malformed', ...named(' alice-0001') },
-    { name: 'another service’s SPNameQualifier', code: 'saml.name_id_qualifier_mismatch', ...named({ value: 'alice-0001', spNameQualifier: ELSEWHERE }) },
-    { name: 'transient where persistent is configured', code: 'saml.name_id_format_mismatch', connection: by('persistent'), ...named({ value: 'alice-0001', format: TRANSIENT }) },
-    { name: 'an address where persistent is configured', code: 'saml.name_id_format_mismatch', connection: by('persistent'), ...named({ value: 'alice@acme.example', format: EMAIL }) },
-    { name: 'no format where persistent is configured', code: 'saml.name_id_format_mismatch', connection: by('persistent'), ...named({ value: 'alice-0001', format: null }) },
-    { name: 'transient where nothing is configured', code: 'saml.name_id_format_mismatch', ...named({ value: 'alice-0001', format: TRANSIENT }) },
-    { name: 'an element inside', code: 'xml.unexpected_structure', change: { beforeSigning: { assertion: (xml) => xml.replace('alice-0001', 'alice<b></b>-0001') } } },
-    { name: 'two names', code: 'xml.unexpected_structure', change: { beforeSigning: { assertion: (xml) => xml.replace(/<saml:NameID .*<\/saml:NameID>/, '$&$&') } } },
+    {
+      name: 'another service’s SPNameQualifier',
+      code: 'saml.name_id_qualifier_mismatch',
+      ...named({ value: 'alice-0001', spNameQualifier: ELSEWHERE }),
+    },
+    {
+      name: 'transient where persistent is configured',
+      code: 'saml.name_id_format_mismatch',
+      connection: by('persistent'),
+      ...named({ value: 'alice-0001', format: TRANSIENT }),
+    },
+    {
+      name: 'an address where persistent is configured',
+      code: 'saml.name_id_format_mismatch',
+      connection: by('persistent'),
+      ...named({ value: 'alice@acme.example', format: EMAIL }),
+    },
+    {
+      name: 'no format where persistent is configured',
+      code: 'saml.name_id_format_mismatch',
+      connection: by('persistent'),
+      ...named({ value: 'alice-0001', format: null }),
+    },
+    {
+      name: 'transient where nothing is configured',
+      code: 'saml.name_id_format_mismatch',
+      ...named({ value: 'alice-0001', format: TRANSIENT }),
+    },
+    {
+      name: 'an element inside',
+      code: 'xml.unexpected_structure',
+      change: { beforeSigning: { assertion: (xml) => xml.replace('alice-0001', 'alice<b></b>-0001') } },
+    },
+    {
+      name: 'two names',
+      code: 'xml.unexpected_structure',
+      change: { beforeSigning: { assertion: (xml) => xml.replace(/<saml:NameID .*<\/saml:NameID>/, '$&$&') } },
+    },
   ]);
 });
 
@@ -272,21 +473,41 @@ describe('an answer answers (T57)', () => {
   const nothing = { inResponseTo: null };
   accept(here, [{ name: 'our request', change: { sign: 'both' } }]);
   refuse(here, [
-    { name: 'unsolicited', code: 'sign_in.answer_without_handle', change: ({ connection }) => ({ to: { acsUrl: connection.acsUrl, spEntityId: connection.spEntityId, ...nothing } }) },
+    {
+      name: 'unsolicited',
+      code: 'sign_in.answer_without_handle',
+      change: ({ connection }) => ({ to: { acsUrl: connection.acsUrl, spEntityId: connection.spEntityId, ...nothing } }),
+    },
     { name: 'no request in the response', code: 'saml.unsolicited', change: { response: nothing } },
     { name: 'no request in the confirmation', code: 'saml.unsolicited', ...confirmed(() => nothing) },
-    { name: 'a request that was never made', code: 'sign_in.attempt_unknown', change: { response: { inResponseTo: `_${'A'.repeat(43)}` } } },
-    { name: 'another request in the confirmation', code: 'saml.in_response_to_mismatch', ...confirmed(() => ({ inResponseTo: `_${'A'.repeat(43)}` })) },
-    { name: 'our request with a suffix', code: 'sign_in.answer_without_handle', change: ({ id }) => ({ response: { inResponseTo: `${id}x` } }), xml: (xml, { id }) => xml.replaceAll(` InResponseTo="${id}"`, '') },
+    {
+      name: 'a request that was never made',
+      code: 'sign_in.attempt_unknown',
+      change: { response: { inResponseTo: `_${'A'.repeat(43)}` } },
+    },
+    {
+      name: 'another request in the confirmation',
+      code: 'saml.in_response_to_mismatch',
+      ...confirmed(() => ({ inResponseTo: `_${'A'.repeat(43)}` })),
+    },
+    {
+      name: 'our request with a suffix',
+      code: 'sign_in.answer_without_handle',
+      change: ({ id }) => ({ response: { inResponseTo: `${id}x` } }),
+      xml: (xml, { id }) => xml.replaceAll(` InResponseTo="${id}"`, ''),
+    },
     { name: 'an empty request', code: 'saml.in_response_to_mismatch', change: { response: { inResponseTo: '' } } },
   ]);
 
   it('sign-in from the portal cannot be switched on yet', async () => {
-    const { status, json } = await stage.acme.api.call('PATCH', `/api/v1/identity-providers/${others.second.id}`, { saml: { allowIdpInitiated: true } });
+    const { status, json } = await stage.acme.api.call('PATCH', `/api/v1/identity-providers/${others.second.id}`, {
+      saml: { allowIdpInitiated: true },
+    });
     assert.equal(status, 422);
-    assert.deepEqual(json.errors.map(({ pointer, code }: { pointer: string; code: string }) => ({ pointer, code })), [
-      { pointer: '/saml/allowIdpInitiated', code: 'not_yet_supported' },
-    ]);
+    assert.deepEqual(
+      json.errors.map(({ pointer, code }: { pointer: string; code: string }) => ({ pointer, code })),
+      [{ pointer: '/saml/allowIdpInitiated', code: 'not_yet_supported' }],
+    );
   });
 });
 
@@ -294,13 +515,34 @@ describe('attributes are what they seem (T67)', () => {
   const inside = (change: (xml: string) => string): Answering => ({ change: { beforeSigning: { assertion: change } } });
   const evil = '<saml:Attribute Name="email"><saml:AttributeValue>admin@acme.example</saml:AttributeValue></saml:Attribute>';
   accept(here, [
-    { name: 'one FriendlyName on several names', ...inside((xml) => xml.replaceAll('<saml:Attribute Name="', '<saml:Attribute FriendlyName="email" Name="')) },
+    {
+      name: 'one FriendlyName on several names',
+      ...inside((xml) => xml.replaceAll('<saml:Attribute Name="', '<saml:Attribute FriendlyName="email" Name="')),
+    },
   ]);
   refuse(here, [
-    { name: 'one name twice, the evil one last', code: 'saml.attribute_duplicate', ...inside((xml) => xml.replace('</saml:AttributeStatement>', `${evil}$&`)) },
-    { name: 'one name twice, the evil one first', code: 'saml.attribute_duplicate', ...inside((xml) => xml.replace('<saml:AttributeStatement>', `$&${evil}`)) },
-    { name: 'one name in two statements', code: 'saml.attribute_duplicate', ...inside((xml) => xml.replace('</saml:AttributeStatement>', `$&<saml:AttributeStatement>${evil}</saml:AttributeStatement>`)) },
-    { name: 'an element in a value', code: 'saml.attribute_malformed', ...inside((xml) => xml.replace('>alice@', '><x></x>alice@')) },
+    {
+      name: 'one name twice, the evil one last',
+      code: 'saml.attribute_duplicate',
+      ...inside((xml) => xml.replace('</saml:AttributeStatement>', `${evil}$&`)),
+    },
+    {
+      name: 'one name twice, the evil one first',
+      code: 'saml.attribute_duplicate',
+      ...inside((xml) => xml.replace('<saml:AttributeStatement>', `$&${evil}`)),
+    },
+    {
+      name: 'one name in two statements',
+      code: 'saml.attribute_duplicate',
+      ...inside((xml) =>
+        xml.replace('</saml:AttributeStatement>', `$&<saml:AttributeStatement>${evil}</saml:AttributeStatement>`),
+      ),
+    },
+    {
+      name: 'an element in a value',
+      code: 'saml.attribute_malformed',
+      ...inside((xml) => xml.replace('>alice@', '><x></x>alice@')),
+    },
     { name: 'no name', code: 'saml.attribute_malformed', ...inside((xml) => xml.replace(' Name="email"', '')) },
   ]);
 });

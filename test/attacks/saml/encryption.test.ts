@@ -7,7 +7,18 @@ import type { RespondOptions } from '../../kit/saml/idp.ts';
 import { removeSignatures } from '../../kit/saml/wrapping.ts';
 import type { SamlConnection } from '../../kit/scene.ts';
 import { eventsAfter, referenceOf, stateOf } from '../oracles.ts';
-import { accept, type Answering, answerTo, begin, deliver, encryptionCertificateOf, openStage, refuse, type Stage, VICTIM } from './stage.ts';
+import {
+  type Answering,
+  accept,
+  answerTo,
+  begin,
+  deliver,
+  encryptionCertificateOf,
+  openStage,
+  refuse,
+  type Stage,
+  VICTIM,
+} from './stage.ts';
 
 const stranger = makeCertifiedKey();
 let stage: Stage;
@@ -29,16 +40,22 @@ after(() => stage.close());
 const toUs = (options: Partial<EncryptionOptions> = {}): Pick<RespondOptions, 'encryptTo'> => ({
   encryptTo: { certificatePem: stage.encryptionCertificate, cipher: 'aes256-cbc', ...options },
 });
-const toBoth = (more: Partial<RespondOptions>): Answering => ({ change: () => ({ ...toUs({ certificatePem: certificateOfBoth }), ...more }) });
-const sealed = (options: Partial<EncryptionOptions> = {}, more: Partial<RespondOptions> = {}): Answering => ({ change: () => ({ ...toUs(options), ...more }) });
+const toBoth = (more: Partial<RespondOptions>): Answering => ({
+  change: () => ({ ...toUs({ certificatePem: certificateOfBoth }), ...more }),
+});
+const sealed = (options: Partial<EncryptionOptions> = {}, more: Partial<RespondOptions> = {}): Answering => ({
+  change: () => ({ ...toUs(options), ...more }),
+});
 
 /** Another byte at a place, counted from the end when negative. */
-const changed = (at: number, by: number) => (bytes: Buffer): Buffer => {
-  const copy = Buffer.from(bytes);
-  const place = ((at % copy.length) + copy.length) % copy.length;
-  copy[place] = (copy[place] ?? 0) ^ by;
-  return copy;
-};
+const changed =
+  (at: number, by: number) =>
+  (bytes: Buffer): Buffer => {
+    const copy = Buffer.from(bytes);
+    const place = ((at % copy.length) + copy.length) % copy.length;
+    copy[place] = (copy[place] ?? 0) ^ by;
+    return copy;
+  };
 
 describe('an encrypted assertion is as good as its signature (T41)', () => {
   accept(here, [
@@ -51,24 +68,112 @@ describe('an encrypted assertion is as good as its signature (T41)', () => {
     { name: 'both signed where both are demanded', connection: () => both, ...toBoth({ sign: 'both' }) },
   ]);
   refuse(here, [
-    { name: 'an inner signature of a stranger', code: 'saml.decryption_failed', ...sealed({}, { nameId: VICTIM, signing: { key: stranger.privateKey, certificateBase64: stranger.certificateBase64 } }) },
-    { name: 'no inner signature', code: 'saml.decryption_failed', ...sealed({}, { nameId: VICTIM, afterSigning: { assertion: removeSignatures } }) },
-    { name: 'an inner assertion that was changed', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: (xml) => xml.replace('alice-0001', VICTIM) } }) },
-    { name: 'an inner text that is no XML', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: () => 'hello' } }) },
-    { name: 'an inner document type', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: (xml) => `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${xml}` } }) },
-    { name: 'an inner comment', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: (xml) => xml.replace('alice-', 'alice<!---->-') } }) },
-    { name: 'a wrapped inner assertion', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: (xml) => xml.replace('<saml:Subject>', `${removeSignatures(xml).replaceAll('alice', 'admin')}<saml:Subject>`) } }) },
-    { name: 'an encrypted Response within', code: 'saml.decryption_failed', ...sealed({}, { afterSigning: { assertion: (xml) => `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">${xml}</samlp:Response>` } }) },
-    { name: 'a content key for a stranger', code: 'saml.decryption_failed', change: () => toUs({ certificatePem: stranger.certificatePem }) },
-    { name: 'a content key for another tenant', code: 'saml.decryption_failed', change: () => toUs({ certificatePem: certificateOfGlobex }) },
-    { name: 'a content key for another connection', code: 'saml.decryption_failed', change: () => toUs({ certificatePem: certificateOfBoth }) },
-    { name: 'the signed response alone, where both are demanded', code: 'saml.decryption_failed', connection: () => both, ...toBoth({ sign: 'response' }) },
-    { name: 'a signed response whose ciphertext was changed', code: 'xml.signature_digest', ...sealed({}, { sign: 'both' }), xml: (xml) => xml.replace(/(<xenc:CipherValue>).{8}/, '$1AAAAAAAA') },
+    {
+      name: 'an inner signature of a stranger',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { nameId: VICTIM, signing: { key: stranger.privateKey, certificateBase64: stranger.certificateBase64 } }),
+    },
+    {
+      name: 'no inner signature',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { nameId: VICTIM, afterSigning: { assertion: removeSignatures } }),
+    },
+    {
+      name: 'an inner assertion that was changed',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { afterSigning: { assertion: (xml) => xml.replace('alice-0001', VICTIM) } }),
+    },
+    {
+      name: 'an inner text that is no XML',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { afterSigning: { assertion: () => 'hello' } }),
+    },
+    {
+      name: 'an inner document type',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { afterSigning: { assertion: (xml) => `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${xml}` } }),
+    },
+    {
+      name: 'an inner comment',
+      code: 'saml.decryption_failed',
+      ...sealed({}, { afterSigning: { assertion: (xml) => xml.replace('alice-', 'alice<!---->-') } }),
+    },
+    {
+      name: 'a wrapped inner assertion',
+      code: 'saml.decryption_failed',
+      ...sealed(
+        {},
+        {
+          afterSigning: {
+            assertion: (xml) =>
+              xml.replace('<saml:Subject>', `${removeSignatures(xml).replaceAll('alice', 'admin')}<saml:Subject>`),
+          },
+        },
+      ),
+    },
+    {
+      name: 'an encrypted Response within',
+      code: 'saml.decryption_failed',
+      ...sealed(
+        {},
+        {
+          afterSigning: {
+            assertion: (xml) => `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">${xml}</samlp:Response>`,
+          },
+        },
+      ),
+    },
+    {
+      name: 'a content key for a stranger',
+      code: 'saml.decryption_failed',
+      change: () => toUs({ certificatePem: stranger.certificatePem }),
+    },
+    {
+      name: 'a content key for another tenant',
+      code: 'saml.decryption_failed',
+      change: () => toUs({ certificatePem: certificateOfGlobex }),
+    },
+    {
+      name: 'a content key for another connection',
+      code: 'saml.decryption_failed',
+      change: () => toUs({ certificatePem: certificateOfBoth }),
+    },
+    {
+      name: 'the signed response alone, where both are demanded',
+      code: 'saml.decryption_failed',
+      connection: () => both,
+      ...toBoth({ sign: 'response' }),
+    },
+    {
+      name: 'a signed response whose ciphertext was changed',
+      code: 'xml.signature_digest',
+      ...sealed({}, { sign: 'both' }),
+      xml: (xml) => xml.replace(/(<xenc:CipherValue>).{8}/, '$1AAAAAAAA'),
+    },
     { name: 'key transport rsa-1_5', code: 'xml.encryption_refused', ...sealed({ keyTransport: 'rsa-1_5' }) },
     { name: 'Triple DES', code: 'xml.encryption_refused', ...sealed({ cipher: 'tripledes-cbc' }) },
-    { name: 'no content key', code: 'xml.encryption_refused', ...sealed(), xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '') },
-    { name: 'five content keys', code: 'xml.encryption_refused', ...sealed(), xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '$&$&$&$&$&') },
-    { name: 'a cipher to be fetched', code: 'xml.encryption_refused', ...sealed(), xml: (xml) => xml.replace(/<xenc:CipherValue>[^<]*<\/xenc:CipherValue>/, '<xenc:CipherReference URI="http://127.0.0.1:1/x"></xenc:CipherReference>') },
+    {
+      name: 'no content key',
+      code: 'xml.encryption_refused',
+      ...sealed(),
+      xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, ''),
+    },
+    {
+      name: 'five content keys',
+      code: 'xml.encryption_refused',
+      ...sealed(),
+      xml: (xml) => xml.replace(/<xenc:EncryptedKey.*<\/xenc:EncryptedKey>/s, '$&$&$&$&$&'),
+    },
+    {
+      name: 'a cipher to be fetched',
+      code: 'xml.encryption_refused',
+      ...sealed(),
+      xml: (xml) =>
+        xml.replace(
+          /<xenc:CipherValue>[^<]*<\/xenc:CipherValue>/,
+          '<xenc:CipherReference URI="http://127.0.0.1:1/x"></xenc:CipherReference>',
+        ),
+    },
     { name: 'half a block', code: 'xml.encryption_refused', ...sealed({ editContent: (bytes) => bytes.subarray(0, -8) }) },
   ]);
 });
@@ -92,7 +197,11 @@ describe('whoever changes ciphertext learns nothing (T42)', () => {
   const cases: [name: string, count: number, each: (at: number) => Partial<EncryptionOptions>][] = [
     ['every value of the byte that decides on the padding', 255, (at) => ({ editContent: changed(-17, at + 1) })],
     ['bytes all over the ciphertext', 64, (at) => ({ editContent: changed(at * 97, 0x01) })],
-    ['bytes all over GCM ciphertext and its tag', 32, (at) => ({ cipher: 'aes256-gcm', editContent: changed(-1 - at * 53, 0x01) })],
+    [
+      'bytes all over GCM ciphertext and its tag',
+      32,
+      (at) => ({ cipher: 'aes256-gcm', editContent: changed(-1 - at * 53, 0x01) }),
+    ],
     ['bytes all over the wrapped key', 32, (at) => ({ editKey: changed(at * 8, 0x01) })],
     ['a wrapped key of another length', 4, (at) => ({ editKey: (key) => key.subarray(at + 1) })],
   ];
@@ -103,7 +212,10 @@ describe('whoever changes ciphertext learns nothing (T42)', () => {
       for (let at = 0; at < count; at += 1) assert.deepEqual(await answerWith(each(at)), model, `${at}`);
       assert.deepEqual((await stateOf(stage.acme)).users, before.users);
       const events = (await eventsAfter(stage.acme, before.sequence)).map(({ action, code }) => `${action} ${code}`);
-      assert.deepEqual(events, Array.from({ length: count + 1 }, () => 'sign-in.refused saml.decryption_failed'));
+      assert.deepEqual(
+        events,
+        Array.from({ length: count + 1 }, () => 'sign-in.refused saml.decryption_failed'),
+      );
     });
   }
 });

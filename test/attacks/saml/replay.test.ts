@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Agent, type Visit } from '../../kit/agent.ts';
+import { Agent, codeOf, type Visit } from '../../kit/agent.ts';
 import { newId, type RespondOptions } from '../../kit/saml/idp.ts';
 import { audienceRestrictionXml, conditionsXml } from '../../kit/saml/templates.ts';
-import { codeOf } from '../../kit/agent.ts';
 import { eventsAfter, isSignedIn, refused, signsIn, stateOf } from '../oracles.ts';
-import { answerTo, begin, type Delivery, deliver, openStage, secretsOf, type Stage, type Waiting } from './stage.ts';
+import { answerTo, begin, type Delivery, deliver, openStage, type Stage, secretsOf, type Waiting } from './stage.ts';
 
 let stage: Stage;
 /** Another node on the same database. */
@@ -35,7 +34,11 @@ async function signedIn(change: Partial<RespondOptions> = {}): Promise<{ waiting
   return { waiting, answer };
 }
 
-async function replayed({ waiting, answer }: { waiting: Waiting; answer: string }, code: string, delivery: Delivery = {}): Promise<void> {
+async function replayed(
+  { waiting, answer }: { waiting: Waiting; answer: string },
+  code: string,
+  delivery: Delivery = {},
+): Promise<void> {
   await refused(waiting, { code, secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, delivery));
 }
 
@@ -54,7 +57,9 @@ describe('a response counts once (T61, T62)', () => {
 
   it('T61: in other bytes that say the same', async () => {
     const { waiting, answer } = await signedIn({ sign: 'both' });
-    const varied = Buffer.from(`<?xml version="1.0"?>\n${Buffer.from(answer, 'base64').toString().replace('<samlp:Response ', '<samlp:Response  ')}`).toString('base64');
+    const varied = Buffer.from(
+      `<?xml version="1.0"?>\n${Buffer.from(answer, 'base64').toString().replace('<samlp:Response ', '<samlp:Response  ')}`,
+    ).toString('base64');
     assert.notEqual(varied, answer);
     await replayed({ waiting, answer: varied }, 'sign_in.attempt_taken');
   });
@@ -111,13 +116,26 @@ describe('a response counts once (T61, T62)', () => {
 
 describe('an assertion counts once, whatever it answers (T50, T61, T62)', () => {
   /** A provider that gives the same ids to the answers of two requests. */
-  const twice = (change: Partial<RespondOptions>, conditions?: string): ((waiting: Waiting) => Partial<RespondOptions>) =>
+  const twice =
+    (change: Partial<RespondOptions>, conditions?: string): ((waiting: Waiting) => Partial<RespondOptions>) =>
     ({ connection }) => ({
       ...change,
-      ...(conditions === undefined ? {} : { conditions: conditionsXml({ notBefore: null, notOnOrAfter: null, content: audienceRestrictionXml(connection.spEntityId) + conditions }) }),
+      ...(conditions === undefined
+        ? {}
+        : {
+            conditions: conditionsXml({
+              notBefore: null,
+              notOnOrAfter: null,
+              content: audienceRestrictionXml(connection.spEntityId) + conditions,
+            }),
+          }),
     });
 
-  async function firstThenAgain(change: (waiting: Waiting) => Partial<RespondOptions>, code: string, delivery: (waiting: Waiting) => Delivery = () => ({})): Promise<void> {
+  async function firstThenAgain(
+    change: (waiting: Waiting) => Partial<RespondOptions>,
+    code: string,
+    delivery: (waiting: Waiting) => Delivery = () => ({}),
+  ): Promise<void> {
     const first = await begin(stage.acme, stage.saml);
     await signsIn(first, { arrived: await deliver(first, answerTo(first, { change })), asked: first.asked });
     const again = await begin(stage.acme, stage.saml);
@@ -127,7 +145,8 @@ describe('an assertion counts once, whatever it answers (T50, T61, T62)', () => 
   }
 
   it('T61: the id of the assertion', () => firstThenAgain(twice({ assertion: { id: newId() } }), 'sign_in.answer_replayed'));
-  it('T61: the id of a signed response', () => firstThenAgain(twice({ sign: 'response', response: { id: newId() } }), 'sign_in.answer_replayed'));
+  it('T61: the id of a signed response', () =>
+    firstThenAgain(twice({ sign: 'response', response: { id: newId() } }), 'sign_in.answer_replayed'));
   it('T62: the id of the assertion, on the other node', () =>
     firstThenAgain(twice({ assertion: { id: newId() } }), 'sign_in.answer_replayed', (again) => onNode(second, again)));
   it('T50: OneTimeUse', () =>
@@ -144,7 +163,10 @@ describe('one of many at the same moment (T63)', () => {
   const count = (visits: readonly Visit[]): Record<string, number> => {
     const outcomes: Record<string, number> = {};
     for (const visit of visits) {
-      const outcome = visit.status === 303 && String(visit.headers['set-cookie']).includes('sallyport-session') ? 'session' : (codeOf(visit) ?? String(visit.status));
+      const outcome =
+        visit.status === 303 && String(visit.headers['set-cookie']).includes('sallyport-session')
+          ? 'session'
+          : (codeOf(visit) ?? String(visit.status));
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
     return outcomes;
@@ -154,20 +176,29 @@ describe('one of many at the same moment (T63)', () => {
     const waiting = await begin(stage.acme, stage.saml);
     const answer = answerTo(waiting, {});
     const { sequence } = await stateOf(stage.acme);
-    const visits = await Promise.all(Array.from({ length: 50 }, (_, at) =>
-      deliver(waiting, answer, at % 2 === 0 ? { agent: waiting.agent.clone() } : onNode(second, waiting))));
+    const visits = await Promise.all(
+      Array.from({ length: 50 }, (_, at) =>
+        deliver(waiting, answer, at % 2 === 0 ? { agent: waiting.agent.clone() } : onNode(second, waiting)),
+      ),
+    );
     assert.deepEqual(count(visits), { session: 1, 'sign_in.attempt_taken': 49 });
     const events = await eventsAfter(stage.acme, sequence);
     assert.equal(events.filter(({ action }) => action === 'sign-in.succeeded').length, 1);
-    assert.equal(events.filter(({ action, code }) => action === 'sign-in.refused' && code === 'sign_in.attempt_taken').length, 49);
+    assert.equal(
+      events.filter(({ action, code }) => action === 'sign-in.refused' && code === 'sign_in.attempt_taken').length,
+      49,
+    );
   });
 
   it('20 answers with one assertion id over two nodes open one session', async () => {
     const id = newId();
     const all = await Promise.all(Array.from({ length: 20 }, () => begin(stage.acme, stage.saml)));
     const { sequence } = await stateOf(stage.acme);
-    const visits = await Promise.all(all.map((waiting, at) =>
-      deliver(waiting, answerTo(waiting, { change: { assertion: { id } } }), at % 2 === 0 ? {} : onNode(second, waiting))));
+    const visits = await Promise.all(
+      all.map((waiting, at) =>
+        deliver(waiting, answerTo(waiting, { change: { assertion: { id } } }), at % 2 === 0 ? {} : onNode(second, waiting)),
+      ),
+    );
     assert.deepEqual(count(visits), { session: 1, 'sign_in.answer_replayed': 19 });
     assert.equal((await eventsAfter(stage.acme, sequence)).filter(({ action }) => action === 'sign-in.succeeded').length, 1);
   });
@@ -188,13 +219,18 @@ describe('time does not help (T62)', () => {
     advance(60);
     await replayed({ waiting, answer }, 'sign_in.attempt_taken');
     const again = await begin(stage.acme, stage.saml);
-    await refused(again, { code: 'sign_in.answer_replayed' }, () => deliver(again, answerTo(again, { change: { now: now(), assertion: { id } } })));
+    await refused(again, { code: 'sign_in.answer_replayed' }, () =>
+      deliver(again, answerTo(again, { change: { now: now(), assertion: { id } } })),
+    );
   });
 
   it('the valid control after five minutes of looking for the telephone', async () => {
     const waiting = await begin(stage.acme, stage.saml);
     advance(300);
-    await signsIn(waiting, { arrived: await deliver(waiting, answerTo(waiting, { change: { now: now() } })), asked: waiting.asked });
+    await signsIn(waiting, {
+      arrived: await deliver(waiting, answerTo(waiting, { change: { now: now() } })),
+      asked: waiting.asked,
+    });
   });
 
   it('a response that was held back until its validity was over', async () => {
@@ -207,7 +243,9 @@ describe('time does not help (T62)', () => {
   it('a sign-in that began too long ago', async () => {
     const waiting = await begin(stage.acme, stage.saml);
     advance(16 * 60);
-    await refused(waiting, { code: 'sign_in.attempt_expired' }, () => deliver(waiting, answerTo(waiting, { change: { now: now() } })));
+    await refused(waiting, { code: 'sign_in.attempt_expired' }, () =>
+      deliver(waiting, answerTo(waiting, { change: { now: now() } })),
+    );
     assert.equal(await isSignedIn(waiting), false);
   });
 });

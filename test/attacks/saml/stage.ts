@@ -3,7 +3,15 @@ import { it } from 'node:test';
 import { Agent, type Visit } from '../../kit/agent.ts';
 import { createSamlIdp, type RespondOptions, type SamlIdp } from '../../kit/saml/idp.ts';
 import {
-  ALICE, type AuthorizationRequest, goToProvider, openScene, readSamlRequest, type SamlConnection, type Scene, signInBySaml, type TestTenant,
+  ALICE,
+  type AuthorizationRequest,
+  goToProvider,
+  openScene,
+  readSamlRequest,
+  type SamlConnection,
+  type Scene,
+  signInBySaml,
+  type TestTenant,
 } from '../../kit/scene.ts';
 import { isSignedIn, type Place, refused, signsIn } from '../oracles.ts';
 
@@ -54,7 +62,12 @@ export interface Waiting extends Place {
   readonly asked: AuthorizationRequest;
 }
 
-export async function begin(tenant: TestTenant, connection: SamlConnection, more: Record<string, string> = {}, agent = new Agent()): Promise<Waiting> {
+export async function begin(
+  tenant: TestTenant,
+  connection: SamlConnection,
+  more: Record<string, string> = {},
+  agent = new Agent(),
+): Promise<Waiting> {
   const { sent, asked } = await goToProvider(agent, tenant, connection, more);
   const { xml: request } = connection.idp.readRequest({ url: sent.location ?? '' });
   return { tenant, agent, connection, asked, request, ...readSamlRequest(connection, sent) };
@@ -73,7 +86,10 @@ export function answerTo(waiting: Waiting, { change, xml = (same) => same }: Ans
   const { connection, id } = waiting;
   const { to, ...changed } = typeof change === 'function' ? change(waiting) : (change ?? {});
   const made = connection.idp.respondXml({
-    nameId: 'alice-0001', attributes: ALICE, sign: 'assertion', ...changed,
+    nameId: 'alice-0001',
+    attributes: ALICE,
+    sign: 'assertion',
+    ...changed,
     to: { acsUrl: connection.acsUrl, spEntityId: connection.spEntityId, inResponseTo: id, ...to },
   });
   return Buffer.from(xml(made, waiting)).toString('base64');
@@ -112,7 +128,9 @@ export function refuse(stage: () => Stage, rows: readonly Row[]): void {
     it(`${row.name}: ${row.code}`, async () => {
       const waiting = await beginFor(stage(), row);
       const answer = answerTo(waiting, row);
-      await refused(waiting, { code: row.code, status: row.status, secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, row));
+      await refused(waiting, { code: row.code, status: row.status, secrets: secretsOf(waiting, answer) }, () =>
+        deliver(waiting, answer, row),
+      );
       assert.equal(await isSignedIn(waiting), false);
     });
   }

@@ -3,7 +3,18 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from '../../kit/agent.ts';
 import { ALICE, type SamlConnection } from '../../kit/scene.ts';
 import { isSignedIn, refused, signsIn, stateOf, turnedAway } from '../oracles.ts';
-import { acmeIdp, answerTo, begin, deliver, openStage, secretsOf, type Stage, VICTIM, VICTIM_EMAIL, type Waiting } from './stage.ts';
+import {
+  acmeIdp,
+  answerTo,
+  begin,
+  deliver,
+  openStage,
+  type Stage,
+  secretsOf,
+  VICTIM,
+  VICTIM_EMAIL,
+  type Waiting,
+} from './stage.ts';
 
 let stage: Stage;
 let second: { origin: string; close(): Promise<void> };
@@ -26,8 +37,11 @@ describe('login CSRF: a response belongs to the browser that asked (T58)', () =>
     const attacker = await begin(stage.acme, stage.saml);
     const victim = new Agent();
     const answer = answerTo(attacker, {});
-    await refused({ tenant: stage.acme, agent: victim }, { code: 'sign_in.other_browser', status: 403, secrets: secretsOf(attacker, answer) }, () =>
-      deliver(attacker, answer, { agent: victim }));
+    await refused(
+      { tenant: stage.acme, agent: victim },
+      { code: 'sign_in.other_browser', status: 403, secrets: secretsOf(attacker, answer) },
+      () => deliver(attacker, answer, { agent: victim }),
+    );
     assert.equal(await isSignedIn({ tenant: stage.acme, agent: victim }), false);
     // Nobody can spend somebody else's sign-in by knowing its id.
     await signsIn(attacker, { arrived: await deliver(attacker, answer), asked: attacker.asked });
@@ -39,17 +53,26 @@ describe('login CSRF: a response belongs to the browser that asked (T58)', () =>
     const answer = answerTo(attacker, {});
     await refused(victim, { code: 'sign_in.other_browser' }, () => deliver(attacker, answer, { agent: victim.agent }));
     await refused(victim, { code: 'sign_in.other_browser' }, () =>
-      deliver({ ...attacker, relayState: victim.relayState }, answer, { agent: victim.agent }));
+      deliver({ ...attacker, relayState: victim.relayState }, answer, { agent: victim.agent }),
+    );
     assert.equal(await isSignedIn(victim), false);
     await signsIn(victim, { arrived: await deliver(victim, answerTo(victim, {})), asked: victim.asked });
   });
 
   it('in the browser of somebody who is signed in: the session stays theirs', async () => {
     const victim = await begin(stage.acme, stage.saml);
-    await signsIn(victim, { arrived: await deliver(victim, answerTo(victim, { change: { nameId: VICTIM, attributes: { ...ALICE, email: VICTIM_EMAIL } } })), asked: victim.asked });
+    await signsIn(victim, {
+      arrived: await deliver(
+        victim,
+        answerTo(victim, { change: { nameId: VICTIM, attributes: { ...ALICE, email: VICTIM_EMAIL } } }),
+      ),
+      asked: victim.asked,
+    });
     const session = victim.agent.cookie(origin(), 'session');
     const attacker = await begin(stage.acme, stage.saml);
-    await refused(victim, { code: 'sign_in.other_browser' }, () => deliver(attacker, answerTo(attacker, {}), { agent: victim.agent }));
+    await refused(victim, { code: 'sign_in.other_browser' }, () =>
+      deliver(attacker, answerTo(attacker, {}), { agent: victim.agent }),
+    );
     assert.equal(victim.agent.cookie(origin(), 'session'), session);
     assert.equal(await isSignedIn(victim), true);
   });
@@ -58,11 +81,18 @@ describe('login CSRF: a response belongs to the browser that asked (T58)', () =>
     const attacker = await begin(stage.acme, stage.saml);
     const victim = new Agent();
     const answer = answerTo(attacker, {});
-    const bounced = await deliver(attacker, answer, { agent: victim, headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } });
+    const bounced = await deliver(attacker, answer, {
+      agent: victim,
+      headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    });
     assert.equal(bounced.status, 200);
     assert.equal(bounced.headers['set-cookie'], undefined);
     const place = { tenant: stage.acme, agent: victim };
-    const again = { agent: victim, acsUrl: `${attacker.connection.acsUrl}?bounced=1`, headers: { 'sec-fetch-site': 'same-origin' } };
+    const again = {
+      agent: victim,
+      acsUrl: `${attacker.connection.acsUrl}?bounced=1`,
+      headers: { 'sec-fetch-site': 'same-origin' },
+    };
     await refused(place, { code: 'sign_in.other_browser' }, () => deliver(attacker, answer, again));
     assert.equal(await isSignedIn(place), false);
   });
@@ -72,7 +102,9 @@ describe('login CSRF: a response belongs to the browser that asked (T58)', () =>
       const attacker = await begin(stage.acme, stage.saml);
       const victim = new Agent();
       victim.setCookie(origin(), 'sallyport-browser.acme', value);
-      await refused({ tenant: stage.acme, agent: victim }, { code: 'sign_in.other_browser' }, () => deliver(attacker, answerTo(attacker, {}), { agent: victim }));
+      await refused({ tenant: stage.acme, agent: victim }, { code: 'sign_in.other_browser' }, () =>
+        deliver(attacker, answerTo(attacker, {}), { agent: victim }),
+      );
     }
   });
 
@@ -84,7 +116,8 @@ describe('login CSRF: a response belongs to the browser that asked (T58)', () =>
     const agent = new Agent();
     for (const cookie of [`${mine}; ${theirs}`, `${theirs}; ${mine}`]) {
       await refused({ tenant: stage.acme, agent }, { code: 'sign_in.other_browser' }, () =>
-        deliver(attacker, answerTo(attacker, {}), { agent, headers: { cookie } }));
+        deliver(attacker, answerTo(attacker, {}), { agent, headers: { cookie } }),
+      );
     }
   });
 });
@@ -93,24 +126,50 @@ describe('what changed between request and response counts (T64)', () => {
   const connect = (slug: string): Promise<SamlConnection> => stage.acme.connectSaml(stage.saml.idp, { slug });
   const toTheOtherNode = (waiting: Waiting) => {
     const agent = new Agent();
-    for (const pair of waiting.agent.cookieHeader(origin()).split('; ')) agent.setCookie(second.origin, pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
+    for (const pair of waiting.agent.cookieHeader(origin()).split('; '))
+      agent.setCookie(second.origin, pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     return { agent, acsUrl: waiting.connection.acsUrl.replace(origin(), second.origin) };
   };
 
   /** Each begins on one node; the answer arrives there, or on the other, which has used the connection before. */
   const changes: [name: string, code: string, status: number, change: (connection: SamlConnection) => Promise<unknown>][] = [
     ['the connection was disabled', 'sign_in.connection_disabled', 403, (connection) => connection.change({ enabled: false })],
-    ['the connection was taken out of user authentication', 'sign_in.connection_disabled', 403, (connection) => connection.change({ authentication: { enabled: false } })],
-    ['the connection trusts another key', 'sign_in.connection_changed', 409, (connection) => connection.change({ saml: { verificationCertificates: [acmeIdp().keys.certificatePem] } })],
-    ['the connection demands more', 'sign_in.connection_changed', 409, (connection) => connection.change({ saml: { verifySignatureOf: 'both' } })],
-    ['the connection was removed and another has its address', 'sign_in.other_connection', 403, async ({ id, slug }) => {
-      await stage.acme.api.call('DELETE', `/api/v1/identity-providers/${id}`);
-      await connect(slug);
-    }],
-    ['the connection was disabled and enabled', 'sign_in.connection_changed', 409, async (connection) => {
-      await connection.change({ enabled: false });
-      await connection.change({ enabled: true });
-    }],
+    [
+      'the connection was taken out of user authentication',
+      'sign_in.connection_disabled',
+      403,
+      (connection) => connection.change({ authentication: { enabled: false } }),
+    ],
+    [
+      'the connection trusts another key',
+      'sign_in.connection_changed',
+      409,
+      (connection) => connection.change({ saml: { verificationCertificates: [acmeIdp().keys.certificatePem] } }),
+    ],
+    [
+      'the connection demands more',
+      'sign_in.connection_changed',
+      409,
+      (connection) => connection.change({ saml: { verifySignatureOf: 'both' } }),
+    ],
+    [
+      'the connection was removed and another has its address',
+      'sign_in.other_connection',
+      403,
+      async ({ id, slug }) => {
+        await stage.acme.api.call('DELETE', `/api/v1/identity-providers/${id}`);
+        await connect(slug);
+      },
+    ],
+    [
+      'the connection was disabled and enabled',
+      'sign_in.connection_changed',
+      409,
+      async (connection) => {
+        await connection.change({ enabled: false });
+        await connection.change({ enabled: true });
+      },
+    ],
   ];
   for (const [at, [name, code, status, change]] of changes.entries()) {
     for (const node of ['the same node', 'the other node'] as const) {
@@ -120,11 +179,17 @@ describe('what changed between request and response counts (T64)', () => {
         const delivery = (waiting: Waiting) => (node === 'the same node' ? {} : toTheOtherNode(waiting));
         const person = { nameId: slug, attributes: { email: `${slug}@acme.example` } };
         const control = await begin(stage.acme, connection);
-        assert.equal((await deliver(control, answerTo(control, { change: person }), delivery(control))).status, 303, 'the valid control');
+        assert.equal(
+          (await deliver(control, answerTo(control, { change: person }), delivery(control))).status,
+          303,
+          'the valid control',
+        );
         const waiting = await begin(stage.acme, connection);
         const answer = answerTo(waiting, { change: person });
         await change(connection);
-        await refused(waiting, { code, status, secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, delivery(waiting)));
+        await refused(waiting, { code, status, secrets: secretsOf(waiting, answer) }, () =>
+          deliver(waiting, answer, delivery(waiting)),
+        );
         assert.equal(await isSignedIn(waiting), false);
       });
     }
@@ -137,7 +202,9 @@ describe('what changed between request and response counts (T64)', () => {
     const waiting = await begin(stage.acme, stage.saml);
     const { json } = await stage.acme.api.call('GET', '/api/v1/users?email=disabled@acme.example');
     assert.equal((await stage.acme.api.call('POST', `/api/v1/users/${json.items[0].id}/disable`)).status, 200);
-    await refused(waiting, { code: 'admission.account_disabled', status: 403 }, () => deliver(waiting, answerTo(waiting, { change })));
+    await refused(waiting, { code: 'admission.account_disabled', status: 403 }, () =>
+      deliver(waiting, answerTo(waiting, { change })),
+    );
     assert.equal(await isSignedIn(waiting), false);
     assert.equal(await isSignedIn(control), false, 'the session from before is dead as well');
   });
@@ -167,6 +234,8 @@ describe('what changed between request and response counts (T64)', () => {
     const waiting = await begin(hooli, await hooli.connectSaml(stage.saml.idp));
     const { status } = await stage.scene.operator.call('DELETE', '/api/v1/tenants/hooli?confirm=hooli');
     assert.equal(status, 204);
-    await turnedAway({ tenant: stage.acme, agent: waiting.agent }, { code: 'tenants.unknown', status: 404 }, () => deliver(waiting, answerTo(waiting, {})));
+    await turnedAway({ tenant: stage.acme, agent: waiting.agent }, { code: 'tenants.unknown', status: 404 }, () =>
+      deliver(waiting, answerTo(waiting, {})),
+    );
   });
 });

@@ -3,7 +3,19 @@ import { after, before, describe, it } from 'node:test';
 import { createSamlIdp } from '../../kit/saml/idp.ts';
 import type { SamlConnection, TestTenant } from '../../kit/scene.ts';
 import { eventsAfter, isSignedIn, refused, signsIn, stateOf } from '../oracles.ts';
-import { accept, acmeIdp, answerTo, begin, deliver, openStage, secretsOf, type Stage, VICTIM, VICTIM_EMAIL, type Waiting } from './stage.ts';
+import {
+  accept,
+  acmeIdp,
+  answerTo,
+  begin,
+  deliver,
+  openStage,
+  type Stage,
+  secretsOf,
+  VICTIM,
+  VICTIM_EMAIL,
+  type Waiting,
+} from './stage.ts';
 
 const attributes = { email: VICTIM_EMAIL, givenName: 'Eve', sn: 'Evans', groups: [], roles: [] };
 let stage: Stage;
@@ -14,7 +26,10 @@ let sister: SamlConnection;
 
 before(async () => {
   stage = await openStage();
-  sister = await stage.acme.connectSaml(createSamlIdp({ entityId: 'https://sister.acme.example/saml', ssoUrl: 'https://sister.acme.example/sso' }), { slug: 'sister' });
+  sister = await stage.acme.connectSaml(
+    createSamlIdp({ entityId: 'https://sister.acme.example/saml', ssoUrl: 'https://sister.acme.example/sso' }),
+    { slug: 'sister' },
+  );
   globex = await stage.scene.addTenant('globex');
   const own = createSamlIdp({ entityId: 'https://idp.globex.example/saml', ssoUrl: 'https://idp.globex.example/sso' });
   theirs = {
@@ -29,18 +44,37 @@ after(() => stage.close());
 /** An answer to this sign-in, as another provider signs it. */
 function answerBy(connection: SamlConnection, waiting: Waiting): string {
   const { acsUrl, spEntityId } = waiting.connection;
-  return answerTo({ ...waiting, connection: { ...waiting.connection, idp: connection.idp } }, {
-    change: { nameId: VICTIM, attributes, to: { acsUrl, spEntityId, inResponseTo: waiting.id } },
-  });
+  return answerTo(
+    { ...waiting, connection: { ...waiting.connection, idp: connection.idp } },
+    {
+      change: { nameId: VICTIM, attributes, to: { acsUrl, spEntityId, inResponseTo: waiting.id } },
+    },
+  );
 }
 
 describe('another tenant’s provider vouches for nobody here (T5)', () => {
-  accept(() => stage, [
-    { name: 'at the other tenant, by the same issuer', tenant: () => globex, connection: () => theirs.impostor, change: { nameId: 'gina', attributes: { email: 'gina@globex.example' } } },
-    { name: 'at the other tenant, by its own issuer', tenant: () => globex, connection: () => theirs.own, change: { nameId: 'gus', attributes: { email: 'gus@globex.example' } } },
-  ]);
+  accept(
+    () => stage,
+    [
+      {
+        name: 'at the other tenant, by the same issuer',
+        tenant: () => globex,
+        connection: () => theirs.impostor,
+        change: { nameId: 'gina', attributes: { email: 'gina@globex.example' } },
+      },
+      {
+        name: 'at the other tenant, by its own issuer',
+        tenant: () => globex,
+        connection: () => theirs.own,
+        change: { nameId: 'gus', attributes: { email: 'gus@globex.example' } },
+      },
+    ],
+  );
 
-  const whose = [['the same issuer', 'impostor', 'xml.signature_value'], ['its own issuer', 'own', 'saml.issuer_mismatch']] as const;
+  const whose = [
+    ['the same issuer', 'impostor', 'xml.signature_value'],
+    ['its own issuer', 'own', 'saml.issuer_mismatch'],
+  ] as const;
   for (const [name, who, code] of whose) {
     it(`signed by tenant B, ${name}, in answer to A’s request: ${code}`, async () => {
       const waiting = await begin(stage.acme, stage.saml);
@@ -54,9 +88,11 @@ describe('another tenant’s provider vouches for nobody here (T5)', () => {
       const answer = answerTo(waiting, { change: { nameId: VICTIM, attributes } });
       const there = await stateOf(globex);
       const place = { tenant: stage.acme, agent: waiting.agent };
-      await refused(place, { code: 'sign_in.attempt_unknown', secrets: secretsOf(waiting, answer) }, () => deliver(waiting, answer, { acsUrl: stage.saml.acsUrl }));
+      await refused(place, { code: 'sign_in.attempt_unknown', secrets: secretsOf(waiting, answer) }, () =>
+        deliver(waiting, answer, { acsUrl: stage.saml.acsUrl }),
+      );
       assert.equal(await isSignedIn(place), false);
-      assert.deepEqual((await eventsAfter(globex, there.sequence)), []);
+      assert.deepEqual(await eventsAfter(globex, there.sequence), []);
     });
   }
 
@@ -73,10 +109,14 @@ describe('another tenant’s provider vouches for nobody here (T5)', () => {
 
   it('one provider and key for both: an assertion made for B in answer to A’s request: refused by recipient', async () => {
     const waiting = await begin(stage.acme, stage.saml);
-    const answer = answerTo(waiting, { change: {
-      nameId: VICTIM, attributes, response: { destination: stage.saml.acsUrl },
-      to: { acsUrl: theirs.shared.acsUrl, spEntityId: theirs.shared.spEntityId, inResponseTo: waiting.id },
-    } });
+    const answer = answerTo(waiting, {
+      change: {
+        nameId: VICTIM,
+        attributes,
+        response: { destination: stage.saml.acsUrl },
+        to: { acsUrl: theirs.shared.acsUrl, spEntityId: theirs.shared.spEntityId, inResponseTo: waiting.id },
+      },
+    });
     await refused(waiting, { code: 'saml.recipient_mismatch' }, () => deliver(waiting, answer));
     assert.equal(await isSignedIn(waiting), false);
   });
@@ -92,7 +132,9 @@ describe('another provider of the same tenant vouches only for its own (T5, mix-
   it('signed by the sister in the first’s name: xml.signature_value', async () => {
     const waiting = await begin(stage.acme, stage.saml);
     const signing = { key: sister.idp.keys.privateKey, certificateBase64: sister.idp.keys.certificateBase64 };
-    await refused(waiting, { code: 'xml.signature_value' }, () => deliver(waiting, answerTo(waiting, { change: { nameId: VICTIM, signing } })));
+    await refused(waiting, { code: 'xml.signature_value' }, () =>
+      deliver(waiting, answerTo(waiting, { change: { nameId: VICTIM, signing } })),
+    );
     assert.equal(await isSignedIn(waiting), false);
   });
 
@@ -105,7 +147,9 @@ describe('another provider of the same tenant vouches only for its own (T5, mix-
 
   it('the first’s answer, posted to the sister: sign_in.other_connection', async () => {
     const waiting = await begin(stage.acme, stage.saml);
-    await refused(waiting, { code: 'sign_in.other_connection' }, () => deliver(waiting, answerTo(waiting, {}), { acsUrl: sister.acsUrl }));
+    await refused(waiting, { code: 'sign_in.other_connection' }, () =>
+      deliver(waiting, answerTo(waiting, {}), { acsUrl: sister.acsUrl }),
+    );
     assert.equal(await isSignedIn(waiting), false);
   });
 
