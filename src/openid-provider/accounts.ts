@@ -63,7 +63,7 @@ async function findAccountOfSession({ users }: AccountNeeds, tenant: TenantId, u
  * over says nothing about refresh tokens, which have a time of their own.
  */
 async function findOrigin(needs: AccountNeeds, tenant: TenantId): Promise<boolean> {
-  const session = await holdOrigin(needs, tenant);
+  const session = await holdOrigin(needs);
   if (!session) return false;
   const scope = currentScope();
   const { connectionId } = session;

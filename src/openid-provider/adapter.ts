@@ -25,32 +25,33 @@ export interface AdapterNeeds {
   world: World;
 }
 
-/** The tenant whose Provider asks, and its issuer. */
-export interface ProviderTenant { readonly tenant: Tenant; readonly issuer: string }
-
-/** oidc-provider's storage, over our ports. @see https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js */
-export function createAdapterFactory(needs: AdapterNeeds, of: ProviderTenant): AdapterFactory {
+/**
+ * oidc-provider's storage, over our ports. Every call is under the tenant of its request.
+ * @see https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js
+ */
+export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
   return (model) => {
-    if (model === 'Session') return createSessionAdapter(needs, of.tenant);
-    if (model === 'Client') return { ...nothing, find: (id) => findClient(needs, of, id) };
-    if (model === 'Grant') return { ...nothing, find: (id) => findGrant(needs, of, id) };
-    return createArtifactAdapter(needs, of, model as ArtifactKind);
+    if (model === 'Session') return createSessionAdapter(needs);
+    if (model === 'Client') return { ...nothing, find: (id) => findClient(needs, id) };
+    if (model === 'Grant') return { ...nothing, find: (id) => findGrant(needs, id) };
+    return createArtifactAdapter(needs, model as ArtifactKind);
   };
 }
 
 /** Printable ASCII: PostgreSQL refuses NUL, and nothing else was ever given out. */
 const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
 
-async function findClient({ applications }: AdapterNeeds, { tenant }: ProviderTenant, id: string): Promise<AdapterPayload | undefined> {
+async function findClient({ applications }: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
   if (!CLIENT_ID.test(id)) return undefined;
   const scope = currentScope();
+  const { tenant } = scope;
   const found = scope.applications.get(id) ?? (await scope.unit.read(() => applications.find(tenant.id, id as never)));
   if (!found?.application.enabled) return undefined;
   scope.applications.set(id, found);
   return clientMetadataOf(found, tenant);
 }
 
-async function findGrant({ artifacts }: AdapterNeeds, { tenant }: ProviderTenant, id: string): Promise<AdapterPayload | undefined> {
+async function findGrant({ artifacts }: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
   const grant = readGrantId(id);
   if (!grant) return undefined;
   const granted = (scope: string): AdapterPayload => ({
@@ -59,36 +60,38 @@ async function findGrant({ artifacts }: AdapterNeeds, { tenant }: ProviderTenant
   // What the application is registered for was checked when its tokens were asked for; changing that ends them.
   if (grant.basis === 'registered') return granted(knownScopes.join(' '));
   const consentId = consentIdOf(grant.applicationId, grant.userId);
-  const consent = await currentScope().unit.read(() => artifacts.find(tenant.id, 'Consent', consentId));
+  const { tenant, unit } = currentScope();
+  const consent = await unit.read(() => artifacts.find(tenant.id, 'Consent', consentId));
   return consent ? granted((consent.payload['scopes'] as string[]).join(' ')) : undefined;
 }
 
-function createArtifactAdapter(needs: AdapterNeeds, { tenant, issuer }: ProviderTenant, kind: ArtifactKind): Adapter {
+function createArtifactAdapter(needs: AdapterNeeds, kind: ArtifactKind): Adapter {
   const { artifacts } = needs;
-  const write = (work: () => Promise<void>): Promise<void> => currentScope().unit.write(work);
   // Everybody who spends or ends something of a family holds its session first: one order, so that nobody waits in a circle.
-  const writeInOrder = async (work: () => Promise<void>): Promise<void> => {
-    await holdOrigin(needs, tenant.id);
-    await write(work);
+  const writeInOrder = async (work: (tenant: Tenant) => Promise<void>): Promise<void> => {
+    await holdOrigin(needs);
+    const { tenant, unit } = currentScope();
+    await unit.write(() => work(tenant));
   };
   return {
     ...nothing,
     async find(id) {
       const scope = currentScope();
-      const kept = await scope.unit.read(() => artifacts.find(tenant.id, kind, id));
+      const kept = await scope.unit.read(() => artifacts.find(scope.tenant.id, kind, id));
       if (kept?.sessionUid) scope.originUid = kept.sessionUid;
-      return kept && putBack(kept, { kind, id, issuer });
+      return kept && putBack(kept, { kind, id, issuer: scope.issuer });
     },
     async upsert(id, payload, expiresIn) {
+      const { tenant, unit } = currentScope();
       const artifact = toArtifact(payload, expiresIn, needs.world);
-      if (kind !== 'ReplayDetection') return write(() => artifacts.put(tenant.id, kind, id, artifact));
-      const isFirst = await currentScope().unit.write(() => artifacts.add(tenant.id, kind, id, artifact));
+      if (kind !== 'ReplayDetection') return unit.write(() => artifacts.put(tenant.id, kind, id, artifact));
+      const isFirst = await unit.write(() => artifacts.add(tenant.id, kind, id, artifact));
       // Two nodes looked at once and both found nothing; only one may go on.
       if (!isFirst) throw new errors.InvalidClientAuth({ detail: problems.assertion_reused.code });
     },
-    consume: (id) => writeInOrder(() => consume(needs, tenant, { kind, id })),
-    destroy: (id) => writeInOrder(() => artifacts.remove(tenant.id, kind, id)),
-    revokeByGrantId: (grantId) => writeInOrder(() => endFamily(needs, tenant, grantId)),
+    consume: (id) => writeInOrder((tenant) => consume(needs, tenant, { kind, id })),
+    destroy: (id) => writeInOrder((tenant) => artifacts.remove(tenant.id, kind, id)),
+    revokeByGrantId: (grantId) => writeInOrder((tenant) => endFamily(needs, tenant, grantId)),
   };
 }
 

@@ -49,6 +49,7 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
   // A code that a power cut takes away was not redeemed: its application starts again.
   const found = newScope(
     { transact: needs.transactLightly },
+    request,
     { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, parameters?.['client_id'])) },
   );
   const application = found.applications.get(parameters?.['client_id'] ?? '')?.application;
@@ -57,7 +58,12 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
   return enterProvider(
     needs,
     { request, reply },
-    { target: `${routes.authorization}?${queryForProvider(query, parameters, application)}`, scope: found },
+    {
+      target: `${routes.authorization}?${queryForProvider(query, parameters, application)}`,
+      scope: found,
+      // A hint is an ID token of ours; it may also stand in a request object.
+      ...(query.includes('id_token_hint') || query.includes('request') ? { keys: 'needed' as const } : {}),
+    },
   );
 }
 
@@ -68,7 +74,7 @@ async function resume(needs: AuthorizeNeeds, { request, reply }: Exchange): Prom
   if (!interaction?.payload['result']) throw new Problem(problems.interaction_over);
   const { client_id: clientId } = interaction.payload['params'] as { client_id?: string };
   const known = { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, clientId)) };
-  return enterProvider(needs, { request, reply }, { target: `${routes.authorization}/${uid}`, scope: newScope(needs, known) });
+  return enterProvider(needs, { request, reply }, { target: `${routes.authorization}/${uid}`, scope: newScope(needs, request, known) });
 }
 
 /** Undefined when a parameter came twice: the Provider refuses that. */

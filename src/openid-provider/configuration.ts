@@ -1,7 +1,8 @@
-import type { AccessToken, AuthorizationCode, Client, Configuration, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
+import type { AccessToken, Client, Configuration, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import type { TenantSettings } from '#tenants/index.ts';
 import { type AccountNeeds, findAccount, isWelcome, rememberAuthentication } from './accounts.ts';
-import { type AdapterNeeds, createAdapterFactory, type ProviderTenant } from './adapter.ts';
+import { type AdapterNeeds, createAdapterFactory } from './adapter.ts';
 import { newGrantId } from './grants.ts';
 import { createInteractionPolicy, isFirstParty } from './interaction-policy.ts';
 import { isAllowedOrigin } from './origin.ts';
@@ -9,14 +10,9 @@ import { refuse } from './refuse.ts';
 import { currentScope } from './request-scope.ts';
 import { INTERACTION, RETRIED, routes } from './routes.ts';
 import { knownScopes, OFFLINE_ACCESS, scopeClaims } from './scopes.ts';
-import type { ExternalSigningKey } from 'oidc-provider';
+import { createKeyPlaces } from './signer.ts';
 
 export type ProviderNeeds = AdapterNeeds & AccountNeeds;
-
-export interface ProviderParts extends ProviderTenant {
-  readonly keys: ExternalSigningKey[];
-  readonly cookieNames: { session: string; interaction: string; resume: string };
-}
 
 /** Long enough for a slow network, short enough that a leaked code is worth little. @see RFC 6749 §4.1.2 */
 const CODE_SECONDS = 60;
@@ -30,32 +26,34 @@ const SKEW_SECONDS = 15;
 const LONGEST_ASSERTION_SECONDS = 60 * 60;
 
 const signedRequestAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
-const policy = createInteractionPolicy();
 const off = { enabled: false } as const;
 
-/** One tenant as an OpenID Provider: what it speaks, how long things live, where it asks us. */
-export function configurationOf(needs: ProviderNeeds, parts: ProviderParts): Configuration {
-  const { tenant, issuer, keys, cookieNames } = parts;
-  const secure = issuer.startsWith('https:');
+/** What the Provider speaks, how long things live, where it asks us. All that differs between tenants is asked for with each request. */
+export function configurationOf(needs: ProviderNeeds): Configuration {
   return {
-    adapter: createAdapterFactory(needs, parts),
-    jwks: { keys },
+    adapter: createAdapterFactory(needs),
+    jwks: { keys: createKeyPlaces() },
     routes: { ...routes },
     scopes: [...knownScopes],
     claims: { ...scopeClaims },
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-    enabledJWA: { clientAuthSigningAlgValues: [...signedRequestAlgorithms], requestObjectSigningAlgValues: [...signedRequestAlgorithms] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: [...signedRequestAlgorithms],
+      requestObjectSigningAlgValues: [...signedRequestAlgorithms],
+      idTokenSigningAlgValues: ['ES256', 'RS256'],
+    },
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: SKEW_SECONDS,
     extraParams: ['idp', 'domain_hint', RETRIED],
     pkce: { required: () => true },
-    cookies: { names: cookieNames, keys: [], long: { httpOnly: true, sameSite: 'lax', path: '/', secure }, short: { httpOnly: true, sameSite: 'lax', secure } },
-    ttl: lifetimesOf(parts),
-    features: featuresOf(needs, parts),
-    interactions: { policy, url: (_ctx, { uid }) => `${issuer}${INTERACTION}/${uid}` },
-    findAccount: (ctx, sub, source) => findAccount(needs, tenant.id, { ctx, sub, source: source as never }),
+    // Names are the tenant's, see `provider.ts`; Secure goes with the protocol of the issuer.
+    cookies: { keys: [], long: { httpOnly: true, sameSite: 'lax', path: '/' }, short: { httpOnly: true, sameSite: 'lax' } },
+    ttl: lifetimes,
+    features: featuresOf(needs),
+    interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => `${currentScope().issuer}${INTERACTION}/${uid}` },
+    findAccount: (ctx, sub, source) => findAccount(needs, currentScope().tenant.id, { ctx, sub, source: source as never }),
     loadExistingGrant: (ctx) => loadGrant(needs, ctx),
     extraTokenClaims: (ctx) => rememberAuthentication(ctx),
     // Tokens end with their session by what `SessionDependants` does, without a look at the session each time.
@@ -64,26 +62,25 @@ export function configurationOf(needs: ProviderNeeds, parts: ProviderParts): Con
     rotateRefreshToken: true,
     revokeGrantPolicy: () => true,
     clientBasedCORS: isAllowedOrigin,
-    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, _client) => checkAssertion(ctx, claims, needs.world.now()),
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims) => checkAssertion(ctx, claims, needs.world.now()),
     renderError: (ctx, out, error) => refuse(ctx, out, error),
   };
 }
 
-function lifetimesOf({ tenant }: ProviderParts): Configuration['ttl'] {
-  const { accessTokenSeconds, refreshTokenSeconds, sessionIdleSeconds } = tenant.settings;
-  return {
-    AccessToken: accessTokenSeconds,
-    AuthorizationCode: CODE_SECONDS,
-    IdToken: ID_TOKEN_SECONDS,
-    Interaction: INTERACTION_SECONDS,
-    // The family ends that long after the sign-in, however often it is renewed: then the identity provider is asked again.
-    RefreshToken: (_ctx, token: RefreshToken) => Math.max(1, refreshTokenSeconds - token.totalLifetime()),
-    Session: sessionIdleSeconds,
-    Grant: refreshTokenSeconds,
-  };
-}
+const settings = (): TenantSettings => currentScope().tenant.settings;
 
-function featuresOf(needs: ProviderNeeds, { tenant }: ProviderParts): Configuration['features'] {
+const lifetimes: Configuration['ttl'] = {
+  AccessToken: () => settings().accessTokenSeconds,
+  AuthorizationCode: CODE_SECONDS,
+  IdToken: ID_TOKEN_SECONDS,
+  Interaction: INTERACTION_SECONDS,
+  // The family ends that long after the sign-in, however often it is renewed: then the identity provider is asked again.
+  RefreshToken: (_ctx, token: RefreshToken) => Math.max(1, settings().refreshTokenSeconds - token.totalLifetime()),
+  Session: () => settings().sessionIdleSeconds,
+  Grant: () => settings().refreshTokenSeconds,
+};
+
+function featuresOf(needs: ProviderNeeds): Configuration['features'] {
   return {
     devInteractions: off,
     dPoP: off,
@@ -95,7 +92,7 @@ function featuresOf(needs: ProviderNeeds, { tenant }: ProviderParts): Configurat
     rpInitiatedLogout: off,
     userinfo: { enabled: true },
     requestObjects: { enabled: true, requireSignedRequestObject: false },
-    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(needs, tenant.id, { client, token: token as AccessToken }) },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(needs, client, token as AccessToken) },
     revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId },
     externalSigningSupport: { enabled: true, ack: 'experimental-01' },
   };
@@ -115,11 +112,10 @@ async function loadGrant(needs: ProviderNeeds, ctx: KoaContextWithOIDC) {
  * public client's name.
  * @see RFC 7662 §2.1, §4
  */
-async function mayIntrospect(
-  { users }: ProviderNeeds, tenant: ProviderTenant['tenant']['id'], { client, token }: { client: Client; token: AccessToken | AuthorizationCode },
-): Promise<boolean> {
+async function mayIntrospect({ users }: ProviderNeeds, client: Client, token: AccessToken): Promise<boolean> {
   if (client.clientAuthMethod === 'none' || token.clientId !== client.clientId) return false;
-  const user = await currentScope().unit.read(() => users.find(tenant, token.accountId as never));
+  const { tenant, unit } = currentScope();
+  const user = await unit.read(() => users.find(tenant.id, token.accountId as never));
   return user !== undefined && isWelcome(user);
 }
 

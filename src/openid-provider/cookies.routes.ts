@@ -1,6 +1,6 @@
 import { cookiesOf } from '#http/cookies.ts';
 import type { Tenant } from '#tenants/index.ts';
-import type { ProviderCookies } from './providers.ts';
+import type { ProviderCookies } from './request-scope.ts';
 
 /**
  * The tenant's cookies in the Provider's words. Those of an interaction are bound to its path, which `__Host-` forbids; `__Secure-` is the
@@ -12,6 +12,6 @@ export function cookiesOfTenant(tenant: Tenant, issuer: string): ProviderCookies
   const session = jar.nameOf('session');
   return {
     names: { session, interaction: `${prefix}sallyport-interaction.${tenant.name}`, resume: `${prefix}sallyport-resume.${tenant.name}` },
-    session: { name: session, serialize: (id) => jar.serialize('session', id, 'lax') },
+    serializeSession: (id) => jar.serialize('session', id, 'lax'),
   };
 }

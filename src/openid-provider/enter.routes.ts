@@ -3,12 +3,23 @@ import { readCookie } from '#http/cookies.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { Transact } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
+import type { Provider } from 'oidc-provider';
+import type { SigningAlgorithm } from '#signing-keys/index.ts';
+import type { TenantId } from '#kernel/ids.ts';
 import { cookiesOfTenant } from './cookies.routes.ts';
-import type { Providers, TenantProvider } from './providers.ts';
+import type { TenantKeys } from './tenant-keys.ts';
 import { inScope, type RequestScope } from './request-scope.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 export interface Exchange { request: FastifyRequest; reply: FastifyReply }
+
+/** The Providers of all tenants, which are one, ready to answer. */
+export interface Providers {
+  readonly provider: Provider;
+  /** Answers a request; done when the answer is written, or put off. */
+  readonly handle: ReturnType<Provider['callback']>;
+  readonly keysOf: (tenant: TenantId, algorithm: SigningAlgorithm) => Promise<TenantKeys>;
+}
 
 export interface EnterNeeds {
   providers: Providers;
@@ -18,18 +29,24 @@ export interface EnterNeeds {
 }
 
 /** Everything that one request to the Provider shares. */
-export function newScope({ transact }: { transact: Transact }, known: Partial<RequestScope> = {}): RequestScope {
-  return { unit: new UnitOfWork(transact), applications: new Map(), ...known };
+export function newScope({ transact }: { transact: Transact }, request: FastifyRequest, known: Partial<RequestScope> = {}): RequestScope {
+  const { tenant, tenantUrl: issuer } = request;
+  return { tenant, issuer, cookies: cookiesOfTenant(tenant, issuer), unit: new UnitOfWork(transact), applications: new Map(), ...known };
 }
 
-/**
- * Has the tenant's Provider answer.
- * @param target canonical path and query under the tenant's URL
- */
-export async function enterProvider(
-  needs: EnterNeeds, { request, reply }: Exchange, { target, scope = newScope(needs) }: { target: string; scope?: RequestScope },
-): Promise<unknown> {
-  const { handle } = await needs.providers.get(request.tenant, request.tenantUrl);
+export interface Entry {
+  /** Canonical path and query under the tenant's URL. */
+  target: string;
+  scope?: RequestScope;
+  /** `needed` where something is signed, or verified that we have signed. */
+  keys?: 'needed';
+}
+
+/** Has the Provider answer for the tenant of this request. */
+export async function enterProvider(needs: EnterNeeds, { request, reply }: Exchange, entry: Entry): Promise<unknown> {
+  const { target, scope = newScope(needs, request), keys } = entry;
+  const { handle, keysOf } = needs.providers;
+  if (keys) scope.keys = await keysOf(request.tenant.id, request.tenant.settings.idTokenAlgorithm);
   pin(request.raw, request.tenantUrl, target);
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
   await inScope(scope, () => handle(request.raw, reply.raw));
@@ -40,14 +57,13 @@ export async function enterProvider(
 
 /** Calls the Provider outside of its own routes, for what only it can do, and makes what it writes durable. */
 export async function withProvider<Result>(
-  needs: EnterNeeds, { request }: Exchange, work: (given: TenantProvider & { scope: RequestScope }) => Promise<Result>,
+  needs: EnterNeeds, { request }: Exchange, work: (provider: Provider) => Promise<Result>,
 ): Promise<Result> {
-  const ready = await needs.providers.get(request.tenant, request.tenantUrl);
   pin(request.raw, request.tenantUrl, request.raw.url ?? '/');
-  const scope = newScope(needs);
+  const scope = newScope(needs, request);
   return inScope(scope, async () => {
     try {
-      const result = await work({ ...ready, scope });
+      const result = await work(needs.providers.provider);
       await scope.unit.end('keep');
       return result;
     } catch (error) {

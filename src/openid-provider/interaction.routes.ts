@@ -36,7 +36,7 @@ export function registerInteraction(scope: Gateway, needs: AuthorizeNeeds): void
 /** The interaction of this address, if it is also this browser's. */
 async function findInteraction(needs: AuthorizeNeeds, { request, reply }: Exchange): Promise<Interaction> {
   const { uid } = request.params as { uid: string };
-  return withProvider(needs, { request, reply }, async ({ provider }) => {
+  return withProvider(needs, { request, reply }, async (provider) => {
     try {
       const interaction = await provider.interactionDetails(request.raw, reply.raw);
       if (interaction.uid === uid && !interaction.result) return interaction;
@@ -111,6 +111,6 @@ const scopesOf = ({ params }: Interaction): string[] => String(params['scope'] ?
 async function goOn(
   needs: AuthorizeNeeds, { request, reply }: Exchange, { interaction, result }: { interaction: Interaction; result: InteractionResults },
 ): Promise<unknown> {
-  await withProvider(needs, { request, reply }, ({ provider }) => provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }));
+  await withProvider(needs, { request, reply }, (provider) => provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }));
   return reply.header('cache-control', 'no-store').redirect(`${request.tenantUrl}${routes.authorization}/${interaction.uid}`, 303);
 }

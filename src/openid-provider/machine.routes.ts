@@ -18,12 +18,12 @@ interface Endpoint {
   methods: ('GET' | 'POST' | 'OPTIONS')[];
   path: string;
   suspended?: Suspended;
+  keys?: 'needed';
 }
 
 const endpoints: readonly Endpoint[] = [
   { methods: ['GET', 'OPTIONS'], path: DISCOVERY },
-  { methods: ['GET', 'OPTIONS'], path: routes.jwks },
-  { methods: ['POST', 'OPTIONS'], path: routes.token, suspended: invalidGrant },
+  { methods: ['POST', 'OPTIONS'], path: routes.token, suspended: invalidGrant, keys: 'needed' },
   { methods: ['GET', 'POST', 'OPTIONS'], path: routes.userinfo, suspended: invalidToken },
   { methods: ['POST', 'OPTIONS'], path: routes.introspection, suspended: inactive },
   { methods: ['POST', 'OPTIONS'], path: routes.revocation },
@@ -47,7 +47,7 @@ export function registerMachines(scope: Gateway, needs: EnterNeeds): void {
         url: endpoint.path,
         handler: (request, reply) => {
           const query = queryOf(request.raw.url ?? '');
-          return enterProvider(needs, { request, reply }, { target: query === '' ? endpoint.path : `${endpoint.path}?${query}` });
+          return enterProvider(needs, { request, reply }, { target: query === '' ? endpoint.path : `${endpoint.path}?${query}`, keys: endpoint.keys });
         },
       });
     });

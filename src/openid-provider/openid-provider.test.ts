@@ -164,6 +164,40 @@ describe('A sign-in to an application (OpenID Connect Core §3.1)', () => {
     assert.equal((await signIn(await crm.again(), browser)).algorithm, 'RS256');
   });
 
+  it('after a rotation signs with the new key, and an ID token of the old one is still a hint', async () => {
+    const crm = await register({ postLogoutRedirectUris: ['https://crm.example/bye'] });
+    const browser = new Browser(one);
+    const before = await signIn(crm, browser);
+    await one.signingKeys.rotate(acme(), 'ES256', 'forced');
+    await one.signingKeys.rotate(acme(), 'ES256', 'forced');
+    const fresh = await startNode(shared, otherStore);
+    const after = await signIn(crm, browser.at(fresh), {}, fresh);
+    assert.notEqual(after.kid, before.kid);
+    const jwks = (await overSocket(fresh, '/t/acme/oauth/jwks', {})) as { keys: { kid: string }[] };
+    assert.deepEqual(new Set(jwks.keys.map(({ kid }) => kid)), new Set([before.kid, after.kid]));
+    const hinted = await crm.authorize(browser.at(fresh), { prompt: 'none', id_token_hint: before.tokens.id_token ?? '' });
+    assert.ok(hinted.searchParams.get('code'), hinted.href);
+    shared.signsIn.userId = 'usr_bob';
+    const bobs = await signIn(crm, new Browser(one));
+    const mismatch = await crm.authorize(browser.at(fresh), { prompt: 'none', id_token_hint: bobs.tokens.id_token ?? '' });
+    assert.equal(mismatch.searchParams.get('error'), 'login_required');
+    await fresh.close();
+  });
+
+  it('for a person other than the one hinted at signs in once more, and then says so instead of going in circles', async () => {
+    const crm = await register();
+    shared.signsIn.userId = 'usr_bob';
+    const bobs = await signIn(crm, new Browser(one));
+    shared.signsIn.userId = 'usr_alice';
+    const browser = await signedInBrowser(crm);
+    shared.wishes.length = 0;
+    const landed = await crm.authorize(browser, { id_token_hint: bobs.tokens.id_token ?? '' });
+    assert.deepEqual([landed.searchParams.get('error'), shared.wishes.length], ['login_required', 1]);
+    shared.signsIn.userId = 'usr_bob';
+    const fits = await crm.authorize(browser, { id_token_hint: bobs.tokens.id_token ?? '' });
+    assert.ok(fits.searchParams.get('code'), fits.href);
+  });
+
   it('accepts a signed request object, and refuses an unsigned one (RFC 9101)', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const crm = await register({ jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] } });
@@ -327,7 +361,7 @@ describe('A code (T114, T115, RFC 6749 §4.1.2)', () => {
     const crm = await register();
     const browser = await signedInBrowser(crm);
     const { code, verifier } = await crm.code(browser);
-    await one.sessions.endOfUser('tnt_acme' as TenantId, 'usr_alice' as UserId);
+    await one.sessions.endOfUser(acme(), 'usr_alice' as UserId);
     assert.equal((await crm.redeem(code, verifier)).body['error'], 'invalid_grant');
   });
 
@@ -404,7 +438,7 @@ describe('A refresh token (T116, RFC 9700 §4.14)', () => {
   it('ends with a sign-out, and with the person, whose return does not bring it back', async () => {
     const crm = await withRefresh();
     const first = await signIn(crm, new Browser(one), { scope: 'openid offline_access' });
-    await one.sessions.endOfUser('tnt_acme' as TenantId, 'usr_alice' as UserId);
+    await one.sessions.endOfUser(acme(), 'usr_alice' as UserId);
     assert.equal((await crm.refresh(first.tokens.refresh_token ?? '', two)).body['error'], 'invalid_grant');
     assert.equal(await crm.userinfoStatus(first.tokens.access_token), 401);
 
@@ -729,7 +763,7 @@ describe('Access tokens at the gateway\'s own API', () => {
   it('open it only when they were given for that', async () => {
     const crm = await register({ scopes: ['openid', 'sallyport_api'] });
     const find = (token: string) => findTokenUser(
-      { artifacts: one.artifacts, world, findPermissions: async () => new Set(['users:read']) }, 'tnt_acme' as TenantId, token,
+      { artifacts: one.artifacts, world, findPermissions: async () => new Set(['users:read']) }, acme(), token,
     );
     const plain = await signIn(crm, new Browser(one), { scope: 'openid' });
     const forApi = await signIn(crm, new Browser(one), { scope: 'openid sallyport_api' });
@@ -832,6 +866,7 @@ interface Node {
   readonly origin: string;
   readonly sessions: SessionStore;
   readonly artifacts: ReturnType<typeof createArtifactStore>;
+  readonly signingKeys: ReturnType<typeof createSigningKeys>;
   close(): Promise<void>;
 }
 
@@ -843,7 +878,7 @@ function newShared(): Shared {
 
 async function insertTenant(to: Shared, into: Store, name: string): Promise<Tenant> {
   const tenant: Tenant = {
-    id: `tnt_${name}` as TenantId, name, displayName: `The ${name} company`, region: 'default', status: 'active', createdAt: new Date(), updatedAt: new Date(),
+    id: `tnt_${name}_${randomBytes(4).toString('hex')}` as TenantId, name, displayName: `The ${name} company`, region: 'default', status: 'active', createdAt: new Date(), updatedAt: new Date(),
     settings: {
       idTokenAlgorithm: 'ES256', sessionIdleSeconds: 3600, sessionLifetimeSeconds: 36_000, accessTokenSeconds: 600, refreshTokenSeconds: 86_400, traceDays: 30,
     },
@@ -905,7 +940,7 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
     applicationRoutes(scope, { ...base, authorization: createAuthorization({ operatorToken: OPERATOR_TOKEN, findTokenUser: async () => undefined }) });
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  return { origin: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, sessions, artifacts, close: () => app.close() };
+  return { origin: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, sessions, artifacts, signingKeys, close: () => app.close() };
 }
 
 interface Answer { status: number; body: Record<string, unknown>; headers: Headers }
@@ -1004,8 +1039,9 @@ class Client {
     this.issuer = given.issuer;
   }
 
-  async again(): Promise<Client> {
-    return new Client({ ...this, config: await discover(this.issuer, this.id, this.secret) });
+  /** The same application, which has read the configuration of the provider anew. */
+  async again(node: Node = one): Promise<Client> {
+    return new Client({ ...this, config: await discover({ issuer: this.issuer, id: this.id, secret: this.secret }, undefined, node) });
   }
 
   async request(given: Record<string, string>) {
@@ -1075,8 +1111,10 @@ class Client {
   }
 }
 
-async function discover(issuer: string, id: string, secret: string | null, authentication?: client.ClientAuth): Promise<client.Configuration> {
-  const customFetch = (url: string, options: unknown) => fetch(to(one, url), options as RequestInit);
+async function discover(
+  { issuer, id, secret }: { issuer: string; id: string; secret: string | null }, authentication?: client.ClientAuth, node: Node = one,
+): Promise<client.Configuration> {
+  const customFetch = (url: string, options: unknown) => fetch(to(node, url), options as RequestInit);
   const method = authentication ?? (secret ? client.ClientSecretBasic(secret) : client.None());
   return client.discovery(new URL(issuer), id, {}, method, { [client.customFetch]: customFetch as never });
 }
@@ -1088,17 +1126,22 @@ async function register(settings: Record<string, unknown> = {}, tenant = 'acme')
   const issuer = `https://sso.example.com/t/${tenant}`;
   const id = String(body['id']);
   const secret = body['clientSecret'] as string | null;
-  return new Client({ id, secret, config: await discover(issuer, id, secret), redirectUri: (body['redirectUris'] as string[])[0] ?? '', issuer });
+  return new Client({ id, secret, config: await discover({ issuer, id, secret }), redirectUri: (body['redirectUris'] as string[])[0] ?? '', issuer });
 }
 
-async function signIn(app: Client, browser = new Browser(one), given: Record<string, string> = {}) {
+async function signIn(app: Client, browser = new Browser(one), given: Record<string, string> = {}, at?: Node) {
   const { url, check } = await app.request(given);
   const landed = await browser.open(url.href);
-  const tokens = await app.exchange(landed, check);
+  const tokens = await (at ? await app.again(at) : app).exchange(landed, check);
   const claims = tokens.claims();
   assert.ok(claims);
   const [header = ''] = (tokens.id_token ?? '').split('.');
-  return { tokens, claims: { ...decodeJwt(tokens.id_token ?? ''), ...claims }, algorithm: JSON.parse(Buffer.from(header, 'base64url').toString()).alg as string };
+  return { tokens, claims: { ...decodeJwt(tokens.id_token ?? ''), ...claims }, ...readHeader(header) };
+}
+
+function readHeader(header: string): { algorithm: string; kid: string } {
+  const { alg, kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg: string; kid: string };
+  return { algorithm: alg, kid };
 }
 
 async function signedInBrowser(app: Client, authentication?: client.ClientAuth): Promise<Browser> {
@@ -1112,6 +1155,13 @@ async function problemAt(url: URL): Promise<{ code: string }> {
   const answer = await new Browser(one).get(url.href);
   assert.equal(answer.headers.get('location'), null);
   return (await answer.json()) as { code: string };
+}
+
+/** Another one in every test: what a node keeps of a tenant it keeps by its id. */
+function acme(): TenantId {
+  const tenant = shared.tenants.get('acme');
+  assert.ok(tenant);
+  return tenant.id;
 }
 
 const endSession = (fields: Record<string, string>): string => `${ISSUER}/oauth/end-session?${new URLSearchParams(fields)}`;

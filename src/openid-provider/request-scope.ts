@@ -2,11 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { UserId } from '#kernel/ids.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { Session, SessionId } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
 import type { Application } from './application.ts';
+import type { TenantKeys } from './tenant-keys.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** What is known of one request to the Provider while it is answered, so that nothing is read twice. */
+/** One request to the Provider: which tenant it is the Provider of, and what is known while it is answered, so that nothing is read twice. */
 export interface RequestScope {
+  readonly tenant: Tenant;
+  /** The tenant's URL. */
+  readonly issuer: string;
+  readonly cookies: ProviderCookies;
+  /** There when something is signed, or was. */
+  keys?: TenantKeys;
   readonly unit: UnitOfWork;
   /** By client id. */
   readonly applications: Map<string, FoundApplication>;
@@ -34,11 +42,20 @@ export interface RequestScope {
 
 export interface FoundApplication { readonly application: Application; readonly secret: string | null }
 
+/** Names of the tenant's cookies, and how its session cookie is written. */
+export interface ProviderCookies {
+  readonly names: { readonly session: string; readonly interaction: string; readonly resume: string };
+  serializeSession(id: SessionId): string;
+}
+
 const running = new AsyncLocalStorage<RequestScope>();
 
 export const inScope = <Result>(scope: RequestScope, work: () => Result): Result => running.run(scope, work);
 
-/** @throws Error outside a request: the Provider's models are used in no other place */
+/** The request that is being answered, or undefined: only while the Provider is made. */
+export const findScope = (): RequestScope | undefined => running.getStore();
+
+/** @throws Error outside a request: without it nobody knows whose Provider this is */
 export function currentScope(): RequestScope {
   const scope = running.getStore();
   if (!scope) throw new Error('the OpenID Provider was used outside a request');

@@ -2,7 +2,6 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { World } from '#kernel/world.ts';
 import type { Session, SessionId, SessionStore } from '#sessions/index.ts';
-import type { Tenant } from '#tenants/index.ts';
 import { nothing } from './nothing.ts';
 import { currentScope } from './request-scope.ts';
 
@@ -13,7 +12,7 @@ const NOTICED_PART = 0.1;
  * oidc-provider's session is ours: its cookie is our cookie. The Provider never opens or ends one; it notes the applications that the
  * person has entered, and may give the session a new secret.
  */
-export function createSessionAdapter(needs: { sessions: SessionStore; world: World }, tenant: Tenant): Adapter {
+export function createSessionAdapter(needs: { sessions: SessionStore; world: World }): Adapter {
   const { sessions } = needs;
   return {
     ...nothing,
@@ -23,11 +22,12 @@ export function createSessionAdapter(needs: { sessions: SessionStore; world: Wor
       return session?.id === id ? toPayload(session.session, id) : undefined;
     },
     async findByUid(uid) {
-      const session = await currentScope().unit.read(() => sessions.findByUid(tenant.id, uid));
+      const { tenant, unit } = currentScope();
+      const session = await unit.read(() => sessions.findByUid(tenant.id, uid));
       // The secret is known to the browser alone; a session found by its handle is read, never written.
       return session && toPayload(session, uid);
     },
-    upsert: (id, payload) => save(needs, tenant, { id: id as SessionId, payload }),
+    upsert: (id, payload) => save(needs, { id: id as SessionId, payload }),
   };
 }
 
@@ -52,11 +52,12 @@ export function applicationsOf({ providerState }: Pick<Session, 'providerState'>
 }
 
 async function save(
-  { sessions, world }: { sessions: SessionStore; world: World }, tenant: Tenant, { id, payload }: { id: SessionId; payload: AdapterPayload },
+  { sessions, world }: { sessions: SessionStore; world: World }, { id, payload }: { id: SessionId; payload: AdapterPayload },
 ): Promise<void> {
   const scope = currentScope();
   // A browser without a session: the Provider would keep an empty one for it, we do not.
   if (!scope.session || payload.uid !== scope.session.session.uid) return;
+  const { tenant } = scope;
   const { session } = scope.session;
   const isRenamed = scope.session.id !== id;
   const applications = Object.keys(payload.authorizations ?? {});
