@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { EXCLUSIVE } from '../../kit/saml/signing.ts';
 import { bounded, refused, turnedAway } from '../oracles.ts';
+import { pourInto } from '../pour.ts';
 import { type Answering, accept, answerTo, begin, deliver, openStage, type Stage, secretsOf } from './stage.ts';
 
 let stage: Stage;
@@ -246,33 +246,3 @@ describe('only forms are read (T43)', () => {
     ),
   );
 });
-
-/** Posts megabytes in chunks until the other side has had enough. */
-function pourInto(url: string): Promise<{ status: number; sent: number }> {
-  const megabyte = Buffer.alloc(1_000_000, 'A');
-  return new Promise((resolve) => {
-    let sent = 0;
-    let status = 0;
-    let stopped = false;
-    const stop = (): void => {
-      stopped = true;
-      resolve({ status, sent });
-    };
-    const pouring = request(
-      url,
-      { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' } },
-      (answer) => {
-        status = answer.statusCode ?? 0;
-        answer.resume();
-        answer.once('end', stop);
-      },
-    );
-    pouring.on('error', stop);
-    const pour = (): void => {
-      if (stopped || sent === 1000) return void pouring.destroy();
-      sent += 1;
-      pouring.write(megabyte, pour);
-    };
-    pouring.write('SAMLResponse=', pour);
-  });
-}
