@@ -29,7 +29,9 @@ interface Source {
  * `invalid_grant` to a code or refresh token, and 401 to an access token.
  */
 export async function findAccount(
-  needs: AccountNeeds, tenant: TenantId, { ctx, sub, source }: { ctx: KoaContextWithOIDC; sub: string; source?: Source },
+  needs: AccountNeeds,
+  tenant: TenantId,
+  { ctx, sub, source }: { ctx: KoaContextWithOIDC; sub: string; source?: Source },
 ): Promise<Account | undefined> {
   const scope = currentScope();
   if (!source) return findAccountOfSession(needs, tenant, sub as UserId);

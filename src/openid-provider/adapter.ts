@@ -55,13 +55,17 @@ async function findGrant({ artifacts }: AdapterNeeds, id: string): Promise<Adapt
   const grant = readGrantId(id);
   if (!grant) return undefined;
   const granted = (scope: string): AdapterPayload => ({
-    jti: id, kind: 'Grant', accountId: grant.userId, clientId: grant.applicationId, openid: { scope },
-  } as AdapterPayload);
+    jti: id,
+    kind: 'Grant',
+    accountId: grant.userId,
+    clientId: grant.applicationId,
+    openid: { scope },
+  });
   // What the application is registered for was checked when its tokens were asked for; changing that ends them.
   if (grant.basis === 'registered') return granted(knownScopes.join(' '));
   const consentId = consentIdOf(grant.applicationId, grant.userId);
   const { tenant, unit } = currentScope();
-  const consent = await unit.read(() => artifacts.find(tenant.id, 'Consent', consentId));
+  const consent = await unit.read(() => artifacts.find(tenant.id, { kind: 'Consent', id: consentId }));
   return consent ? granted((consent.payload['scopes'] as string[]).join(' ')) : undefined;
 }
 
@@ -77,20 +81,20 @@ function createArtifactAdapter(needs: AdapterNeeds, kind: ArtifactKind): Adapter
     ...nothing,
     async find(id) {
       const scope = currentScope();
-      const kept = await scope.unit.read(() => artifacts.find(scope.tenant.id, kind, id));
+      const kept = await scope.unit.read(() => artifacts.find(scope.tenant.id, { kind, id }));
       if (kept?.sessionUid) scope.originUid = kept.sessionUid;
       return kept && putBack(kept, { kind, id, issuer: scope.issuer });
     },
     async upsert(id, payload, expiresIn) {
       const { tenant, unit } = currentScope();
       const artifact = toArtifact(payload, expiresIn, needs.world);
-      if (kind !== 'ReplayDetection') return unit.write(() => artifacts.put(tenant.id, kind, id, artifact));
-      const isFirst = await unit.write(() => artifacts.add(tenant.id, kind, id, artifact));
+      if (kind !== 'ReplayDetection') return unit.write(() => artifacts.put(tenant.id, { kind, id }, artifact));
+      const isFirst = await unit.write(() => artifacts.add(tenant.id, { kind, id }, artifact));
       // Two nodes looked at once and both found nothing; only one may go on.
       if (!isFirst) throw new errors.InvalidClientAuth({ detail: problems.assertion_reused.code });
     },
     consume: (id) => writeInOrder((tenant) => consume(needs, tenant, { kind, id })),
-    destroy: (id) => writeInOrder((tenant) => artifacts.remove(tenant.id, kind, id)),
+    destroy: (id) => writeInOrder((tenant) => artifacts.remove(tenant.id, { kind, id })),
     revokeByGrantId: (grantId) => writeInOrder((tenant) => endFamily(needs, tenant, grantId)),
   };
 }
@@ -108,7 +112,10 @@ function toArtifact(payload: AdapterPayload, expiresIn: number | undefined, worl
   };
 }
 
-function putBack({ payload, sessionUid, consumedAt }: KeptArtifact, { kind, id, issuer }: { kind: ArtifactKind; id: string; issuer: string }): AdapterPayload {
+function putBack(
+  { payload, sessionUid, consumedAt }: KeptArtifact,
+  { kind, id, issuer }: { kind: ArtifactKind; id: string; issuer: string },
+): AdapterPayload {
   return {
     ...payload,
     jti: id,
@@ -124,9 +131,9 @@ function putBack({ payload, sessionUid, consumedAt }: KeptArtifact, { kind, id, 
  * @see RFC 6749 §4.1.2; RFC 9700 §4.14.2
  */
 async function consume(needs: AdapterNeeds, tenant: Tenant, { kind, id }: { kind: ArtifactKind; id: string }): Promise<void> {
-  const outcome = await needs.artifacts.consume(tenant.id, kind, id, needs.world.now());
+  const outcome = await needs.artifacts.consume(tenant.id, { kind, id }, needs.world.now());
   if (outcome === 'consumed') return;
-  const kept = await needs.artifacts.find(tenant.id, kind, id);
+  const kept = await needs.artifacts.find(tenant.id, { kind, id });
   if (kept?.grantId) await endFamily(needs, tenant, kept.grantId);
   throw new errors.InvalidGrant({ detail: `${kind} is ${outcome}` });
 }
@@ -141,6 +148,9 @@ async function endFamily({ artifacts, audit }: AdapterNeeds, tenant: Tenant, gra
   scope.familyEnded = true;
   const problem = oidc.params?.['grant_type'] === 'refresh_token' ? problems.refresh_token_reused : problems.code_reused;
   await audit.append(tenant.id, {
-    action: 'grant.ended', actor: { kind: 'application', id: grant.applicationId }, target: `user:${grant.userId}`, code: problem.code,
+    action: 'grant.ended',
+    actor: { kind: 'application', id: grant.applicationId },
+    target: `user:${grant.userId}`,
+    code: problem.code,
   });
 }

@@ -37,13 +37,16 @@ function uriFaults(settings: ApplicationSettings, member: 'redirectUris' | 'post
     if (fault) return [{ pointer, code: fault, detail: redirectTexts[fault] }];
     if (uris.indexOf(uri) !== index) return [{ pointer, code: 'repeated', detail: 'is there already' }];
     const isLocalHttps = isNative(settings) && /^https:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/?]|$)/i.test(uri);
-    return isLocalHttps ? [{ pointer, code: 'https_loopback', detail: 'needs http: nobody has a certificate for a device\'s own address' }] : [];
+    return isLocalHttps
+      ? [{ pointer, code: 'https_loopback', detail: "needs http: nobody has a certificate for a device's own address" }]
+      : [];
   });
 }
 
 function authenticationFaults({ kind, tokenEndpointAuthMethod }: ApplicationSettings): InputFault[] {
   if ((kind === 'public') === (tokenEndpointAuthMethod === 'none')) return [];
-  const detail = kind === 'public' ? 'is none for a public application: it can keep no secret' : 'is not none for a confidential application';
+  const detail =
+    kind === 'public' ? 'is none for a public application: it can keep no secret' : 'is not none for a confidential application';
   return [{ pointer: '/tokenEndpointAuthMethod', code: 'not_of_this_kind', detail }];
 }
 
@@ -58,12 +61,21 @@ function keyFaults({ jwks, tokenEndpointAuthMethod }: ApplicationSettings): Inpu
     const pointer = `/jwks/keys/${index}`;
     // Told before anything else: whoever pasted a private key has to make a new one.
     const secret = PRIVATE_MEMBERS.find((member) => member in key);
-    if (secret) return [{ pointer: `${pointer}/${secret}`, code: 'private_key', detail: 'is part of a private key, which must never leave the application' }];
+    if (secret)
+      return [
+        {
+          pointer: `${pointer}/${secret}`,
+          code: 'private_key',
+          detail: 'is part of a private key, which must never leave the application',
+        },
+      ];
     const isEc = key['kty'] === 'EC' && key['crv'] === 'P-256' && isText(key['x'], 43, 43) && isText(key['y'], 43, 43);
     // 2048 bits are 342 characters of base64url.
     const isRsa = key['kty'] === 'RSA' && isText(key['n'], 342, 1366) && isText(key['e'], 2, 6) && key['e'] !== 'AQ';
-    const faults: InputFault[] = isEc || isRsa ? [] : [{ pointer, code: 'key_unsupported', detail: 'is neither EC P-256 nor RSA with at least 2048 bits' }];
-    if (key['use'] !== undefined && key['use'] !== 'sig') faults.push({ pointer: `${pointer}/use`, code: 'not_for_signing', detail: 'is sig, or left out' });
+    const faults: InputFault[] =
+      isEc || isRsa ? [] : [{ pointer, code: 'key_unsupported', detail: 'is neither EC P-256 nor RSA with at least 2048 bits' }];
+    if (key['use'] !== undefined && key['use'] !== 'sig')
+      faults.push({ pointer: `${pointer}/use`, code: 'not_for_signing', detail: 'is sig, or left out' });
     return faults;
   });
 }
@@ -78,16 +90,28 @@ function grantFaults({ grantTypes, scopes }: ApplicationSettings): InputFault[] 
   }
   if (!scopes.includes('openid')) faults.push({ pointer: '/scopes', code: 'missing', detail: 'holds openid' });
   if (scopes.includes(OFFLINE_ACCESS) && !grantTypes.includes('refresh_token')) {
-    faults.push({ pointer: '/scopes', code: 'offline_access_without_refresh_token', detail: 'holds offline_access only beside the grant type refresh_token' });
+    faults.push({
+      pointer: '/scopes',
+      code: 'offline_access_without_refresh_token',
+      detail: 'holds offline_access only beside the grant type refresh_token',
+    });
   }
   scopes.forEach((scope, index) => {
-    if (!knownScopes.includes(scope)) faults.push({ pointer: `/scopes/${index}`, code: 'unknown', detail: `is one of ${knownScopes.join(', ')}` });
+    if (!knownScopes.includes(scope))
+      faults.push({ pointer: `/scopes/${index}`, code: 'unknown', detail: `is one of ${knownScopes.join(', ')}` });
   });
   return faults;
 }
 
 /** Whether what an application holds must end with this change: it could not get the like any more, or was never to have it. */
 export function endsTokens(before: ApplicationSettings, after: ApplicationSettings): boolean {
-  const isNarrower = before.scopes.some((scope) => !after.scopes.includes(scope)) || before.grantTypes.some((type) => !after.grantTypes.includes(type));
-  return (before.enabled && !after.enabled) || (before.firstParty && !after.firstParty) || isNarrower || usesSecret(before) !== usesSecret(after);
+  const isNarrower =
+    before.scopes.some((scope) => !after.scopes.includes(scope)) ||
+    before.grantTypes.some((type) => !after.grantTypes.includes(type));
+  return (
+    (before.enabled && !after.enabled) ||
+    (before.firstParty && !after.firstParty) ||
+    isNarrower ||
+    usesSecret(before) !== usesSecret(after)
+  );
 }

@@ -9,48 +9,71 @@ type Row = Tables['applications'];
 /** Sealed and not hashed: the secret is compared by oidc-provider, which needs it as it is. */
 const placeOf = (tenant: TenantId, id: string): string => `applications.secret/${tenant}/${id}`;
 
+interface Needs {
+  readonly store: Store;
+  readonly keyring: Keyring;
+}
+
+export function createApplicationStore(needs: Needs): ApplicationStore {
+  const { seal, unseal } = createSeals(needs.keyring);
+  return { ...readers(needs.store, unseal), ...writers(needs.store, seal) };
+}
+
 /** Unsealing costs more than the read; every request of a sign-in needs the same secret. */
 const SECRETS_KEPT = 1000;
 
-export function createApplicationStore({ store, keyring }: { store: Store; keyring: Keyring }): ApplicationStore {
-  const seal = (tenant: TenantId, id: string, secret: string | null): string | null =>
-    secret === null ? null : keyring.seal(placeOf(tenant, id), secret);
-  // By the sealed value, which is another one for every secret and place.
+interface Seals {
+  seal(tenant: TenantId, id: string, secret: string | null): string | null;
+  unseal(tenant: TenantId, id: string, sealed: string | null): string | null;
+}
+
+function createSeals(keyring: Keyring): Seals {
+  // By place and sealed value, which is another one for every secret.
   const unsealed = new Map<string, string>();
-  const unseal = (tenant: TenantId, id: string, sealed: string): string => {
-    const place = placeOf(tenant, id);
-    const known = unsealed.get(`${place} ${sealed}`);
-    if (known !== undefined) return known;
-    const secret = keyring.unseal(place, sealed);
-    if (unsealed.size >= SECRETS_KEPT) unsealed.clear();
-    unsealed.set(`${place} ${sealed}`, secret);
-    return secret;
+  return {
+    seal: (tenant, id, secret) => (secret === null ? null : keyring.seal(placeOf(tenant, id), secret)),
+    unseal(tenant, id, sealed) {
+      if (sealed === null) return null;
+      const place = placeOf(tenant, id);
+      const known = unsealed.get(`${place} ${sealed}`);
+      if (known !== undefined) return known;
+      const secret = keyring.unseal(place, sealed);
+      if (unsealed.size >= SECRETS_KEPT) unsealed.clear();
+      unsealed.set(`${place} ${sealed}`, secret);
+      return secret;
+    },
   };
+}
+
+function readers(store: Store, unseal: Seals['unseal']): Pick<ApplicationStore, 'find' | 'list'> {
   return {
     async find(tenant, id) {
-      const row = await store.db().selectFrom('applications').selectAll()
-        .where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
-      if (!row) return undefined;
-      return { application: toApplication(row), secret: row.sealed_secret === null ? null : unseal(tenant, id, row.sealed_secret) };
+      const all = store.db().selectFrom('applications').selectAll();
+      const row = await all.where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+      return row && { application: toApplication(row), secret: unseal(tenant, id, row.sealed_secret) };
     },
     async list(tenant, { limit, after }) {
       const page = store.db().selectFrom('applications').selectAll().where('tenant_id', '=', tenant).orderBy('id').limit(limit);
       const rows = await (after === undefined ? page : page.where('id', '>', after)).execute();
       return rows.map(toApplication);
     },
+  };
+}
+
+function writers(store: Store, seal: Seals['seal']): Omit<ApplicationStore, 'find' | 'list'> {
+  return {
     async insert(tenant, application, secret) {
-      await store.db().insertInto('applications')
-        .values({ tenant_id: tenant, ...columnsOf(application), sealed_secret: seal(tenant, application.id, secret) }).execute();
+      const row = { tenant_id: tenant, ...columnsOf(application), sealed_secret: seal(tenant, application.id, secret) };
+      await store.db().insertInto('applications').values(row).execute();
     },
     async update(tenant, application, secret) {
       const { id, ...columns } = columnsOf(application);
-      await store.db().updateTable('applications')
-        .set(secret === undefined ? columns : { ...columns, sealed_secret: seal(tenant, id, secret) })
-        .where('tenant_id', '=', tenant).where('id', '=', id).execute();
+      const change = secret === undefined ? columns : { ...columns, sealed_secret: seal(tenant, id, secret) };
+      await store.db().updateTable('applications').set(change).where('tenant_id', '=', tenant).where('id', '=', id).execute();
     },
     async remove(tenant, id) {
-      const { numDeletedRows } = await store.db().deleteFrom('applications').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
-      return numDeletedRows > 0n;
+      const remove = store.db().deleteFrom('applications').where('tenant_id', '=', tenant).where('id', '=', id);
+      return (await remove.executeTakeFirst()).numDeletedRows > 0n;
     },
   };
 }
@@ -61,5 +84,11 @@ function columnsOf({ id, name, createdAt, updatedAt, ...document }: Application)
 
 function toApplication(row: Row): Application {
   const document = JSON.parse(row.document) as Omit<ApplicationSettings, 'name'>;
-  return { id: row.id as ApplicationId, name: row.name, ...document, createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at) };
+  return {
+    id: row.id as ApplicationId,
+    name: row.name,
+    ...document,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  };
 }

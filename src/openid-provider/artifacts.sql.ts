@@ -3,49 +3,81 @@ import { sql } from 'kysely';
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
-import type { Artifact, ArtifactKind, ArtifactStore, KeptArtifact } from './artifacts.ts';
+import type { Artifact, ArtifactKey, ArtifactStore, KeptArtifact } from './artifacts.ts';
 import { grantPrefixOf } from './grants.ts';
 
 type Row = Tables['oidc_artifacts'];
 
 const hash = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
-export function createArtifactStore({ store }: { store: Store }): ArtifactStore {
+interface Needs {
+  readonly store: Store;
+}
+
+export function createArtifactStore({ store }: Needs): ArtifactStore {
+  return { ...singles({ store }), ...families({ store }) };
+}
+
+const at = (tenant: TenantId, { kind, id }: ArtifactKey): { tenant_id: string; kind: string; id_hash: string } => ({
+  tenant_id: tenant,
+  kind,
+  id_hash: hash(id),
+});
+
+const KEY = ['tenant_id', 'kind', 'id_hash'] as const;
+
+type Singles = Pick<ArtifactStore, 'find' | 'put' | 'add' | 'consume' | 'remove'>;
+
+function singles({ store }: Needs): Singles {
+  const find: Singles['find'] = async (tenant, key) => {
+    const query = store.db().selectFrom('oidc_artifacts').selectAll();
+    const row = await query.where((row) => row.and(at(tenant, key))).executeTakeFirst();
+    return row && toArtifact(row);
+  };
+  const insert = (row: Row) => store.db().insertInto('oidc_artifacts').values(row);
+  return {
+    find,
+    async put(tenant, key, artifact) {
+      const content = contentOf(artifact);
+      const put = insert({ ...at(tenant, key), ...content, consumed_at: null });
+      // What is spent stays spent, whatever is written over it.
+      await put.onConflict((there) => there.columns(KEY).doUpdateSet(content)).execute();
+    },
+    async add(tenant, key, artifact) {
+      const add = insert({ ...at(tenant, key), ...contentOf(artifact), consumed_at: null });
+      const added = await add.onConflict((there) => there.columns(KEY).doNothing()).executeTakeFirst();
+      return added.numInsertedOrUpdatedRows === 1n;
+    },
+    async consume(tenant, key, time) {
+      const update = store.db().updateTable('oidc_artifacts').set({ consumed_at: time.getTime() });
+      const spent = await update
+        .where((row) => row.and(at(tenant, key)))
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst();
+      if (spent.numUpdatedRows === 1n) return 'consumed';
+      return (await find(tenant, key)) ? 'spent' : 'gone';
+    },
+    async remove(tenant, key) {
+      const remove = store.db().deleteFrom('oidc_artifacts');
+      await remove.where((row) => row.and(at(tenant, key))).execute();
+    },
+  };
+}
+
+function families({ store }: Needs): Omit<ArtifactStore, keyof Singles> {
   const remove = (tenant: TenantId) => store.db().deleteFrom('oidc_artifacts').where('tenant_id', '=', tenant);
   return {
-    async find(tenant, kind, id) {
-      const row = await store.db().selectFrom('oidc_artifacts').selectAll()
-        .where('tenant_id', '=', tenant).where('kind', '=', kind).where('id_hash', '=', hash(id)).executeTakeFirst();
-      return row ? toArtifact(row) : undefined;
-    },
-    async put(tenant, kind, id, artifact) {
-      const { tenant_id, kind: ofKind, id_hash, consumed_at, ...content } = toRow(tenant, { kind, id }, artifact);
-      await store.db().insertInto('oidc_artifacts').values({ tenant_id, kind: ofKind, id_hash, consumed_at, ...content })
-        // What is spent stays spent, whatever is written over it.
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'id_hash']).doUpdateSet(content)).execute();
-    },
-    async add(tenant, kind, id, artifact) {
-      const { numInsertedOrUpdatedRows } = await store.db().insertInto('oidc_artifacts').values(toRow(tenant, { kind, id }, artifact))
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'id_hash']).doNothing()).executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
-    },
-    async consume(tenant, kind, id, at) {
-      const { numUpdatedRows } = await store.db().updateTable('oidc_artifacts').set({ consumed_at: at.getTime() })
-        .where('tenant_id', '=', tenant).where('kind', '=', kind).where('id_hash', '=', hash(id)).where('consumed_at', 'is', null).executeTakeFirst();
-      if (numUpdatedRows === 1n) return 'consumed';
-      return (await this.find(tenant, kind, id)) ? 'spent' : 'gone';
-    },
-    async remove(tenant, kind, id) {
-      await remove(tenant).where('kind', '=', kind).where('id_hash', '=', hash(id)).execute();
-    },
     async endOfGrant(tenant, grantId) {
       await remove(tenant).where('grant_id', '=', grantId).execute();
     },
     async endOfSessions(tenant, uids) {
-      if (uids.length > 0) await remove(tenant).where('uid', 'in', [...uids]).execute();
+      if (uids.length === 0) return;
+      const resting = remove(tenant).where('uid', 'in', [...uids]);
+      await resting.execute();
     },
     async moveToSession(tenant, from, to) {
-      await store.db().updateTable('oidc_artifacts').set({ uid: to }).where('tenant_id', '=', tenant).where('uid', '=', from).execute();
+      const move = store.db().updateTable('oidc_artifacts').set({ uid: to });
+      await move.where('tenant_id', '=', tenant).where('uid', '=', from).execute();
     },
     async endOfAccount(tenant, accountId) {
       await remove(tenant).where('account_id', '=', accountId).where('kind', '<>', 'Consent').execute();
@@ -53,22 +85,19 @@ export function createArtifactStore({ store }: { store: Store }): ArtifactStore 
     async endOfApplication(tenant, applicationId) {
       const prefix = grantPrefixOf(applicationId);
       // Not LIKE: `_` is a wildcard in it, and SQLite's has no regard for case.
-      await remove(tenant).where(sql`substr(grant_id, 1, ${sql.lit(prefix.length)})`, '=', prefix).execute();
+      const start = sql<string>`substr(grant_id, 1, ${sql.lit(prefix.length)})`;
+      await remove(tenant).where(start, '=', prefix).execute();
     },
   };
 }
 
-function toRow(tenant: TenantId, { kind, id }: { kind: ArtifactKind; id: string }, artifact: Artifact): Row {
+function contentOf(artifact: Artifact): Omit<Row, 'tenant_id' | 'kind' | 'id_hash' | 'consumed_at'> {
   return {
-    tenant_id: tenant,
-    kind,
-    id_hash: hash(id),
     payload: JSON.stringify(artifact.payload),
     grant_id: artifact.grantId,
     uid: artifact.sessionUid,
     account_id: artifact.accountId,
     expires_at: artifact.expiresAt?.getTime() ?? null,
-    consumed_at: null,
   };
 }
 
@@ -94,10 +123,18 @@ const GRACE_MILLISECONDS = 60_000;
  * @returns how many; call again while it is a full batch
  */
 export async function removeExpiredArtifacts({ store }: { store: Store }, now: Date): Promise<number> {
-  const over = store.db().selectFrom('oidc_artifacts').select(['tenant_id', 'kind', 'id_hash'])
-    .where('expires_at', '<', now.getTime() - GRACE_MILLISECONDS).limit(ARTIFACT_BATCH);
-  const { numDeletedRows } = await store.db().deleteFrom('oidc_artifacts')
-    .where(({ eb, refTuple }) => eb(refTuple('tenant_id', 'kind', 'id_hash'), 'in', over.$asTuple('tenant_id', 'kind', 'id_hash')))
+  const over = store
+    .db()
+    .selectFrom('oidc_artifacts')
+    .select(['tenant_id', 'kind', 'id_hash'])
+    .where('expires_at', '<', now.getTime() - GRACE_MILLISECONDS)
+    .limit(ARTIFACT_BATCH);
+  const { numDeletedRows } = await store
+    .db()
+    .deleteFrom('oidc_artifacts')
+    .where(({ eb, refTuple }) =>
+      eb(refTuple('tenant_id', 'kind', 'id_hash'), 'in', over.$asTuple('tenant_id', 'kind', 'id_hash')),
+    )
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

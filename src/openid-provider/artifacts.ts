@@ -15,6 +15,12 @@ export interface Artifact {
   readonly expiresAt: Date | null;
 }
 
+/** Which one: the id is the bearer value itself. */
+export interface ArtifactKey {
+  readonly kind: ArtifactKind;
+  readonly id: string;
+}
+
 export interface KeptArtifact extends Artifact {
   readonly consumedAt: Date | null;
 }
@@ -22,13 +28,13 @@ export interface KeptArtifact extends Artifact {
 /** Codes, tokens and their kin. Ids are stored as hashes: whoever reads the store holds no token. */
 export interface ArtifactStore extends SessionDependants {
   /** Also what is over or spent: the reader decides what that means. */
-  find(tenant: TenantId, kind: ArtifactKind, id: string): Promise<KeptArtifact | undefined>;
-  put(tenant: TenantId, kind: ArtifactKind, id: string, artifact: Artifact): Promise<void>;
+  find(tenant: TenantId, key: ArtifactKey): Promise<KeptArtifact | undefined>;
+  put(tenant: TenantId, key: ArtifactKey, artifact: Artifact): Promise<void>;
   /** @returns false when it is there already; two nodes that add the same at once get one true */
-  add(tenant: TenantId, kind: ArtifactKind, id: string, artifact: Artifact): Promise<boolean>;
+  add(tenant: TenantId, key: ArtifactKey, artifact: Artifact): Promise<boolean>;
   /** Spends it, once ever: one conditional statement. */
-  consume(tenant: TenantId, kind: ArtifactKind, id: string, at: Date): Promise<'consumed' | 'spent' | 'gone'>;
-  remove(tenant: TenantId, kind: ArtifactKind, id: string): Promise<void>;
+  consume(tenant: TenantId, key: ArtifactKey, at: Date): Promise<'consumed' | 'spent' | 'gone'>;
+  remove(tenant: TenantId, key: ArtifactKey): Promise<void>;
   /** Ends a family: its codes and tokens. */
   endOfGrant(tenant: TenantId, grantId: string): Promise<void>;
   endOfAccount(tenant: TenantId, accountId: UserId): Promise<void>;

@@ -47,11 +47,10 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
   const query = queryOf(request.raw.url ?? '');
   const parameters = readParameters(query);
   // A code that a power cut takes away was not redeemed: its application starts again.
-  const found = newScope(
-    { transact: needs.transactLightly },
-    request,
-    { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, parameters?.['client_id'])) },
-  );
+  const found = newScope({ transact: needs.transactLightly }, request, {
+    ...(await findPerson(needs, request)),
+    ...(await findApplication(needs, request, parameters?.['client_id'])),
+  });
   const application = found.applications.get(parameters?.['client_id'] ?? '')?.application;
   const decision = decideAuthorization({ parameters, application, session: found.session?.session, now: needs.world.now() });
   if (decision.kind === 'start') return needs.startSignIn({ request, reply }, decision.wish);
@@ -70,11 +69,15 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
 /** A request is gone on with once its page has been answered, and not by calling its address. */
 async function resume(needs: AuthorizeNeeds, { request, reply }: Exchange): Promise<unknown> {
   const { uid } = request.params as { uid: string };
-  const interaction = await needs.artifacts.find(request.tenant.id, 'Interaction', uid);
+  const interaction = await needs.artifacts.find(request.tenant.id, { kind: 'Interaction', id: uid });
   if (!interaction?.payload['result']) throw new Problem(problems.interaction_over);
   const { client_id: clientId } = interaction.payload['params'] as { client_id?: string };
   const known = { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, clientId)) };
-  return enterProvider(needs, { request, reply }, { target: `${routes.authorization}/${uid}`, scope: newScope(needs, request, known) });
+  return enterProvider(
+    needs,
+    { request, reply },
+    { target: `${routes.authorization}/${uid}`, scope: newScope(needs, request, known) },
+  );
 }
 
 /** Undefined when a parameter came twice: the Provider refuses that. */

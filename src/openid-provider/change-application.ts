@@ -16,14 +16,20 @@ export interface ApplicationNeeds {
 }
 
 /** Whose application, and who changes it. */
-export interface ChangeOf { tenant: TenantId; by: Actor; id: ApplicationId }
+export interface ChangeOf {
+  tenant: TenantId;
+  by: Actor;
+  id: ApplicationId;
+}
 
 /**
  * Registers an application. The secret is told here, and never again.
  * @throws Problem `openid_provider.application_invalid` with all faults
  */
 export async function createApplication(
-  needs: ApplicationNeeds, { tenant, by }: Omit<ChangeOf, 'id'>, settings: ApplicationSettings,
+  needs: ApplicationNeeds,
+  { tenant, by }: Omit<ChangeOf, 'id'>,
+  settings: ApplicationSettings,
 ): Promise<{ application: Application; secret: string | null }> {
   checkApplication(settings);
   const now = needs.world.now();
@@ -41,7 +47,9 @@ export async function createApplication(
  * @throws Problem `openid_provider.application_not_found`, `openid_provider.application_invalid`
  */
 export async function changeApplication(
-  needs: ApplicationNeeds, of: ChangeOf, change: Partial<ApplicationSettings>,
+  needs: ApplicationNeeds,
+  of: ChangeOf,
+  change: Partial<ApplicationSettings>,
 ): Promise<{ application: Application; secret: string | null }> {
   return needs.transact(async () => {
     const { application: before } = await getApplication(needs, of);
@@ -67,7 +75,10 @@ export async function removeApplication(needs: ApplicationNeeds, of: ChangeOf): 
     const { application } = await getApplication(needs, of);
     await needs.artifacts.endOfApplication(of.tenant, of.id);
     await needs.applications.remove(of.tenant, of.id);
-    await record(needs, of, { action: 'application.removed', before: { name: application.name, redirectUris: application.redirectUris } });
+    await record(needs, of, {
+      action: 'application.removed',
+      before: { name: application.name, redirectUris: application.redirectUris },
+    });
   });
 }
 
@@ -89,7 +100,8 @@ export async function renewSecret(needs: ApplicationNeeds, of: ChangeOf): Promis
 
 /** @throws Problem `openid_provider.application_not_found` */
 export async function getApplication(
-  { applications }: Pick<ApplicationNeeds, 'applications'>, { tenant, id }: Pick<ChangeOf, 'tenant' | 'id'>,
+  { applications }: Pick<ApplicationNeeds, 'applications'>,
+  { tenant, id }: Pick<ChangeOf, 'tenant' | 'id'>,
 ): Promise<{ application: Application; secret: string | null }> {
   const found = await applications.find(tenant, id);
   if (!found) throw new Problem(problems.application_not_found);
@@ -103,7 +115,9 @@ function checkApplication(settings: ApplicationSettings): void {
 
 /** Last in its transaction: the entry holds the tenant's chain until it ends. */
 function record(
-  { audit }: ApplicationNeeds, { tenant, by, id }: ChangeOf, { action, before, after }: { action: string; before?: unknown; after?: unknown },
+  { audit }: ApplicationNeeds,
+  { tenant, by, id }: ChangeOf,
+  { action, before, after }: { action: string; before?: unknown; after?: unknown },
 ): Promise<void> {
   return audit.append(tenant, { action, actor: by, target: `application:${id}`, before, after });
 }

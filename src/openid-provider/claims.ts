@@ -15,7 +15,10 @@ export interface Telling {
  * What applications are told of a person, in the names of OpenID Connect Core 1.0 §5.1. A claim without a value is left out (§5.3.2);
  * groups and roles are always lists, so that "none" is said and not guessed.
  */
-export function claimsOf({ user, groups, roles }: Person, { idp, sid, firstParty, scopes }: Telling): { sub: string } & Record<string, unknown> {
+export function claimsOf(
+  { user, groups, roles }: Person,
+  { idp, sid, firstParty, scopes }: Telling,
+): { sub: string } & Record<string, unknown> {
   const { firstName, lastName, locale, phone, mobile } = user.profile;
   const name = [firstName, lastName].filter(Boolean).join(' ');
   const phoneNumber = phone ?? mobile;

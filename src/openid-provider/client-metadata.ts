@@ -17,10 +17,10 @@ export function clientMetadataOf({ application, secret }: FoundApplication, tena
     grant_types: [...application.grantTypes],
     token_endpoint_auth_method: application.tokenEndpointAuthMethod,
     application_type: isNative(application) ? 'native' : 'web',
-    ...(application.jwks ? { jwks: application.jwks as { keys: [] } } : {}),
+    ...(application.jwks ? { jwks: application.jwks } : {}),
     scope: application.scopes.filter((scope) => knownScopes.includes(scope)).join(' '),
     id_token_signed_response_alg: tenant.settings.idTokenAlgorithm,
-  } as AdapterPayload;
+  };
 }
 
 /** An app on somebody's own device, whose loopback port is not known beforehand. @see RFC 8252 §7 */

@@ -5,7 +5,9 @@ import { currentScope } from './request-scope.ts';
 import { routes } from './routes.ts';
 
 /** Where this runs: Koa's context before the Provider has been entered has no `oidc` yet. */
-type Context = Pick<KoaContextWithOIDC, 'status' | 'body' | 'response' | 'set' | 'remove' | 'respond'> & { oidc?: { route?: string } };
+type Context = Pick<KoaContextWithOIDC, 'status' | 'body' | 'response' | 'set' | 'remove' | 'respond'> & {
+  oidc?: { route?: string };
+};
 
 /**
  * Stands round the Provider: what a request has written is durable before its answer goes out, and an answer that says "failed" leaves

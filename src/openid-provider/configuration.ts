@@ -53,12 +53,13 @@ export function configurationOf(needs: ProviderNeeds): Configuration {
     ttl: lifetimes,
     features: featuresOf(needs),
     interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => `${currentScope().issuer}${INTERACTION}/${uid}` },
-    findAccount: (ctx, sub, source) => findAccount(needs, currentScope().tenant.id, { ctx, sub, source: source as never }),
+    findAccount: (ctx, sub, source) => findAccount(needs, currentScope().tenant.id, { ctx, sub, source }),
     loadExistingGrant: (ctx) => loadGrant(needs, ctx),
     extraTokenClaims: (ctx) => rememberAuthentication(ctx),
     // Tokens end with their session by what `SessionDependants` does, without a look at the session each time.
     expiresWithSession: async () => false,
-    issueRefreshToken: async (_ctx, client, source) => client.grantTypeAllowed('refresh_token') && source.scopes.has(OFFLINE_ACCESS),
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has(OFFLINE_ACCESS),
     rotateRefreshToken: true,
     revokeGrantPolicy: () => true,
     clientBasedCORS: isAllowedOrigin,
@@ -104,7 +105,9 @@ async function loadGrant(needs: ProviderNeeds, ctx: KoaContextWithOIDC) {
   const userId = session?.accountId;
   if (!client || !userId) return undefined;
   const basis = isFirstParty(ctx) ? 'registered' : 'consented';
-  return provider.Grant.find(newGrantId({ applicationId: client.clientId as never, basis, userId: userId as never }, needs.world));
+  return provider.Grant.find(
+    newGrantId({ applicationId: client.clientId as never, basis, userId: userId as never }, needs.world),
+  );
 }
 
 /**
@@ -124,7 +127,9 @@ async function mayIntrospect({ users }: ProviderNeeds, client: Client, token: Ac
  * @see CVE-2025-27370, CVE-2025-27371; draft-ietf-oauth-rfc7523bis
  */
 function checkAssertion({ oidc }: KoaContextWithOIDC, { aud, exp }: { aud?: unknown; exp?: unknown }, now: Date): void {
-  if (aud !== oidc.issuer) throw new errors.InvalidClientAuth({ detail: 'the audience of a client assertion is the issuer, alone' });
+  if (aud !== oidc.issuer)
+    throw new errors.InvalidClientAuth({ detail: 'the audience of a client assertion is the issuer, alone' });
   const latest = now.getTime() / 1000 + LONGEST_ASSERTION_SECONDS;
-  if (typeof exp !== 'number' || exp > latest) throw new errors.InvalidClientAuth({ detail: 'the client assertion is valid for too long' });
+  if (typeof exp !== 'number' || exp > latest)
+    throw new errors.InvalidClientAuth({ detail: 'the client assertion is valid for too long' });
 }

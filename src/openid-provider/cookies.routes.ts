@@ -11,7 +11,11 @@ export function cookiesOfTenant(tenant: Tenant, issuer: string): ProviderCookies
   const prefix = issuer.startsWith('https:') ? '__Secure-' : '';
   const session = jar.nameOf('session');
   return {
-    names: { session, interaction: `${prefix}sallyport-interaction.${tenant.name}`, resume: `${prefix}sallyport-resume.${tenant.name}` },
+    names: {
+      session,
+      interaction: `${prefix}sallyport-interaction.${tenant.name}`,
+      resume: `${prefix}sallyport-resume.${tenant.name}`,
+    },
     serializeSession: (id) => jar.serialize('session', id, 'lax'),
   };
 }

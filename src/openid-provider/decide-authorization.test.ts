@@ -8,18 +8,41 @@ import { decideAuthorization, queryForProvider, returnToOf } from './decide-auth
 const now = new Date('2026-11-22T10:00:00Z');
 
 const crm: Application = {
-  id: 'app_crm' as ApplicationId, name: 'CRM', kind: 'confidential', redirectUris: ['https://crm.example/callback'], postLogoutRedirectUris: [],
-  grantTypes: ['authorization_code', 'refresh_token'], tokenEndpointAuthMethod: 'client_secret_basic', jwks: null, firstParty: true,
-  scopes: ['openid', 'profile', 'offline_access'], enabled: true, createdAt: now, updatedAt: now,
+  id: 'app_crm' as ApplicationId,
+  name: 'CRM',
+  kind: 'confidential',
+  redirectUris: ['https://crm.example/callback'],
+  postLogoutRedirectUris: [],
+  grantTypes: ['authorization_code', 'refresh_token'],
+  tokenEndpointAuthMethod: 'client_secret_basic',
+  jwks: null,
+  firstParty: true,
+  scopes: ['openid', 'profile', 'offline_access'],
+  enabled: true,
+  createdAt: now,
+  updatedAt: now,
 };
 
 const session: Session = {
-  uid: 'ses_1', userId: 'usr_alice' as UserId, connectionId: null, authenticatedAt: new Date(now.getTime() - 100_000), amr: [], acr: 'urn:weak', askedAcr: ['urn:asked'],
-  expiresAt: new Date(now.getTime() + 1), endsAt: new Date(now.getTime() + 1), providerState: {},
+  uid: 'ses_1',
+  userId: 'usr_alice' as UserId,
+  connectionId: null,
+  authenticatedAt: new Date(now.getTime() - 100_000),
+  amr: [],
+  acr: 'urn:weak',
+  askedAcr: ['urn:asked'],
+  expiresAt: new Date(now.getTime() + 1),
+  endsAt: new Date(now.getTime() + 1),
+  providerState: {},
 };
 
 const plain = {
-  client_id: 'app_crm', response_type: 'code', redirect_uri: 'https://crm.example/callback', scope: 'openid profile', state: 'a b&c', code_challenge: 'c'.repeat(43),
+  client_id: 'app_crm',
+  response_type: 'code',
+  redirect_uri: 'https://crm.example/callback',
+  scope: 'openid profile',
+  state: 'a b&c',
+  code_challenge: 'c'.repeat(43),
   code_challenge_method: 'S256',
 };
 
@@ -49,9 +72,21 @@ describe('A plain request of a known application', () => {
 
 describe('A request with something odd in it is left to the Provider, and nobody signs in for it', () => {
   const odd: Record<string, string>[] = [
-    { redirect_uri: 'https://crm.example/callback/' }, { redirect_uri: '' }, { response_type: 'token' }, { response_mode: 'fragment' }, { code_challenge: 'c'.repeat(42) },
-    { code_challenge_method: 'plain' }, { code_challenge_method: '' }, { scope: 'profile' }, { scope: 'openid sallyport_api' }, { request: 'e30.e30.' },
-    { request_uri: 'https://crm.example/r' }, { id_token_hint: 'x' }, { prompt: 'create' }, { max_age: '-1' }, { max_age: '1e3' },
+    { redirect_uri: 'https://crm.example/callback/' },
+    { redirect_uri: '' },
+    { response_type: 'token' },
+    { response_mode: 'fragment' },
+    { code_challenge: 'c'.repeat(42) },
+    { code_challenge_method: 'plain' },
+    { code_challenge_method: '' },
+    { scope: 'profile' },
+    { scope: 'openid sallyport_api' },
+    { request: 'e30.e30.' },
+    { request_uri: 'https://crm.example/r' },
+    { id_token_hint: 'x' },
+    { prompt: 'create' },
+    { max_age: '-1' },
+    { max_age: '1e3' },
   ];
   for (const given of odd) it(JSON.stringify(given), () => assert.equal(decide(given).kind, 'enter'));
 
@@ -63,7 +98,15 @@ describe('A request with something odd in it is left to the Provider, and nobody
 
 describe('The request to come back to', () => {
   it('has all that was asked but what the sign-in has done', () => {
-    const returnTo = returnToOf({ ...plain, prompt: 'login consent', max_age: '5', idp: 'entra', login_hint: 'a', domain_hint: 'b', nonce: '' });
+    const returnTo = returnToOf({
+      ...plain,
+      prompt: 'login consent',
+      max_age: '5',
+      idp: 'entra',
+      login_hint: 'a',
+      domain_hint: 'b',
+      nonce: '',
+    });
     assert.ok(returnTo.startsWith('/oauth/authorize?'));
     assert.deepEqual(Object.fromEntries(new URLSearchParams(returnTo.split('?')[1])), { ...plain, prompt: 'consent' });
   });
@@ -71,7 +114,8 @@ describe('The request to come back to', () => {
   it('does not ask for a sign-in again, once there is a session', () => {
     const decision = decide({ prompt: 'login', max_age: '1', acr_values: 'urn:strong' }, session);
     assert.equal(decision.kind, 'start');
-    const parameters = decision.kind === 'start' ? Object.fromEntries(new URLSearchParams(decision.wish.returnTo.split('?')[1])) : {};
+    const parameters =
+      decision.kind === 'start' ? Object.fromEntries(new URLSearchParams(decision.wish.returnTo.split('?')[1])) : {};
     const after = { ...session, authenticatedAt: new Date(0), askedAcr: ['urn:strong'] };
     assert.equal(decideAuthorization({ parameters, application: crm, session: after, now }).kind, 'enter');
   });
@@ -81,10 +125,12 @@ describe('offline_access', () => {
   const parameters = { ...plain, scope: 'openid offline_access' };
   const query = new URLSearchParams(parameters).toString();
   const promptOf = (given: Record<string, string>, application = crm) =>
-    new URLSearchParams(queryForProvider(new URLSearchParams({ ...parameters, ...given }).toString(), { ...parameters, ...given }, application)).get('prompt');
+    new URLSearchParams(
+      queryForProvider(new URLSearchParams({ ...parameters, ...given }).toString(), { ...parameters, ...given }, application),
+    ).get('prompt');
 
   it('is allowed by the registration of a first-party application', () => assert.equal(promptOf({}), 'consent'));
-  it('needs the person\'s consent for others', () => assert.equal(promptOf({}, { ...crm, firstParty: false }), null));
+  it("needs the person's consent for others", () => assert.equal(promptOf({}, { ...crm, firstParty: false }), null));
   it('changes nothing of a silent request, or of one that does not ask for it', () => {
     assert.equal(promptOf({ prompt: 'none' }), 'none');
     assert.equal(queryForProvider(query, { ...parameters, scope: 'openid' }, crm), query);

@@ -66,7 +66,11 @@ function isPlain(parameters: AuthorizationParameters, application: Application):
   );
 }
 
-interface Reason { forceAuthn: boolean; maxAgeSeconds?: number; acrValues: readonly string[] }
+interface Reason {
+  forceAuthn: boolean;
+  maxAgeSeconds?: number;
+  acrValues: readonly string[];
+}
 
 /** Why the person has to sign in, if so. */
 function findReason(parameters: AuthorizationParameters, session: Session | undefined, now: Date): Reason | undefined {
@@ -74,12 +78,15 @@ function findReason(parameters: AuthorizationParameters, session: Session | unde
   const maxAge = parameters['max_age'] === undefined ? undefined : Number(parameters['max_age']);
   const acrValues = listOf(parameters['acr_values']);
   const reason: Reason = {
-    forceAuthn: prompts.includes('login') || maxAge === 0, acrValues, ...(maxAge ? { maxAgeSeconds: maxAge } : {}),
+    forceAuthn: prompts.includes('login') || maxAge === 0,
+    acrValues,
+    ...(maxAge ? { maxAgeSeconds: maxAge } : {}),
   };
   if (!session || reason.forceAuthn || prompts.includes('select_account')) return reason;
   if (maxAge !== undefined && now.getTime() - session.authenticatedAt.getTime() > maxAge * 1000) return reason;
   // What was asked for once and not given is not asked for again: the Provider answers with what there is.
-  const isMet = acrValues.length === 0 || acrValues.includes(session.acr ?? '') || acrValues.every((acr) => session.askedAcr.includes(acr));
+  const isMet =
+    acrValues.length === 0 || acrValues.includes(session.acr ?? '') || acrValues.every((acr) => session.askedAcr.includes(acr));
   return isMet ? undefined : reason;
 }
 
@@ -105,9 +112,15 @@ const PROMPTS_DONE_BY_SIGN_IN: ReadonlySet<string> = new Set(['login', 'select_a
  * `auth_time`, and an application that asked for `max_age` must check it (OpenID Connect Core 1.0 §3.1.3.7, rule 13).
  */
 export function returnToOf(parameters: AuthorizationParameters, marks: AuthorizationParameters = {}): string {
-  const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && !DONE_BY_SIGN_IN.has(name) && name !== 'prompt');
+  const kept = Object.entries(parameters).filter(
+    ([name, value]) => value !== '' && !DONE_BY_SIGN_IN.has(name) && name !== 'prompt',
+  );
   const prompts = listOf(parameters['prompt']).filter((prompt) => !PROMPTS_DONE_BY_SIGN_IN.has(prompt));
-  const query = new URLSearchParams([...kept, ...(prompts.length > 0 ? [['prompt', prompts.join(' ')]] : []), ...Object.entries(marks)]);
+  const query = new URLSearchParams([
+    ...kept,
+    ...(prompts.length > 0 ? [['prompt', prompts.join(' ')]] : []),
+    ...Object.entries(marks),
+  ]);
   return `/oauth/authorize?${query.toString()}`;
 }
 
@@ -115,7 +128,11 @@ export function returnToOf(parameters: AuthorizationParameters, marks: Authoriza
  * The request as the Provider is to see it. It gives refresh tokens only to requests with `prompt=consent`, "unless other conditions
  * permit" (OpenID Connect Core 1.0 §11): a first-party application's registration is that condition, and is said in these words.
  */
-export function queryForProvider(query: string, parameters: AuthorizationParameters | undefined, application: Application | undefined): string {
+export function queryForProvider(
+  query: string,
+  parameters: AuthorizationParameters | undefined,
+  application: Application | undefined,
+): string {
   const isWanted = parameters !== undefined && listOf(parameters['scope']).includes(OFFLINE_ACCESS);
   const prompts = listOf(parameters?.['prompt']);
   if (!isWanted || !application?.firstParty || parameters['request'] !== undefined) return query;

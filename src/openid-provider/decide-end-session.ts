@@ -4,7 +4,11 @@ import type { Application } from './application.ts';
 import { problems } from './problems.ts';
 
 /** What an ID token of ours says; its signature was checked, its time may be over. */
-export interface Hint { readonly sub: string; readonly aud: string; readonly sid?: string }
+export interface Hint {
+  readonly sub: string;
+  readonly aud: string;
+  readonly sid?: string;
+}
 
 export interface EndSessionGiven {
   /** `invalid`: one was sent, and it is not one of ours. */
@@ -30,11 +34,20 @@ export interface EndSessionDecision {
  * @throws Problem `openid_provider.sign_out_hint_invalid`, `openid_provider.sign_out_uri_unregistered`
  * @see OpenID Connect RP-Initiated Logout 1.0 §2, §3, §4
  */
-export function decideEndSession({ hint, clientId, postLogoutRedirectUri, application, session }: EndSessionGiven): EndSessionDecision {
+export function decideEndSession({
+  hint,
+  clientId,
+  postLogoutRedirectUri,
+  application,
+  session,
+}: EndSessionGiven): EndSessionDecision {
   if (hint === 'invalid') throw new Problem(problems.sign_out_hint_invalid);
-  if (hint && (!application || (clientId !== undefined && clientId !== hint.aud))) throw new Problem(problems.sign_out_hint_invalid);
+  if (hint && (!application || (clientId !== undefined && clientId !== hint.aud)))
+    throw new Problem(problems.sign_out_hint_invalid);
   if (postLogoutRedirectUri !== undefined && !application?.postLogoutRedirectUris.includes(postLogoutRedirectUri)) {
-    throw new Problem(problems.sign_out_uri_unregistered, { facts: { asked: postLogoutRedirectUri.slice(0, 200), application: application?.id } });
+    throw new Problem(problems.sign_out_uri_unregistered, {
+      facts: { asked: postLogoutRedirectUri.slice(0, 200), application: application?.id },
+    });
   }
   if (!session) return { what: 'nothing', target: postLogoutRedirectUri };
   return { what: hint?.sub === session.userId ? 'end' : 'ask', target: postLogoutRedirectUri };

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import { compactVerify, createLocalJWKSet } from 'jose';
 import type { AuditLog } from '#audit/index.ts';
 import { cookiesOf } from '#http/cookies.ts';
 import { queryOf, readFields } from '#http/fields.ts';
@@ -50,7 +50,8 @@ export function registerEndSession(scope: Gateway, needs: EndSessionNeeds): void
     if (!isFromThisSite(request, request.tenantUrl)) throw new Problem(problems.sign_out_not_here);
     const { answer, ...fields } = (request.body ?? {}) as Fields;
     const asked = await read(needs, request, fields);
-    if (answer !== 'yes') return reply.redirect(asked.target ? withState(asked.target, fields) : `${request.tenantUrl}/sign-in/done`, 303);
+    if (answer !== 'yes')
+      return reply.redirect(asked.target ? withState(asked.target, fields) : `${request.tenantUrl}/sign-in/done`, 303);
     return finish(needs, { request, reply }, { fields, asked });
   });
 }
@@ -59,7 +60,10 @@ async function read(needs: EndSessionNeeds, request: FastifyRequest, fields: Fie
   const { id_token_hint: token, client_id: clientId, post_logout_redirect_uri: postLogoutRedirectUri } = fields;
   const hint = token === undefined ? undefined : ((await readHint(needs, request, token)) ?? 'invalid');
   const id = (hint === 'invalid' ? undefined : hint?.aud) ?? clientId;
-  const found = id !== undefined && /^[\x21-\x7e]{1,100}$/.test(id) ? await needs.applications.find(request.tenant.id, id as never) : undefined;
+  const found =
+    id !== undefined && /^[\x21-\x7e]{1,100}$/.test(id)
+      ? await needs.applications.find(request.tenant.id, id as never)
+      : undefined;
   const application = found?.application.enabled ? found.application : undefined;
   const session = await findSession(needs, request);
   const decision = decideEndSession({ hint, clientId, postLogoutRedirectUri, application, session: session?.session });
@@ -68,7 +72,7 @@ async function read(needs: EndSessionNeeds, request: FastifyRequest, fields: Fie
 
 /** An ID token of ours, whenever it was given out: it names a session, it opens nothing. */
 async function readHint({ signingKeys }: EndSessionNeeds, request: FastifyRequest, token: string): Promise<Hint | undefined> {
-  const keys = createLocalJWKSet((await signingKeys.listPublic(request.tenant.id)) as unknown as JSONWebKeySet);
+  const keys = createLocalJWKSet(await signingKeys.listPublic(request.tenant.id));
   try {
     const { payload } = await compactVerify(token, keys, { algorithms: ['ES256', 'RS256'] });
     const { iss, sub, aud, sid } = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
@@ -80,19 +84,26 @@ async function readHint({ signingKeys }: EndSessionNeeds, request: FastifyReques
 }
 
 function ask({ request, reply }: Exchange, fields: Fields, { application }: Asked): unknown {
-  const hidden = Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined && field[0] !== 'answer'));
-  return sendPage(reply, signOutConfirmPage({
-    ...frameOf(request, fields['ui_locales']),
-    action: `${request.tenantUrl}${routes.end_session}/confirm`,
-    hidden,
-    yes: { name: 'answer', value: 'yes' },
-    no: { name: 'answer', value: 'no' },
-    applicationName: application?.name,
-  }));
+  const hidden = Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined && field[0] !== 'answer'),
+  );
+  return sendPage(
+    reply,
+    signOutConfirmPage({
+      ...frameOf(request, fields['ui_locales']),
+      action: `${request.tenantUrl}${routes.end_session}/confirm`,
+      hidden,
+      yes: { name: 'answer', value: 'yes' },
+      no: { name: 'answer', value: 'no' },
+      applicationName: application?.name,
+    }),
+  );
 }
 
 async function finish(
-  needs: EndSessionNeeds, { request, reply }: Exchange, { fields, asked }: { fields: Fields; asked: Asked },
+  needs: EndSessionNeeds,
+  { request, reply }: Exchange,
+  { fields, asked }: { fields: Fields; asked: Asked },
 ): Promise<unknown> {
   const { tenant, tenantUrl } = request;
   const { session, application, target } = asked;
@@ -100,7 +111,9 @@ async function finish(
     await needs.transact(async () => {
       await needs.sessions.end(tenant.id, session.id);
       await needs.audit.append(tenant.id, {
-        action: 'session.ended', actor: { kind: 'user', id: session.session.userId }, target: `session:${session.session.uid}`,
+        action: 'session.ended',
+        actor: { kind: 'user', id: session.session.userId },
+        target: `session:${session.session.uid}`,
         ...(application ? { after: { asked: application.id } } : {}),
       });
     });

@@ -11,7 +11,10 @@ import type { TenantKeys } from './tenant-keys.ts';
 import { inScope, type RequestScope } from './request-scope.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
-export interface Exchange { request: FastifyRequest; reply: FastifyReply }
+export interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
 
 /** The Providers of all tenants, which are one, ready to answer. */
 export interface Providers {
@@ -29,9 +32,20 @@ export interface EnterNeeds {
 }
 
 /** Everything that one request to the Provider shares. */
-export function newScope({ transact }: { transact: Transact }, request: FastifyRequest, known: Partial<RequestScope> = {}): RequestScope {
+export function newScope(
+  { transact }: { transact: Transact },
+  request: FastifyRequest,
+  known: Partial<RequestScope> = {},
+): RequestScope {
   const { tenant, tenantUrl: issuer } = request;
-  return { tenant, issuer, cookies: cookiesOfTenant(tenant, issuer), unit: new UnitOfWork(transact), applications: new Map(), ...known };
+  return {
+    tenant,
+    issuer,
+    cookies: cookiesOfTenant(tenant, issuer),
+    unit: new UnitOfWork(transact),
+    applications: new Map(),
+    ...known,
+  };
 }
 
 export interface Entry {
@@ -57,7 +71,9 @@ export async function enterProvider(needs: EnterNeeds, { request, reply }: Excha
 
 /** Calls the Provider outside of its own routes, for what only it can do, and makes what it writes durable. */
 export async function withProvider<Result>(
-  needs: EnterNeeds, { request }: Exchange, work: (provider: Provider) => Promise<Result>,
+  needs: EnterNeeds,
+  { request }: Exchange,
+  work: (provider: Provider) => Promise<Result>,
 ): Promise<Result> {
   pin(request.raw, request.tenantUrl, request.raw.url ?? '/');
   const scope = newScope(needs, request);
@@ -73,6 +89,9 @@ export async function withProvider<Result>(
   });
 }
 
+/** What else a proxy or a stranger may say of where a request came from. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix'] as const;
+
 /**
  * The Provider builds URLs, and the audiences that it accepts, from what the request says of host, protocol and path. All of it is
  * said by the tenant's URL instead, so that nobody's Host header gets into them (host header injection, OWASP ASVS 5.0 §V4.1).
@@ -85,11 +104,14 @@ function pin(raw: FastifyRequest['raw'] & { originalUrl?: string }, tenantUrl: s
   raw.headers.host = issuer.host;
   raw.headers['x-forwarded-host'] = issuer.host;
   raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
-  for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix']) delete raw.headers[name];
+  for (const name of FORWARDED) if (raw.headers[name] !== undefined) delete raw.headers[name];
 }
 
 /** The session of this browser, if it has one that is alive. */
-export async function findSession({ sessions }: { sessions: SessionStore }, request: FastifyRequest): Promise<RequestScope['session']> {
+export async function findSession(
+  { sessions }: { sessions: SessionStore },
+  request: FastifyRequest,
+): Promise<RequestScope['session']> {
   const { names } = cookiesOfTenant(request.tenant, request.tenantUrl);
   const id = readCookie(request.headers.cookie, names.session) as SessionId | undefined;
   const session = id && (await sessions.find(request.tenant.id, id));
@@ -99,5 +121,6 @@ export async function findSession({ sessions }: { sessions: SessionStore }, requ
 function log(request: FastifyRequest, { failure, answered, refused }: RequestScope): void {
   if (failure !== undefined) request.log.error({ err: failure, reference: request.id }, 'the OpenID Provider failed');
   else if (refused) request.log.info({ code: refused.code, facts: refused.facts, reference: request.id }, 'refused');
-  else if (answered) request.log.info({ code: `openid_provider.${answered.error}`, facts: answered, reference: request.id }, 'refused');
+  else if (answered)
+    request.log.info({ code: `openid_provider.${answered.error}`, facts: answered, reference: request.id }, 'refused');
 }

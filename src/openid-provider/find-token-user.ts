@@ -15,9 +15,11 @@ export interface TokenUserNeeds {
  * (`sallyport_api`): one that an administrator's sign-in has left with any application does not administer the tenant.
  */
 export async function findTokenUser(
-  { artifacts, world, findPermissions }: TokenUserNeeds, tenant: TenantId, token: string,
+  { artifacts, world, findPermissions }: TokenUserNeeds,
+  tenant: TenantId,
+  token: string,
 ): Promise<{ id: string; permissions: ReadonlySet<string> } | undefined> {
-  const kept = await artifacts.find(tenant, 'AccessToken', token);
+  const kept = await artifacts.find(tenant, { kind: 'AccessToken', id: token });
   if (!kept?.accountId || !kept.expiresAt || kept.expiresAt <= world.now()) return undefined;
   const { scope } = kept.payload;
   if (typeof scope !== 'string' || !scope.split(' ').includes(API_SCOPE)) return undefined;

@@ -1,6 +1,13 @@
 export type { Application, ApplicationSettings, ApplicationStore } from './application.ts';
 export type { Artifact, ArtifactKind, ArtifactStore } from './artifacts.ts';
-export { type ApplicationNeeds, changeApplication, createApplication, getApplication, removeApplication, renewSecret } from './change-application.ts';
+export {
+  type ApplicationNeeds,
+  changeApplication,
+  createApplication,
+  getApplication,
+  removeApplication,
+  renewSecret,
+} from './change-application.ts';
 export { findTokenUser, type TokenUserNeeds } from './find-token-user.ts';
 export { problems } from './problems.ts';
 export { API_SCOPE, defaultScopes, knownScopes, OFFLINE_ACCESS } from './scopes.ts';

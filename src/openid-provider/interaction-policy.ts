@@ -15,7 +15,9 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
     const own = checks.get(reason);
     if (!own) throw new Error(`oidc-provider has no check ${reason} any more`);
     checks.remove(reason);
-    checks.add(new Check(reason, own.description, own.error ?? 'consent_required', async (ctx) => !isFirstParty(ctx) && own.check(ctx)));
+    checks.add(
+      new Check(reason, own.description, own.error ?? 'consent_required', async (ctx) => !isFirstParty(ctx) && own.check(ctx)),
+    );
   }
   return policy;
 }

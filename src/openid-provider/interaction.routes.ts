@@ -53,9 +53,11 @@ async function signIn(needs: AuthorizeNeeds, exchange: Exchange, interaction: In
   const parameters = interaction.params as AuthorizationParameters;
   // The person has just signed in, and it still does not fit: another sign-in would go round in a circle.
   if (parameters[RETRIED] !== undefined) return goOn(needs, exchange, { interaction, result: notThatPerson });
-  await needs.artifacts.remove(exchange.request.tenant.id, 'Interaction', interaction.uid);
+  await needs.artifacts.remove(exchange.request.tenant.id, { kind: 'Interaction', id: interaction.uid });
   const maxAge = Number(parameters['max_age'] ?? Number.NaN);
-  const mismatch = prompt.reasons.some((reason) => reason !== 'no_session' && reason !== 'login_prompt' && reason !== 'select_account_prompt');
+  const mismatch = prompt.reasons.some(
+    (reason) => reason !== 'no_session' && reason !== 'login_prompt' && reason !== 'select_account_prompt',
+  );
   return needs.startSignIn(exchange, {
     returnTo: returnToOf(parameters, mismatch ? { [RETRIED]: '1' } : {}),
     forceAuthn: prompt.reasons.includes('login_prompt') || mismatch,
@@ -70,23 +72,29 @@ async function signIn(needs: AuthorizeNeeds, exchange: Exchange, interaction: In
 }
 
 const denied: InteractionResults = { error: 'access_denied', error_description: 'the person did not consent' };
-const notThatPerson: InteractionResults = { error: 'login_required', error_description: 'the person who signed in is not the one asked for' };
+const notThatPerson: InteractionResults = {
+  error: 'login_required',
+  error_description: 'the person who signed in is not the one asked for',
+};
 
 async function askForConsent(needs: AuthorizeNeeds, { request, reply }: Exchange, interaction: Interaction): Promise<unknown> {
   const { client_id: clientId, redirect_uri: redirectUri, ui_locales: uiLocales } = interaction.params as AuthorizationParameters;
   const found = await needs.applications.find(request.tenant.id, clientId as never);
   const user = await needs.users.find(request.tenant.id, interaction.session?.accountId as never);
   if (!found?.application.enabled || !user) throw new Problem(problems.interaction_over);
-  return sendPage(reply, consentPage({
-    ...frameOf(request, uiLocales),
-    applicationName: found.application.name,
-    scopes: scopesOf(interaction),
-    redirectUri,
-    person: user.email ?? undefined,
-    action: `${request.tenantUrl}${INTERACTION}/${interaction.uid}`,
-    allow: { name: 'answer', value: 'allow' },
-    deny: { name: 'answer', value: 'deny' },
-  }));
+  return sendPage(
+    reply,
+    consentPage({
+      ...frameOf(request, uiLocales),
+      applicationName: found.application.name,
+      scopes: scopesOf(interaction),
+      redirectUri,
+      person: user.email ?? undefined,
+      action: `${request.tenantUrl}${INTERACTION}/${interaction.uid}`,
+      allow: { name: 'answer', value: 'allow' },
+      deny: { name: 'answer', value: 'deny' },
+    }),
+  );
 }
 
 /** Remembers the consent; more than was agreed to before is added to it. */
@@ -96,21 +104,38 @@ async function allow(needs: AuthorizeNeeds, { request }: Exchange, interaction: 
   const userId = interaction.session?.accountId as never;
   const id = consentIdOf(applicationId, userId);
   await needs.transact(async () => {
-    const before = await needs.artifacts.find(tenant.id, 'Consent', id);
+    const before = await needs.artifacts.find(tenant.id, { kind: 'Consent', id: id });
     const scopes = [...new Set([...((before?.payload['scopes'] as string[] | undefined) ?? []), ...scopesOf(interaction)])];
-    await needs.artifacts.put(tenant.id, 'Consent', id, {
-      payload: { scopes, at: needs.world.now().toISOString() }, grantId: null, sessionUid: null, accountId: userId, expiresAt: null,
-    });
+    await needs.artifacts.put(
+      tenant.id,
+      { kind: 'Consent', id: id },
+      {
+        payload: { scopes, at: needs.world.now().toISOString() },
+        grantId: null,
+        sessionUid: null,
+        accountId: userId,
+        expiresAt: null,
+      },
+    );
   });
   return { consent: {} };
 }
 
-const scopesOf = ({ params }: Interaction): string[] => String(params['scope'] ?? '').split(' ').filter((scope) => knownScopes.includes(scope));
+function scopesOf({ params }: Interaction): string[] {
+  const { scope } = params;
+  return typeof scope === 'string' ? scope.split(' ').filter((one) => knownScopes.includes(one)) : [];
+}
 
 /** Writes the answer down and goes back to the Provider with it. */
 async function goOn(
-  needs: AuthorizeNeeds, { request, reply }: Exchange, { interaction, result }: { interaction: Interaction; result: InteractionResults },
+  needs: AuthorizeNeeds,
+  { request, reply }: Exchange,
+  { interaction, result }: { interaction: Interaction; result: InteractionResults },
 ): Promise<unknown> {
-  await withProvider(needs, { request, reply }, (provider) => provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }));
-  return reply.header('cache-control', 'no-store').redirect(`${request.tenantUrl}${routes.authorization}/${interaction.uid}`, 303);
+  await withProvider(needs, { request, reply }, (provider) =>
+    provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }),
+  );
+  return reply
+    .header('cache-control', 'no-store')
+    .redirect(`${request.tenantUrl}${routes.authorization}/${interaction.uid}`, 303);
 }

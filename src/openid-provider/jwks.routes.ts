@@ -11,7 +11,10 @@ export function registerJwks(scope: Gateway, { signingKeys }: { signingKeys: Sig
   scope.get(routes.jwks, async ({ tenant }, reply) => {
     await signingKeys.getActive(tenant.id, tenant.settings.idTokenAlgorithm);
     const set = await signingKeys.listPublic(tenant.id);
-    return reply.header('content-type', 'application/jwk-set+json').header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*')
+    return reply
+      .header('content-type', 'application/jwk-set+json')
+      .header('cache-control', 'public, max-age=300')
+      .header('access-control-allow-origin', '*')
       .send(JSON.stringify(set));
   });
 }

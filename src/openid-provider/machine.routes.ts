@@ -9,10 +9,14 @@ import { DISCOVERY, routes } from './routes.ts';
 /** What a program gets from an endpoint when its tenant is suspended, in the words of that endpoint. */
 type Suspended = (reply: FastifyReply) => FastifyReply;
 
-const invalidGrant: Suspended = (reply) => reply.code(400).send({ error: 'invalid_grant', error_description: 'the tenant is suspended' });
+const invalidGrant: Suspended = (reply) =>
+  reply.code(400).send({ error: 'invalid_grant', error_description: 'the tenant is suspended' });
 const inactive: Suspended = (reply) => reply.send({ active: false });
 const invalidToken: Suspended = (reply) =>
-  reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send({ error: 'invalid_token', error_description: 'the tenant is suspended' });
+  reply
+    .code(401)
+    .header('www-authenticate', 'Bearer error="invalid_token"')
+    .send({ error: 'invalid_token', error_description: 'the tenant is suspended' });
 
 interface Endpoint {
   methods: ('GET' | 'POST' | 'OPTIONS')[];
@@ -47,7 +51,11 @@ export function registerMachines(scope: Gateway, needs: EnterNeeds): void {
         url: endpoint.path,
         handler: (request, reply) => {
           const query = queryOf(request.raw.url ?? '');
-          return enterProvider(needs, { request, reply }, { target: query === '' ? endpoint.path : `${endpoint.path}?${query}`, keys: endpoint.keys });
+          return enterProvider(
+            needs,
+            { request, reply },
+            { target: query === '' ? endpoint.path : `${endpoint.path}?${query}`, keys: endpoint.keys },
+          );
         },
       });
     });

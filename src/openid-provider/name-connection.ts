@@ -5,7 +5,9 @@ import type { ConnectionDirectory } from '#upstream/index.ts';
 const NAMES_KEPT = 5000;
 
 /** What applications know an identity provider by: its slug, or its id once it is gone. */
-export function createConnectionNames(connections: Pick<ConnectionDirectory, 'find'>): (tenant: TenantId, id: ConnectionId) => Promise<string> {
+export function createConnectionNames(
+  connections: Pick<ConnectionDirectory, 'find'>,
+): (tenant: TenantId, id: ConnectionId) => Promise<string> {
   const names = new Map<string, string>();
   return async (tenant, id) => {
     const key = `${tenant} ${id}`;

@@ -11,7 +11,8 @@ import { createConnectionNames } from './name-connection.ts';
 import { createProvider } from './provider.ts';
 import { createTenantKeys, type TenantKeyNeeds } from './tenant-keys.ts';
 
-export type OpenIdProviderNeeds = Omit<ProviderNeeds, 'nameConnection'> & TenantKeyNeeds & { connections: Pick<ConnectionDirectory, 'find'> };
+export type OpenIdProviderNeeds = Omit<ProviderNeeds, 'nameConnection'> &
+  TenantKeyNeeds & { connections: Pick<ConnectionDirectory, 'find'> };
 export type OpenIdProviderRoutesNeeds = AuthorizeNeeds & EndSessionNeeds;
 
 /** The Providers of all tenants, see `provider.ts`. */

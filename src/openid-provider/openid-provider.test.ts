@@ -56,7 +56,8 @@ after(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  for (const table of ['tenants', 'oidc_artifacts', 'sessions', 'applications', 'signing_keys'] as const) await store.db().deleteFrom(table).execute();
+  for (const table of ['tenants', 'oidc_artifacts', 'sessions', 'applications', 'signing_keys'] as const)
+    await store.db().deleteFrom(table).execute();
   Object.assign(shared, newShared());
   insertPerson(shared, 'usr_alice');
   insertPerson(shared, 'usr_bob');
@@ -74,7 +75,10 @@ describe('A sign-in to an application (OpenID Connect Core §3.1)', () => {
       ['usr_alice', 'Alice Liddell', 'Alice', 'Liddell', 'en-GB', '+441234567'],
     );
     assert.deepEqual([claims['email'], claims['email_verified']], ['alice@acme.example', true]);
-    assert.deepEqual([claims['groups'], claims['roles'], claims['idp'], claims['amr'], claims['acr']], [['Engineering', 'Everybody'], ['Editor'], 'entra', ['pwd', 'mfa'], 'urn:acme:strong']);
+    assert.deepEqual(
+      [claims['groups'], claims['roles'], claims['idp'], claims['amr'], claims['acr']],
+      [['Engineering', 'Everybody'], ['Editor'], 'entra', ['pwd', 'mfa'], 'urn:acme:strong'],
+    );
     assert.equal(typeof claims['auth_time'], 'number');
     assert.match(String(claims['sid']), /^ses_/);
     const userinfo = await client.fetchUserInfo(crm.config, tokens.access_token, 'usr_alice');
@@ -84,15 +88,32 @@ describe('A sign-in to an application (OpenID Connect Core §3.1)', () => {
 
   it('starts the sign-in before the Provider is entered, with what the application asked for', async () => {
     const crm = await register();
-    await crm.authorize(new Browser(one), { prompt: 'login', max_age: '0', login_hint: 'alice@acme.example', domain_hint: 'acme.example', idp: 'entra', acr_values: 'urn:a urn:b', ui_locales: 'de' });
+    await crm.authorize(new Browser(one), {
+      prompt: 'login',
+      max_age: '0',
+      login_hint: 'alice@acme.example',
+      domain_hint: 'acme.example',
+      idp: 'entra',
+      acr_values: 'urn:a urn:b',
+      ui_locales: 'de',
+    });
     const [wish] = shared.wishes;
     assert.ok(wish);
     const { returnTo, ...asked } = wish;
     assert.deepEqual(asked, {
-      forceAuthn: true, acrValues: ['urn:a', 'urn:b'], idp: 'entra', loginHint: 'alice@acme.example', domainHint: 'acme.example', applicationId: crm.id, uiLocales: 'de',
+      forceAuthn: true,
+      acrValues: ['urn:a', 'urn:b'],
+      idp: 'entra',
+      loginHint: 'alice@acme.example',
+      domainHint: 'acme.example',
+      applicationId: crm.id,
+      uiLocales: 'de',
     });
     const back = new URL(returnTo, 'https://any.example').searchParams;
-    assert.deepEqual(['prompt', 'max_age', 'login_hint', 'domain_hint', 'idp'].filter((name) => back.has(name)), []);
+    assert.deepEqual(
+      ['prompt', 'max_age', 'login_hint', 'domain_hint', 'idp'].filter((name) => back.has(name)),
+      [],
+    );
     assert.equal(back.get('acr_values'), 'urn:a urn:b');
     assert.equal(await count('Interaction'), 0);
   });
@@ -160,7 +181,11 @@ describe('A sign-in to an application (OpenID Connect Core §3.1)', () => {
     assert.equal((await signIn(crm, browser)).algorithm, 'ES256');
     const tenant = shared.tenants.get('acme');
     assert.ok(tenant);
-    shared.tenants.set('acme', { ...tenant, settings: { ...tenant.settings, idTokenAlgorithm: 'RS256' }, updatedAt: new Date(Date.now() + 1) });
+    shared.tenants.set('acme', {
+      ...tenant,
+      settings: { ...tenant.settings, idTokenAlgorithm: 'RS256' },
+      updatedAt: new Date(Date.now() + 1),
+    });
     assert.equal((await signIn(await crm.again(), browser)).algorithm, 'RS256');
   });
 
@@ -203,12 +228,24 @@ describe('A sign-in to an application (OpenID Connect Core §3.1)', () => {
     const crm = await register({ jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] } });
     const { url, check } = await crm.request({});
     const payload = { ...Object.fromEntries(url.searchParams), iss: crm.id, aud: ISSUER };
-    const request = await new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setExpirationTime('5m').sign(privateKey);
-    const landed = await new Browser(one).open(`${ISSUER}/oauth/authorize?${new URLSearchParams({ client_id: crm.id, request, response_type: 'code', scope: 'openid', redirect_uri: REDIRECT_URI })}`);
+    const request = await new SignJWT(payload)
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setExpirationTime('5m')
+      .sign(privateKey);
+    const landed = await new Browser(one).open(
+      `${ISSUER}/oauth/authorize?${new URLSearchParams({ client_id: crm.id, request, response_type: 'code', scope: 'openid', redirect_uri: REDIRECT_URI })}`,
+    );
     assert.equal((await crm.exchange(landed, check)).claims()?.sub, 'usr_alice');
-    const none = [{ alg: 'none' }, { ...payload, redirect_uri: 'https://evil.example/' }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
-    const refused = await new Browser(one).open(`${ISSUER}/oauth/authorize?${new URLSearchParams({ client_id: crm.id, request: `${none.join('.')}.`, response_type: 'code', redirect_uri: REDIRECT_URI })}`);
-    assert.deepEqual([refused.origin + refused.pathname, refused.searchParams.get('error')], [REDIRECT_URI, 'invalid_request_object']);
+    const none = [{ alg: 'none' }, { ...payload, redirect_uri: 'https://evil.example/' }].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString('base64url'),
+    );
+    const refused = await new Browser(one).open(
+      `${ISSUER}/oauth/authorize?${new URLSearchParams({ client_id: crm.id, request: `${none.join('.')}.`, response_type: 'code', redirect_uri: REDIRECT_URI })}`,
+    );
+    assert.deepEqual(
+      [refused.origin + refused.pathname, refused.searchParams.get('error')],
+      [REDIRECT_URI, 'invalid_request_object'],
+    );
   });
 });
 
@@ -288,7 +325,12 @@ describe('Proof key for code exchange (T113, RFC 7636)', () => {
     const browser = await signedInBrowser(crm);
     for (const verifier of [undefined, 'b'.repeat(43), 'b'.repeat(42), 'b'.repeat(129)]) {
       const { code } = await crm.code(browser);
-      const answer = await crm.token({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...(verifier ? { code_verifier: verifier } : {}) });
+      const answer = await crm.token({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: REDIRECT_URI,
+        ...(verifier ? { code_verifier: verifier } : {}),
+      });
       assert.equal(answer.status, 400);
       assert.ok(['invalid_grant', 'invalid_request'].includes(String(answer.body['error'])), JSON.stringify(answer.body));
     }
@@ -309,7 +351,10 @@ describe('A code (T114, T115, RFC 6749 §4.1.2)', () => {
     assert.deepEqual([second.status, second.body['error']], [400, 'invalid_grant']);
     assert.equal(await crm.userinfoStatus(String(first.body['access_token'])), 401);
     assert.equal((await crm.refresh(String(first.body['refresh_token']))).body['error'], 'invalid_grant');
-    assert.deepEqual(shared.audit.filter(({ action }) => action === 'grant.ended').map(({ code: reason }) => reason), ['openid_provider.code_reused']);
+    assert.deepEqual(
+      shared.audit.filter(({ action }) => action === 'grant.ended').map(({ code: reason }) => reason),
+      ['openid_provider.code_reused'],
+    );
   });
 
   it('taken by fifty at once at two nodes gives tokens once at most, and those are ended', async () => {
@@ -320,7 +365,10 @@ describe('A code (T114, T115, RFC 6749 §4.1.2)', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, turn) => crm.redeem(code, verifier, turn % 2 ? one : two)));
     const won = answers.filter(({ status }) => status === 200);
     assert.ok(won.length <= 1, `${won.length} got tokens`);
-    assert.ok(answers.every(({ status, body }) => status === 200 || body['error'] === 'invalid_grant'), JSON.stringify(answers.map(({ body }) => body['error'])));
+    assert.ok(
+      answers.every(({ status, body }) => status === 200 || body['error'] === 'invalid_grant'),
+      JSON.stringify(answers.map(({ body }) => body['error'])),
+    );
     for (const { body } of won) assert.equal(await crm.userinfoStatus(String(body['access_token'])), 401);
     assert.equal(await count('AccessToken'), before);
   });
@@ -338,7 +386,12 @@ describe('A code (T114, T115, RFC 6749 §4.1.2)', () => {
     const crm = await register({ redirectUris: [REDIRECT_URI, 'https://crm.example/other'] });
     const browser = await signedInBrowser(crm);
     const elsewhere = await crm.code(browser);
-    const other = await crm.token({ grant_type: 'authorization_code', code: elsewhere.code, code_verifier: elsewhere.verifier, redirect_uri: 'https://crm.example/other' });
+    const other = await crm.token({
+      grant_type: 'authorization_code',
+      code: elsewhere.code,
+      code_verifier: elsewhere.verifier,
+      redirect_uri: 'https://crm.example/other',
+    });
     assert.equal(other.body['error'], 'invalid_grant');
 
     const disabled = await crm.code(browser);
@@ -402,7 +455,10 @@ describe('A refresh token (T116, RFC 9700 §4.14)', () => {
     const renewed = await client.refreshTokenGrant(crm.config, tokens.refresh_token ?? '');
     assert.notEqual(renewed.refresh_token, tokens.refresh_token);
     const claims = renewed.claims();
-    assert.deepEqual([claims?.['roles'], claims?.['idp'], claims?.['acr'], claims?.sub], [['Auditor'], 'entra', 'urn:acme:strong', 'usr_alice']);
+    assert.deepEqual(
+      [claims?.['roles'], claims?.['idp'], claims?.['acr'], claims?.sub],
+      [['Auditor'], 'entra', 'urn:acme:strong', 'usr_alice'],
+    );
     assert.equal(await crm.userinfoStatus(renewed.access_token), 200);
   });
 
@@ -414,16 +470,24 @@ describe('A refresh token (T116, RFC 9700 §4.14)', () => {
     assert.equal((await crm.refresh(tokens.refresh_token ?? '', two)).body['error'], 'invalid_grant');
     assert.equal((await crm.refresh(String(renewed.body['refresh_token']))).body['error'], 'invalid_grant');
     assert.equal(await crm.userinfoStatus(String(renewed.body['access_token'])), 401);
-    assert.deepEqual(shared.audit.filter(({ action }) => action === 'grant.ended').map(({ code }) => code), ['openid_provider.refresh_token_reused']);
+    assert.deepEqual(
+      shared.audit.filter(({ action }) => action === 'grant.ended').map(({ code }) => code),
+      ['openid_provider.refresh_token_reused'],
+    );
   });
 
   it('that comes twenty times at once at two nodes gives tokens once at most, and those are ended', async () => {
     const crm = await withRefresh();
     const { tokens } = await signIn(crm, new Browser(one), { scope: 'openid offline_access' });
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, turn) => crm.refresh(tokens.refresh_token ?? '', turn % 2 ? one : two)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, turn) => crm.refresh(tokens.refresh_token ?? '', turn % 2 ? one : two)),
+    );
     const won = answers.filter(({ status }) => status === 200);
     assert.ok(won.length <= 1, `${won.length} were renewed`);
-    assert.ok(answers.every(({ status, body }) => status === 200 || body['error'] === 'invalid_grant'), JSON.stringify(answers.map(({ body }) => body['error'])));
+    assert.ok(
+      answers.every(({ status, body }) => status === 200 || body['error'] === 'invalid_grant'),
+      JSON.stringify(answers.map(({ body }) => body['error'])),
+    );
     for (const { body } of won) assert.equal((await crm.refresh(String(body['refresh_token']))).body['error'], 'invalid_grant');
   });
 
@@ -451,7 +515,7 @@ describe('A refresh token (T116, RFC 9700 §4.14)', () => {
     assert.equal((await crm.refresh(second.tokens.refresh_token ?? '')).body['error'], 'invalid_grant');
   });
 
-  it('outlives the idle end of the session, and not the family\'s lifetime', async (test) => {
+  it("outlives the idle end of the session, and not the family's lifetime", async (test) => {
     const crm = await withRefresh();
     const { tokens } = await signIn(crm, new Browser(one), { scope: 'openid offline_access' });
     test.mock.timers.enable({ apis: ['Date'], now: Date.now() + 20 * 3_600_000 });
@@ -497,7 +561,11 @@ describe('Introspection and revocation (T118, T119, RFC 7662, RFC 7009)', () => 
     assert.deepEqual((await app.introspect(own.tokens.access_token)).body, { active: false });
     const nobody = await post(one, `${ISSUER}/oauth/introspect`, { token: tokens.access_token });
     assert.equal(nobody.status, 400);
-    const guessed = await post(one, `${ISSUER}/oauth/introspect`, { token: tokens.access_token, client_id: crm.id, client_secret: 'guessed' });
+    const guessed = await post(one, `${ISSUER}/oauth/introspect`, {
+      token: tokens.access_token,
+      client_id: crm.id,
+      client_secret: 'guessed',
+    });
     assert.deepEqual([guessed.status, guessed.body['error']], [401, 'invalid_client']);
   });
 
@@ -528,7 +596,10 @@ describe('Introspection and revocation (T118, T119, RFC 7662, RFC 7009)', () => 
     assert.equal(await crm.userinfoStatus(tokens.access_token), 401);
     assert.equal((await crm.refresh(tokens.refresh_token ?? '')).body['error'], 'invalid_grant');
     assert.equal(await crm.userinfoStatus(unrelated.tokens.access_token), 200);
-    assert.deepEqual(shared.audit.filter(({ action }) => action === 'grant.ended'), []);
+    assert.deepEqual(
+      shared.audit.filter(({ action }) => action === 'grant.ended'),
+      [],
+    );
   });
 });
 
@@ -539,26 +610,47 @@ describe('Client authentication (RFC 6749 §2.3, RFC 7523)', () => {
       assert.equal((await signIn(crm)).claims.sub, 'usr_alice');
       const { code, verifier } = await crm.code(await signedInBrowser(crm));
       const wrong = await post(one, `${ISSUER}/oauth/token`, {
-        grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: REDIRECT_URI, client_id: crm.id, client_secret: `${crm.secret}x`,
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: REDIRECT_URI,
+        client_id: crm.id,
+        client_secret: `${crm.secret}x`,
       });
       assert.deepEqual([wrong.status, wrong.body['error']], [401, 'invalid_client']);
-      const nothing = await post(one, `${ISSUER}/oauth/token`, { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: REDIRECT_URI, client_id: crm.id });
+      const nothing = await post(one, `${ISSUER}/oauth/token`, {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: REDIRECT_URI,
+        client_id: crm.id,
+      });
       assert.deepEqual([nothing.status, nothing.body['error']], [401, 'invalid_client']);
     }
   });
 
   it('by key: the issuer alone is the audience, and an assertion is good once at all nodes', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-    const crm = await register({ tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] } });
+    const crm = await register({
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] },
+    });
     const browser = await signedInBrowser(crm, client.PrivateKeyJwt({ key: privateKey, kid: 'k1' }));
     const assertion = (claims: Record<string, unknown>, expires = '1m') =>
       new SignJWT({ iss: crm.id, sub: crm.id, jti: randomBytes(8).toString('hex'), aud: ISSUER, ...claims })
-        .setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuedAt().setExpirationTime(expires).sign(privateKey);
+        .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+        .setIssuedAt()
+        .setExpirationTime(expires)
+        .sign(privateKey);
     const redeem = async (jwt: string, node: Node = one) => {
       const { code, verifier } = await crm.code(browser);
       return post(node, `${ISSUER}/oauth/token`, {
-        grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: REDIRECT_URI,
-        client_assertion: jwt, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: REDIRECT_URI,
+        client_assertion: jwt,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       });
     };
     const good = await assertion({});
@@ -627,7 +719,9 @@ describe('Sign-out (T128, OpenID Connect RP-Initiated Logout)', () => {
     const browser = new Browser(one);
     const { tokens } = await signIn(crm, browser);
     const old = browser.copy();
-    const answer = await browser.get(endSession({ id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: POST_LOGOUT, state: 's 1' }));
+    const answer = await browser.get(
+      endSession({ id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: POST_LOGOUT, state: 's 1' }),
+    );
     assert.equal(answer.headers.get('location'), `${POST_LOGOUT}&state=s+1`);
     assert.equal(await crm.userinfoStatus(tokens.access_token), 401);
     for (const left of [browser, old.at(two)]) {
@@ -642,15 +736,23 @@ describe('Sign-out (T128, OpenID Connect RP-Initiated Logout)', () => {
     const page = await browser.get(endSession({ client_id: crm.id, post_logout_redirect_uri: POST_LOGOUT }));
     assert.equal(page.status, 200);
     assert.match(await page.text(), /end-session\/confirm/);
-    const elsewhere = await browser.post(`${ISSUER}/oauth/end-session/confirm`, { answer: 'yes' }, { 'sec-fetch-site': 'cross-site' });
+    const elsewhere = await browser.post(
+      `${ISSUER}/oauth/end-session/confirm`,
+      { answer: 'yes' },
+      { 'sec-fetch-site': 'cross-site' },
+    );
     assert.equal(((await elsewhere.json()) as { code: string }).code, 'openid_provider.sign_out_not_here');
     assert.equal((await crm.authorize(browser, { prompt: 'none' })).searchParams.get('error'), null);
-    const confirmed = await browser.post(`${ISSUER}/oauth/end-session/confirm`, { answer: 'yes', client_id: crm.id, post_logout_redirect_uri: POST_LOGOUT });
+    const confirmed = await browser.post(`${ISSUER}/oauth/end-session/confirm`, {
+      answer: 'yes',
+      client_id: crm.id,
+      post_logout_redirect_uri: POST_LOGOUT,
+    });
     assert.equal(confirmed.headers.get('location'), POST_LOGOUT);
     assert.equal((await crm.authorize(browser, { prompt: 'none' })).searchParams.get('error'), 'login_required');
   });
 
-  it('with somebody else\'s ID token asks first', async () => {
+  it("with somebody else's ID token asks first", async () => {
     const crm = await register();
     const browser = await signedInBrowser(crm);
     shared.signsIn.userId = 'usr_bob';
@@ -683,14 +785,26 @@ describe('Sign-out (T128, OpenID Connect RP-Initiated Logout)', () => {
 });
 
 describe('Discovery', () => {
-  it('names the tenant\'s URLs, whatever the request says of its host (T121)', async () => {
-    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example', 'x-forwarded-prefix': '/evil' };
-    for (const path of ['/t/acme/.well-known/openid-configuration', '/t/acme/.well-known/openid-configuration/', 'http://evil.example/t/acme/.well-known/openid-configuration']) {
+  it("names the tenant's URLs, whatever the request says of its host (T121)", async () => {
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      forwarded: 'host=evil.example',
+      'x-forwarded-prefix': '/evil',
+    };
+    for (const path of [
+      '/t/acme/.well-known/openid-configuration',
+      '/t/acme/.well-known/openid-configuration/',
+      'http://evil.example/t/acme/.well-known/openid-configuration',
+    ]) {
       const document = await overSocket(one, path, headers);
       assert.equal(document['issuer'], ISSUER);
       assert.ok(!JSON.stringify(document).includes('evil'), JSON.stringify(document));
       assert.deepEqual(
-        ['authorization', 'token', 'userinfo', 'introspection', 'revocation', 'end_session'].map((name) => document[`${name}_endpoint`]),
+        ['authorization', 'token', 'userinfo', 'introspection', 'revocation', 'end_session'].map(
+          (name) => document[`${name}_endpoint`],
+        ),
         ['authorize', 'token', 'userinfo', 'introspect', 'revoke', 'end-session'].map((name) => `${ISSUER}/oauth/${name}`),
       );
       assert.equal(document['jwks_uri'], `${ISSUER}/oauth/jwks`);
@@ -703,18 +817,30 @@ describe('Discovery', () => {
     assert.deepEqual(document['response_modes_supported'], ['query', 'form_post']);
     assert.deepEqual(document['code_challenge_methods_supported'], ['S256']);
     assert.deepEqual(document['grant_types_supported'], ['authorization_code', 'refresh_token']);
-    assert.deepEqual(document['token_endpoint_auth_methods_supported'], ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']);
+    assert.deepEqual(document['token_endpoint_auth_methods_supported'], [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'none',
+    ]);
     assert.deepEqual(document['request_object_signing_alg_values_supported'], ['RS256', 'PS256', 'ES256']);
     assert.equal(document['authorization_response_iss_parameter_supported'], true);
-    for (const absent of ['registration_endpoint', 'pushed_authorization_request_endpoint', 'device_authorization_endpoint']) assert.equal(document[absent], undefined);
+    for (const absent of ['registration_endpoint', 'pushed_authorization_request_endpoint', 'device_authorization_endpoint'])
+      assert.equal(document[absent], undefined);
     const jwks = (await overSocket(one, '/t/acme/oauth/jwks', {})) as { keys: Record<string, unknown>[] };
-    assert.deepEqual(jwks.keys.map(({ alg, use, d }) => [alg, use, d]), [['ES256', 'sig', undefined]]);
+    assert.deepEqual(
+      jwks.keys.map(({ alg, use, d }) => [alg, use, d]),
+      [['ES256', 'sig', undefined]],
+    );
   });
 
   it('of a tenant under its own host follows the URL template', async () => {
     const own = await startNode(shared, store, 'https://{tenant}.sso.example.com');
     const document = await overSocket(own, '/.well-known/openid-configuration', { host: 'acme.sso.example.com' });
-    assert.deepEqual([document['issuer'], document['token_endpoint']], ['https://acme.sso.example.com', 'https://acme.sso.example.com/oauth/token']);
+    assert.deepEqual(
+      [document['issuer'], document['token_endpoint']],
+      ['https://acme.sso.example.com', 'https://acme.sso.example.com/oauth/token'],
+    );
     await own.close();
   });
 
@@ -752,19 +878,25 @@ describe('The store', () => {
       await store.db().selectFrom('applications').selectAll().execute(),
     ]);
     const uid = asked.action.split('/').at(-1) ?? '';
-    for (const secret of [tokens.access_token, tokens.refresh_token ?? '', code, crm.secret ?? '', browser.cookie('sallyport-session') ?? '', uid]) {
+    for (const secret of [
+      tokens.access_token,
+      tokens.refresh_token ?? '',
+      code,
+      crm.secret ?? '',
+      browser.cookie('sallyport-session') ?? '',
+      uid,
+    ]) {
       assert.ok(secret.length > 20);
       assert.ok(!rows.includes(secret), `a ${secret.length} character secret is stored`);
     }
   });
 });
 
-describe('Access tokens at the gateway\'s own API', () => {
+describe("Access tokens at the gateway's own API", () => {
   it('open it only when they were given for that', async () => {
     const crm = await register({ scopes: ['openid', 'sallyport_api'] });
-    const find = (token: string) => findTokenUser(
-      { artifacts: one.artifacts, world, findPermissions: async () => new Set(['users:read']) }, acme(), token,
-    );
+    const find = (token: string) =>
+      findTokenUser({ artifacts: one.artifacts, world, findPermissions: async () => new Set(['users:read']) }, acme(), token);
     const plain = await signIn(crm, new Browser(one), { scope: 'openid' });
     const forApi = await signIn(crm, new Browser(one), { scope: 'openid sallyport_api' });
     assert.equal(await find(plain.tokens.access_token), undefined);
@@ -785,7 +917,10 @@ describe('The applications API', () => {
     assert.equal((await api('PATCH', `applications/${id}`, { name: 'Sales' })).body['name'], 'Sales');
     assert.equal((await api('DELETE', `applications/${id}`)).status, 204);
     assert.equal((await api('GET', `applications/${id}`)).body['code'], 'openid_provider.application_not_found');
-    assert.deepEqual(shared.audit.map(({ action }) => action), ['application.created', 'application.changed', 'application.removed']);
+    assert.deepEqual(
+      shared.audit.map(({ action }) => action),
+      ['application.created', 'application.changed', 'application.removed'],
+    );
     assert.ok(!JSON.stringify(shared.audit).includes(String(created.body['clientSecret'])));
   });
 
@@ -799,16 +934,41 @@ describe('The applications API', () => {
 
   it('tells every fault at once, with pointers', async () => {
     const { status, body } = await api('POST', 'applications', {
-      name: 'Bad', kind: 'confidential', tokenEndpointAuthMethod: 'private_key_jwt', scopes: ['openid', 'everything'],
-      redirectUris: ['https://ok.example/cb', 'http://crm.example/cb', 'https://crm.example/cb#x', 'https://*.example/cb', 'https://a:b@crm.example/', 'com.example:/cb', 'javascript:alert(1)', '/cb', 'https://crm.example/a/../b'],
-      postLogoutRedirectUris: ['http://crm.example/'], jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'a'.repeat(43), y: 'b'.repeat(43), d: 'secret' }] },
+      name: 'Bad',
+      kind: 'confidential',
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      scopes: ['openid', 'everything'],
+      redirectUris: [
+        'https://ok.example/cb',
+        'http://crm.example/cb',
+        'https://crm.example/cb#x',
+        'https://*.example/cb',
+        'https://a:b@crm.example/',
+        'com.example:/cb',
+        'javascript:alert(1)',
+        '/cb',
+        'https://crm.example/a/../b',
+      ],
+      postLogoutRedirectUris: ['http://crm.example/'],
+      jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'a'.repeat(43), y: 'b'.repeat(43), d: 'secret' }] },
     });
     assert.equal(status, 422);
-    assert.deepEqual((body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`), [
-      '/redirectUris/1 http_not_loopback', '/redirectUris/2 fragment', '/redirectUris/3 wildcard', '/redirectUris/4 userinfo', '/redirectUris/5 private_use_not_public',
-      '/redirectUris/6 scheme', '/redirectUris/7 not_a_uri', '/redirectUris/8 dot_segment', '/postLogoutRedirectUris/0 http_not_loopback',
-      '/jwks/keys/0/d private_key', '/scopes/1 unknown',
-    ]);
+    assert.deepEqual(
+      (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`),
+      [
+        '/redirectUris/1 http_not_loopback',
+        '/redirectUris/2 fragment',
+        '/redirectUris/3 wildcard',
+        '/redirectUris/4 userinfo',
+        '/redirectUris/5 private_use_not_public',
+        '/redirectUris/6 scheme',
+        '/redirectUris/7 not_a_uri',
+        '/redirectUris/8 dot_segment',
+        '/postLogoutRedirectUris/0 http_not_loopback',
+        '/jwks/keys/0/d private_key',
+        '/scopes/1 unknown',
+      ],
+    );
     assert.ok(!JSON.stringify(body).includes('"secret"'));
   });
 
@@ -870,7 +1030,11 @@ interface Node {
   close(): Promise<void>;
 }
 
-const world: World = { now: () => new Date(), randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) };
+const world: World = {
+  now: () => new Date(),
+  randomBytes: (length) => randomBytes(length),
+  fetch: () => Promise.reject(new Error('no network')),
+};
 
 function newShared(): Shared {
   return { tenants: new Map(), people: new Map(), audit: [], wishes: [], signsIn: { userId: 'usr_alice' } };
@@ -878,24 +1042,56 @@ function newShared(): Shared {
 
 async function insertTenant(to: Shared, into: Store, name: string): Promise<Tenant> {
   const tenant: Tenant = {
-    id: `tnt_${name}_${randomBytes(4).toString('hex')}` as TenantId, name, displayName: `The ${name} company`, region: 'default', status: 'active', createdAt: new Date(), updatedAt: new Date(),
+    id: `tnt_${name}_${randomBytes(4).toString('hex')}` as TenantId,
+    name,
+    displayName: `The ${name} company`,
+    region: 'default',
+    status: 'active',
+    createdAt: new Date(),
+    updatedAt: new Date(),
     settings: {
-      idTokenAlgorithm: 'ES256', sessionIdleSeconds: 3600, sessionLifetimeSeconds: 36_000, accessTokenSeconds: 600, refreshTokenSeconds: 86_400, traceDays: 30,
+      idTokenAlgorithm: 'ES256',
+      sessionIdleSeconds: 3600,
+      sessionLifetimeSeconds: 36_000,
+      accessTokenSeconds: 600,
+      refreshTokenSeconds: 86_400,
+      traceDays: 30,
     },
   };
   to.tenants.set(name, tenant);
-  await into.db().insertInto('tenants')
-    .values({ id: tenant.id, name, display_name: name, region: 'default', status: 'active', settings: '{}', created_at: 0, updated_at: 0 }).execute();
+  await into
+    .db()
+    .insertInto('tenants')
+    .values({
+      id: tenant.id,
+      name,
+      display_name: name,
+      region: 'default',
+      status: 'active',
+      settings: '{}',
+      created_at: 0,
+      updated_at: 0,
+    })
+    .execute();
   return tenant;
 }
 
 function insertPerson(to: Shared, id: string, status: Person['user']['status'] = 'active'): Person {
   const now = new Date(1_700_000_000_000);
   const person: Person = {
-    groups: ['Engineering', 'Everybody'], roles: ['Editor'],
+    groups: ['Engineering', 'Everybody'],
+    roles: ['Editor'],
     user: {
-      id: id as UserId, email: `${id.slice(4)}@acme.example`, emailVerified: true, userId: null, userPrincipalName: null, status,
-      profile: { firstName: 'Alice', lastName: 'Liddell', locale: 'en-GB', phone: '+441234567', custom: {} }, createdAt: now, updatedAt: now, lastSignInAt: null,
+      id: id as UserId,
+      email: `${id.slice(4)}@acme.example`,
+      emailVerified: true,
+      userId: null,
+      userPrincipalName: null,
+      status,
+      profile: { firstName: 'Alice', lastName: 'Liddell', locale: 'en-GB', phone: '+441234567', custom: {} },
+      createdAt: now,
+      updatedAt: now,
+      lastSignInAt: null,
     },
   };
   to.people.set(id, person);
@@ -909,7 +1105,11 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
   const sessions = createSessionStore({ store: on, keyring, world, dependants: artifacts });
   const signingKeys = createSigningKeys({ store: on, keyring, world });
   const applications = createApplicationStore({ store: on, keyring });
-  const audit: AuditLog = { append: async (_tenant, entry) => void given.audit.push(entry), list: async () => [], findBreak: async () => null };
+  const audit: AuditLog = {
+    append: async (_tenant, entry) => void given.audit.push(entry),
+    list: async () => [],
+    findBreak: async () => null,
+  };
   const users = {
     find: async (_tenant: TenantId, id: UserId) => given.people.get(id)?.user,
     findPerson: async (_tenant: TenantId, id: UserId) => given.people.get(id),
@@ -920,30 +1120,70 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
     sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
   });
   const { transact } = on;
-  const base = { applications, artifacts, sessions, users, audit, world, signingKeys, transact, transactLightly: on.transactLightly };
-  const providers = createOpenIdProvider({ ...base, connections: { find: async (_tenant, id) => ({ id, slug: 'entra' }) as never } });
+  const base = {
+    applications,
+    artifacts,
+    sessions,
+    users,
+    audit,
+    world,
+    signingKeys,
+    transact,
+    transactLightly: on.transactLightly,
+  };
+  const providers = createOpenIdProvider({
+    ...base,
+    connections: { find: async (_tenant, id) => ({ id, slug: 'entra' }) as never },
+  });
   tenantScope(app, { urls, tenants: { findByName: async (name) => given.tenants.get(name) } as TenantStore }, (scope) => {
     registerOpenIdProvider(scope, {
-      ...base, providers, sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
+      ...base,
+      providers,
+      sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
       startSignIn: async ({ request, reply }, wish) => {
         given.wishes.push(wish);
         const { tenant, tenantUrl } = request;
         const cookies = cookiesOf(tenant.name, tenantUrl);
-        const { id } = await sessions.open(tenant.id, {
-          userId: given.signsIn.userId as UserId, connectionId: 'idp_entra' as ConnectionId, authenticatedAt: given.signsIn.authenticatedAt ?? new Date(),
-          amr: ['pwd', 'mfa'], acr: 'urn:acme:strong', askedAcr: wish.acrValues, upstream: null,
-          lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
-        }, readCookie(request.headers.cookie, cookies.nameOf('session')) as SessionId | undefined);
+        const { id } = await sessions.open(
+          tenant.id,
+          {
+            userId: given.signsIn.userId as UserId,
+            connectionId: 'idp_entra' as ConnectionId,
+            authenticatedAt: given.signsIn.authenticatedAt ?? new Date(),
+            amr: ['pwd', 'mfa'],
+            acr: 'urn:acme:strong',
+            askedAcr: wish.acrValues,
+            upstream: null,
+            lifetime: {
+              idleSeconds: tenant.settings.sessionIdleSeconds,
+              lifetimeSeconds: tenant.settings.sessionLifetimeSeconds,
+            },
+          },
+          readCookie(request.headers.cookie, cookies.nameOf('session')) as SessionId | undefined,
+        );
         return reply.header('set-cookie', cookies.serialize('session', id, 'lax')).redirect(`${tenantUrl}${wish.returnTo}`, 303);
       },
     });
-    applicationRoutes(scope, { ...base, authorization: createAuthorization({ operatorToken: OPERATOR_TOKEN, findTokenUser: async () => undefined }) });
+    applicationRoutes(scope, {
+      ...base,
+      authorization: createAuthorization({ operatorToken: OPERATOR_TOKEN, findTokenUser: async () => undefined }),
+    });
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  return { origin: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, sessions, artifacts, signingKeys, close: () => app.close() };
+  return {
+    origin: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    sessions,
+    artifacts,
+    signingKeys,
+    close: () => app.close(),
+  };
 }
 
-interface Answer { status: number; body: Record<string, unknown>; headers: Headers }
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+  headers: Headers;
+}
 
 /** Sends what is meant for the tenant's URL to a node. */
 function to(node: Node, url: string | URL): string {
@@ -951,15 +1191,26 @@ function to(node: Node, url: string | URL): string {
   return `${node.origin}${pathname}${search}`;
 }
 
-async function post(node: Node, url: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(to(node, url), { method: 'POST', body: new URLSearchParams(fields), headers: { accept: 'application/json', ...headers } });
+async function post(
+  node: Node,
+  url: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(to(node, url), {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { accept: 'application/json', ...headers },
+  });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} };
 }
 
 async function api(method: string, path: string, body?: unknown, tenant = 'acme'): Promise<Answer> {
   const response = await fetch(`${one.origin}/t/${tenant}/api/v1/${path}`, {
-    method, headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, ...(body ? { 'content-type': 'application/json' } : {}) }, body: body ? JSON.stringify(body) : undefined,
+    method,
+    headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+    body: body ? JSON.stringify(body) : undefined,
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} };
@@ -975,8 +1226,12 @@ class Browser {
     this.#jar = jar;
   }
 
-  copy(): Browser { return new Browser(this.#node, new Map(this.#jar)); }
-  at(node: Node): Browser { return new Browser(node, this.#jar); }
+  copy(): Browser {
+    return new Browser(this.#node, new Map(this.#jar));
+  }
+  at(node: Node): Browser {
+    return new Browser(node, this.#jar);
+  }
 
   cookie(part: string): string | undefined {
     return [...this.#jar.values()].find(({ name }) => name.includes(part))?.value;
@@ -987,7 +1242,11 @@ class Browser {
   }
 
   async post(url: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
-    return this.#send(url, { method: 'POST', body: new URLSearchParams(fields), headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+    return this.#send(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { 'sec-fetch-site': 'same-origin', ...headers },
+    });
   }
 
   /** Follows until the gateway is left. */
@@ -1006,10 +1265,20 @@ class Browser {
     return this.follow(await this.get(url));
   }
 
-  async #send(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  async #send(
+    url: string,
+    init: { method?: string; body?: URLSearchParams; headers?: Record<string, string> },
+  ): Promise<Response> {
     const { pathname } = new URL(url);
-    const cookie = [...this.#jar.values()].filter(({ path }) => pathname.startsWith(path)).map(({ name, value }) => `${name}=${value}`).join('; ');
-    const response = await fetch(to(this.#node, url), { redirect: 'manual', ...init, headers: { ...init.headers, ...(cookie ? { cookie } : {}) } });
+    const cookie = [...this.#jar.values()]
+      .filter(({ path }) => pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
+    const response = await fetch(to(this.#node, url), {
+      redirect: 'manual',
+      ...init,
+      headers: { ...init.headers, ...(cookie ? { cookie } : {}) },
+    });
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(/;\s*/);
       const name = pair.slice(0, pair.indexOf('='));
@@ -1041,15 +1310,26 @@ class Client {
 
   /** The same application, which has read the configuration of the provider anew. */
   async again(node: Node = one): Promise<Client> {
-    return new Client({ ...this, config: await discover({ issuer: this.issuer, id: this.id, secret: this.secret }, undefined, node) });
+    return new Client({
+      id: this.id,
+      secret: this.secret,
+      redirectUri: this.redirectUri,
+      issuer: this.issuer,
+      config: await discover({ issuer: this.issuer, id: this.id, secret: this.secret }, undefined, node),
+    });
   }
 
   async request(given: Record<string, string>) {
     const verifier = client.randomPKCECodeVerifier();
     const check = { pkceCodeVerifier: verifier, expectedState: client.randomState(), expectedNonce: client.randomNonce() };
     const url = client.buildAuthorizationUrl(this.config, {
-      redirect_uri: this.redirectUri, scope: 'openid profile email phone', state: check.expectedState, nonce: check.expectedNonce,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256', ...given,
+      redirect_uri: this.redirectUri,
+      scope: 'openid profile email phone',
+      state: check.expectedState,
+      nonce: check.expectedNonce,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...given,
     });
     for (const [name, value] of Object.entries(given)) if (value === '') url.searchParams.delete(name);
     return { url, check, verifier };
@@ -1099,7 +1379,8 @@ class Client {
   async consentPage(browser: Browser, given: Record<string, string>) {
     const { url, check } = await this.request(given);
     let answer = await browser.get(url.href);
-    for (let hops = 0; hops < 5 && answer.status !== 200; hops += 1) answer = await browser.get(answer.headers.get('location') ?? '');
+    for (let hops = 0; hops < 5 && answer.status !== 200; hops += 1)
+      answer = await browser.get(answer.headers.get('location') ?? '');
     const html = await answer.text();
     const action = /action="([^"]+\/oauth\/interaction\/[^"]+)"/.exec(html)?.[1];
     assert.ok(action, html);
@@ -1112,11 +1393,13 @@ class Client {
 }
 
 async function discover(
-  { issuer, id, secret }: { issuer: string; id: string; secret: string | null }, authentication?: client.ClientAuth, node: Node = one,
+  { issuer, id, secret }: { issuer: string; id: string; secret: string | null },
+  authentication?: client.ClientAuth,
+  node: Node = one,
 ): Promise<client.Configuration> {
   const customFetch = (url: string, options: unknown) => fetch(to(node, url), options as RequestInit);
   const method = authentication ?? (secret ? client.ClientSecretBasic(secret) : client.None());
-  return client.discovery(new URL(issuer), id, {}, method, { [client.customFetch]: customFetch as never });
+  return client.discovery(new URL(issuer), id, {}, method, { [client.customFetch]: customFetch });
 }
 
 async function register(settings: Record<string, unknown> = {}, tenant = 'acme'): Promise<Client> {
@@ -1126,7 +1409,13 @@ async function register(settings: Record<string, unknown> = {}, tenant = 'acme')
   const issuer = `https://sso.example.com/t/${tenant}`;
   const id = String(body['id']);
   const secret = body['clientSecret'] as string | null;
-  return new Client({ id, secret, config: await discover({ issuer, id, secret }), redirectUri: (body['redirectUris'] as string[])[0] ?? '', issuer });
+  return new Client({
+    id,
+    secret,
+    config: await discover({ issuer, id, secret }),
+    redirectUri: (body['redirectUris'] as string[])[0] ?? '',
+    issuer,
+  });
 }
 
 async function signIn(app: Client, browser = new Browser(one), given: Record<string, string> = {}, at?: Node) {
@@ -1176,7 +1465,14 @@ function overSocket(node: Node, path: string, headers: Record<string, string>): 
   return new Promise((resolve, reject) => {
     requestOverSocket({ hostname, port, path, headers }, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('end', () => resolve(JSON.parse(text)));
-    }).on('error', reject).end();
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          text += chunk;
+        })
+        .on('end', () => resolve(JSON.parse(text)));
+    })
+      .on('error', reject)
+      .end();
   });
 }

@@ -31,7 +31,10 @@ function listen(provider: Provider): void {
   provider.on('server_error', (_ctx, error) => {
     currentScope().failure = error;
   });
-  const note = (_ctx: unknown, { error, error_detail: detail, error_description: description }: errors.OIDCProviderError): void => {
+  const note = (
+    _ctx: unknown,
+    { error, error_detail: detail, error_description: description }: errors.OIDCProviderError,
+  ): void => {
     currentScope().answered = { error, detail: detail ?? description };
   };
   provider.on('authorization.error', note);

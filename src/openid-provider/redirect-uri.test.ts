@@ -42,5 +42,6 @@ describe('A redirect URI that may not', () => {
     ['com.example.app:/callback', 'confidential', 'private_use_not_public'],
     ['myapp:/callback', 'public', 'private_use_shape'],
   ];
-  for (const [uri, kind, fault] of bad) it(`${uri.slice(0, 60)} (${kind}) is ${fault}`, () => assert.equal(findRedirectFault(uri, kind), fault));
+  for (const [uri, kind, fault] of bad)
+    it(`${uri.slice(0, 60)} (${kind}) is ${fault}`, () => assert.equal(findRedirectFault(uri, kind), fault));
 });

@@ -1,12 +1,34 @@
 /** Schemes that run or show what they carry, or that other programs on the device own. */
-const NEVER_OURS = new Set(['javascript:', 'vbscript:', 'data:', 'blob:', 'file:', 'about:', 'ftp:', 'ws:', 'wss:', 'view-source:', 'mailto:', 'tel:']);
+const NEVER_OURS = new Set([
+  'javascript:',
+  'vbscript:',
+  'data:',
+  'blob:',
+  'file:',
+  'about:',
+  'ftp:',
+  'ws:',
+  'wss:',
+  'view-source:',
+  'mailto:',
+  'tel:',
+]);
 
 /** Longer than any that is in use; the whole request must fit into a browser's address. */
 const LONGEST = 2000;
 
 export type RedirectFault =
-  | 'too_long' | 'not_a_uri' | 'not_ascii' | 'fragment' | 'wildcard' | 'userinfo' | 'dot_segment' | 'scheme' | 'http_not_loopback'
-  | 'private_use_not_public' | 'private_use_shape';
+  | 'too_long'
+  | 'not_a_uri'
+  | 'not_ascii'
+  | 'fragment'
+  | 'wildcard'
+  | 'userinfo'
+  | 'dot_segment'
+  | 'scheme'
+  | 'http_not_loopback'
+  | 'private_use_not_public'
+  | 'private_use_shape';
 
 /**
  * What is wrong with a redirect URI that somebody wants to register. Later requests are compared with it character by character, so it

@@ -40,7 +40,10 @@ export interface RequestScope {
   refused?: Problem;
 }
 
-export interface FoundApplication { readonly application: Application; readonly secret: string | null }
+export interface FoundApplication {
+  readonly application: Application;
+  readonly secret: string | null;
+}
 
 /** Names of the tenant's cookies, and how its session cookie is written. */
 export interface ProviderCookies {

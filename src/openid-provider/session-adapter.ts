@@ -52,7 +52,8 @@ export function applicationsOf({ providerState }: Pick<Session, 'providerState'>
 }
 
 async function save(
-  { sessions, world }: { sessions: SessionStore; world: World }, { id, payload }: { id: SessionId; payload: AdapterPayload },
+  { sessions, world }: { sessions: SessionStore; world: World },
+  { id, payload }: { id: SessionId; payload: AdapterPayload },
 ): Promise<void> {
   const scope = currentScope();
   // A browser without a session: the Provider would keep an empty one for it, we do not.

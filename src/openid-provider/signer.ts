@@ -27,15 +27,33 @@ class KeyPlace extends ExternalSigningKey {
     this.#place = place;
   }
 
-  override get kid(): string { return this.#jwk.kid; }
-  override get alg(): string { return this.#empty.alg; }
-  override get kty(): string { return this.#empty.kty; }
-  override get crv(): string | undefined { return this.#empty.crv; }
-  override get x(): string | undefined { return this.#jwk.x; }
-  override get y(): string | undefined { return this.#jwk.y; }
-  override get n(): string | undefined { return this.#jwk.n; }
-  override get e(): string | undefined { return this.#jwk.e; }
-  override get pub(): undefined { return undefined; }
+  override get kid(): string {
+    return this.#jwk.kid;
+  }
+  override get alg(): string {
+    return this.#empty.alg;
+  }
+  override get kty(): string {
+    return this.#empty.kty;
+  }
+  override get crv(): string | undefined {
+    return this.#empty.crv;
+  }
+  override get x(): string | undefined {
+    return this.#jwk.x;
+  }
+  override get y(): string | undefined {
+    return this.#jwk.y;
+  }
+  override get n(): string | undefined {
+    return this.#jwk.n;
+  }
+  override get e(): string | undefined {
+    return this.#jwk.e;
+  }
+  override get pub(): undefined {
+    return undefined;
+  }
 
   override keyObject(): KeyObject {
     return createPublicKey({ key: { ...this.#jwk }, format: 'jwk' });
@@ -43,7 +61,8 @@ class KeyPlace extends ExternalSigningKey {
 
   override sign(data: Uint8Array): Uint8Array | Promise<Uint8Array> {
     const active = findScope()?.keys?.active;
-    if (this.#place !== 0 || active?.algorithm !== this.#empty.alg) throw new Error(`there is no ${this.#empty.alg} key to sign with here`);
+    if (this.#place !== 0 || active?.algorithm !== this.#empty.alg)
+      throw new Error(`there is no ${this.#empty.alg} key to sign with here`);
     const key = active.privateKey;
     // An RSA signature takes most of a millisecond: off the main thread. An ECDSA one takes less than the way there.
     if (active.algorithm === 'ES256') return signWith('sha256', data, { key, dsaEncoding: 'ieee-p1363' });
@@ -66,5 +85,7 @@ class KeyPlace extends ExternalSigningKey {
 
 /** The Provider's key store: of each algorithm the place that signs, and after it those that verify. */
 export function createKeyPlaces(): ExternalSigningKey[] {
-  return (['ES256', 'RS256'] as const).flatMap((algorithm) => Array.from({ length: OTHERS + 1 }, (_, place) => new KeyPlace(algorithm, place)));
+  return (['ES256', 'RS256'] as const).flatMap((algorithm) =>
+    Array.from({ length: OTHERS + 1 }, (_, place) => new KeyPlace(algorithm, place)),
+  );
 }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import type { TenantId } from '#kernel/ids.ts';
-import { type KeyState, type PublicJwk, type SigningAlgorithm, type SigningKey, type SigningKeys, thumbprintOf } from '#signing-keys/index.ts';
+import {
+  type KeyState,
+  type PublicJwk,
+  type SigningAlgorithm,
+  type SigningKey,
+  type SigningKeys,
+  thumbprintOf,
+} from '#signing-keys/index.ts';
 import { createTenantKeys, TENANTS_KEPT } from './tenant-keys.ts';
 
 const acme = 'tnt_acme' as TenantId;
@@ -17,7 +24,13 @@ function key(state: KeyState): SigningKey {
   const jwk = publicKey.export({ format: 'jwk' });
   const kid = thumbprintOf(jwk);
   return {
-    kid, algorithm: 'ES256', state, privateKey, createdAt: now, activatedAt: null, retiredAt: null,
+    kid,
+    algorithm: 'ES256',
+    state,
+    privateKey,
+    createdAt: now,
+    activatedAt: null,
+    retiredAt: null,
     publicJwk: { ...jwk, kid, alg: 'ES256', use: 'sig' } as PublicJwk,
   };
 }
@@ -59,7 +72,11 @@ describe('The keys of a tenant', () => {
   it('follow a rotation at another node within a minute', async () => {
     const keysOf = createTenantKeys({ signingKeys, world });
     const before = await keysOf(acme, 'ES256');
-    stored = [{ ...stored[0] as SigningKey, state: 'retired' }, stored[1] as SigningKey, { ...stored[2] as SigningKey, state: 'active' }];
+    stored = [
+      { ...(stored[0] as SigningKey), state: 'retired' },
+      stored[1] as SigningKey,
+      { ...(stored[2] as SigningKey), state: 'active' },
+    ];
     assert.equal((await keysOf(acme, 'ES256')).active.kid, before.active.kid);
     now = new Date(now.getTime() + 60_000);
     const after = await keysOf(acme, 'ES256');

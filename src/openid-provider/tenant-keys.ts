@@ -10,7 +10,10 @@ export interface TenantKeys {
   readonly others: readonly PublishedKey[];
 }
 
-export interface TenantKeyNeeds { signingKeys: SigningKeys; world: World }
+export interface TenantKeyNeeds {
+  signingKeys: SigningKeys;
+  world: World;
+}
 
 /** Some 2 kB each: 20 MB hold the keys of all tenants of a large installation. */
 export const TENANTS_KEPT = 10_000;
@@ -21,7 +24,11 @@ export const TENANTS_KEPT = 10_000;
  */
 const TRUSTED_MILLISECONDS = 60_000;
 
-interface Kept { readonly version: string; readonly seenAt: number; readonly keys: TenantKeys }
+interface Kept {
+  readonly version: string;
+  readonly seenAt: number;
+  readonly keys: TenantKeys;
+}
 
 /** Keeps the keys of tenants that sign often: reading and unsealing one costs as much as a signature. */
 export function createTenantKeys(needs: TenantKeyNeeds): (tenant: TenantId, algorithm: SigningAlgorithm) => Promise<TenantKeys> {
@@ -42,7 +49,9 @@ export function createTenantKeys(needs: TenantKeyNeeds): (tenant: TenantId, algo
 }
 
 async function read(
-  { signingKeys }: TenantKeyNeeds, { tenant, algorithm, now }: { tenant: TenantId; algorithm: SigningAlgorithm; now: number }, known: Kept | undefined,
+  { signingKeys }: TenantKeyNeeds,
+  { tenant, algorithm, now }: { tenant: TenantId; algorithm: SigningAlgorithm; now: number },
+  known: Kept | undefined,
 ): Promise<Kept> {
   const published = await signingKeys.list(tenant);
   const version = published.map(({ kid, state }) => `${kid} ${state}`).join();

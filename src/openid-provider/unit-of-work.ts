@@ -44,14 +44,17 @@ export class UnitOfWork {
 
   #begin(): Promise<void> {
     return new Promise<void>((begun, failed) => {
-      const done = this.#transact(() => new Promise<void>((keep, undo) => {
-        // The calls of this request are not below this one: they are brought into the transaction by its context.
-        this.#enter = AsyncLocalStorage.snapshot() as Enter;
-        this.#conclude = (kept) => (kept ? keep() : undo(UNDONE));
-        begun();
-      }));
+      const done = this.#transact(
+        () =>
+          new Promise<void>((keep, undo) => {
+            // The calls of this request are not below this one: they are brought into the transaction by its context.
+            this.#enter = AsyncLocalStorage.snapshot();
+            this.#conclude = (kept) => (kept ? keep() : undo(UNDONE));
+            begun();
+          }),
+      );
       this.#done = done.catch((error: unknown) => {
-        failed(error);
+        failed(error instanceof Error ? error : new Error('the transaction failed', { cause: error }));
         if (error !== UNDONE) throw error;
       });
       // Whoever waits for `end` gets the error; until then it is nobody's.

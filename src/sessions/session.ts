@@ -51,7 +51,11 @@ export interface SessionStore {
    */
   hold(tenant: TenantId, uid: string): Promise<Session | undefined>;
   /** Writes what the OpenID Provider keeps and moves the idle end. @returns false for a session that has ended; nothing is written */
-  touch(tenant: TenantId, id: SessionId, change: { providerState: Record<string, unknown>; idleSeconds: number }): Promise<boolean>;
+  touch(
+    tenant: TenantId,
+    id: SessionId,
+    change: { providerState: Record<string, unknown>; idleSeconds: number },
+  ): Promise<boolean>;
   /** Gives a living session a new secret; the old one is worth nothing from then on. @returns false when there is no such session */
   rename(tenant: TenantId, uid: string, id: SessionId): Promise<boolean>;
   /** What a later logout at the provider needs, as `open` was given it. */

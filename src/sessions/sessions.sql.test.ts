@@ -21,23 +21,60 @@ let now: Date;
 let ended: string[];
 let moved: [string, string][];
 
-const world: World = { now: () => now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) };
+const world: World = {
+  now: () => now,
+  randomBytes: (length) => randomBytes(length),
+  fetch: () => Promise.reject(new Error('no network')),
+};
 
 const newSession = (given: Partial<NewSession> = {}): NewSession => ({
-  userId: alice, connectionId: entra, authenticatedAt: now, amr: ['pwd', 'mfa'], acr: 'urn:acme:strong', askedAcr: ['urn:acme:strong'],
-  lifetime: { idleSeconds: 600, lifetimeSeconds: 3600 }, upstream: null, ...given,
+  userId: alice,
+  connectionId: entra,
+  authenticatedAt: now,
+  amr: ['pwd', 'mfa'],
+  acr: 'urn:acme:strong',
+  askedAcr: ['urn:acme:strong'],
+  lifetime: { idleSeconds: 600, lifetimeSeconds: 3600 },
+  upstream: null,
+  ...given,
 });
 
 const later = (seconds: number): void => {
   now = new Date(now.getTime() + seconds * 1000);
 };
 
-const insertTenant = (id: string): Promise<unknown> => store.db().insertInto('tenants')
-  .values({ id, name: id.slice(4), display_name: id, region: 'eu', status: 'active', settings: '{}', created_at: 0, updated_at: 0 }).execute();
+const insertTenant = (id: string): Promise<unknown> =>
+  store
+    .db()
+    .insertInto('tenants')
+    .values({
+      id,
+      name: id.slice(4),
+      display_name: id,
+      region: 'eu',
+      status: 'active',
+      settings: '{}',
+      created_at: 0,
+      updated_at: 0,
+    })
+    .execute();
 
-const insertToken = (uid: string, expiresAt: Date): Promise<unknown> => store.db().insertInto('oidc_artifacts')
-  .values({ tenant_id: acme, kind: 'RefreshToken', id_hash: uid, payload: '{}', grant_id: null, uid, account_id: null, expires_at: expiresAt.getTime(), consumed_at: null })
-  .execute();
+const insertToken = (uid: string, expiresAt: Date): Promise<unknown> =>
+  store
+    .db()
+    .insertInto('oidc_artifacts')
+    .values({
+      tenant_id: acme,
+      kind: 'RefreshToken',
+      id_hash: uid,
+      payload: '{}',
+      grant_id: null,
+      uid,
+      account_id: null,
+      expires_at: expiresAt.getTime(),
+      consumed_at: null,
+    })
+    .execute();
 
 before(async () => {
   database = await openTestDatabase();
@@ -56,7 +93,9 @@ beforeEach(async () => {
   await store.db().deleteFrom('sessions').execute();
   await store.db().deleteFrom('oidc_artifacts').execute();
   sessions = createSessionStore({
-    store, world, keyring: openKeyring(['a master key of more than 32 characters']),
+    store,
+    world,
+    keyring: openKeyring(['a master key of more than 32 characters']),
     dependants: {
       endOfSessions: async (_tenant, uids) => void ended.push(...uids),
       moveToSession: async (_tenant, from, to) => void moved.push([from, to]),
@@ -69,7 +108,10 @@ describe('A session that was opened', () => {
     const { id, session } = await sessions.open(acme, newSession());
     assert.deepEqual(await sessions.find(acme, id), session);
     assert.deepEqual(await sessions.findByUid(acme, session.uid), session);
-    assert.deepEqual([session.amr, session.acr, session.askedAcr, session.userId, session.connectionId], [['pwd', 'mfa'], 'urn:acme:strong', ['urn:acme:strong'], alice, entra]);
+    assert.deepEqual(
+      [session.amr, session.acr, session.askedAcr, session.userId, session.connectionId],
+      [['pwd', 'mfa'], 'urn:acme:strong', ['urn:acme:strong'], alice, entra],
+    );
   });
 
   it('is not found under another tenant, nor by the hash that the store holds', async () => {
@@ -153,7 +195,7 @@ describe('A sign-in in a browser that has a session', () => {
     assert.deepEqual([moved, ended], [[], [old.session.uid]]);
   });
 
-  it('takes a secret that is nobody\'s for no session', async () => {
+  it("takes a secret that is nobody's for no session", async () => {
     const { id } = await sessions.open(acme, newSession(), 'planted' as SessionId);
     assert.ok(await sessions.find(acme, id));
     assert.deepEqual([moved, ended], [[], []]);
@@ -191,9 +233,20 @@ describe('Ending on purpose', () => {
     assert.equal(await sessions.find(acme, bob.id), undefined);
   });
 
+  it('ends all sessions of a tenant, and of no other', async () => {
+    const mine = await sessions.open(acme, newSession());
+    const theirs = await sessions.open(globex, newSession());
+    await sessions.endOfTenant(acme);
+    assert.equal(await sessions.find(acme, mine.id), undefined);
+    assert.ok(await sessions.find(globex, theirs.id));
+    assert.deepEqual(ended, [mine.session.uid]);
+  });
+
   it('falls together with what rests on it', async () => {
     const failing = createSessionStore({
-      store, world, keyring: openKeyring(['a master key of more than 32 characters']),
+      store,
+      world,
+      keyring: openKeyring(['a master key of more than 32 characters']),
       dependants: { endOfSessions: () => Promise.reject(new Error('the store is away')), moveToSession: async () => {} },
     });
     const { id } = await failing.open(acme, newSession());

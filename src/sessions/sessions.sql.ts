@@ -23,33 +23,20 @@ const hash = (id: string): string => createHash('sha256').update(id).digest('bas
 const placeOf = (tenant: TenantId, uid: string): string => `sessions.upstream/${tenant}/${uid}`;
 
 export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
-  const living = (tenant: TenantId) => {
-    const now = needs.world.now().getTime();
-    return needs.store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant).where('expires_at', '>', now);
-  };
   return {
+    ...readers(needs),
     open: (tenant, session, replaced) =>
-      replaced ? needs.store.transact(() => replace(needs, tenant, { session, replaced })) : open(needs, tenant, session),
-    async find(tenant, id) {
-      return read(await living(tenant).where('id_hash', '=', hash(id)).executeTakeFirst());
-    },
-    async findByUid(tenant, uid) {
-      return read(await living(tenant).where('uid', '=', uid).executeTakeFirst());
-    },
-    async hold(tenant, uid) {
-      const query = needs.store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant).where('uid', '=', uid);
-      return read(await (needs.store.capabilities.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst());
-    },
+      replaced
+        ? needs.store.transact(() => replace(needs, tenant, { session, replaced }))
+        : open(needs, tenant, { session, providerState: '{}' }),
     touch: (tenant, id, change) => touch(needs, { tenant, id }, change),
     async rename(tenant, uid, id) {
-      const { numUpdatedRows } = await needs.store.db().updateTable('sessions').set({ id_hash: hash(id) })
-        .where('tenant_id', '=', tenant).where('uid', '=', uid).where('expires_at', '>', needs.world.now().getTime()).executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-    async findUpstream(tenant, uid) {
-      const row = await needs.store.db().selectFrom('sessions').select('sealed_upstream')
-        .where('tenant_id', '=', tenant).where('uid', '=', uid).executeTakeFirst();
-      return row?.sealed_upstream ? JSON.parse(needs.keyring.unseal(placeOf(tenant, uid), row.sealed_upstream)) : null;
+      const update = needs.store
+        .db()
+        .updateTable('sessions')
+        .set({ id_hash: hash(id) });
+      const living = update.where('uid', '=', uid).where('expires_at', '>', needs.world.now().getTime());
+      return (await living.where('tenant_id', '=', tenant).executeTakeFirst()).numUpdatedRows > 0n;
     },
     end: (tenant, id) => endWhere(needs, tenant, { column: 'id_hash', value: hash(id) }),
     endOfUser: (tenant, userId) => endWhere(needs, tenant, { column: 'user_id', value: userId }),
@@ -58,8 +45,36 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
   };
 }
 
+function readers({
+  store,
+  keyring,
+  world,
+}: SessionStoreNeeds): Pick<SessionStore, 'find' | 'findByUid' | 'hold' | 'findUpstream'> {
+  const all = (tenant: TenantId) => store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant);
+  const living = (tenant: TenantId) => all(tenant).where('expires_at', '>', world.now().getTime());
+  return {
+    async find(tenant, id) {
+      return read(await living(tenant).where('id_hash', '=', hash(id)).executeTakeFirst());
+    },
+    async findByUid(tenant, uid) {
+      return read(await living(tenant).where('uid', '=', uid).executeTakeFirst());
+    },
+    async hold(tenant, uid) {
+      const query = all(tenant).where('uid', '=', uid);
+      return read(await (store.capabilities.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst());
+    },
+    async findUpstream(tenant, uid) {
+      const row = await all(tenant).where('uid', '=', uid).executeTakeFirst();
+      if (!row?.sealed_upstream) return null;
+      return JSON.parse(keyring.unseal(placeOf(tenant, uid), row.sealed_upstream)) as Record<string, unknown>;
+    },
+  };
+}
+
 async function open(
-  { store, keyring, world }: SessionStoreNeeds, tenant: TenantId, session: NewSession, providerState = '{}',
+  { store, keyring, world }: SessionStoreNeeds,
+  tenant: TenantId,
+  { session, providerState }: { session: NewSession; providerState: string },
 ): Promise<{ id: SessionId; session: Session }> {
   const id = newSecret(world) as SessionId;
   const uid = newId<string>('ses', world);
@@ -88,17 +103,28 @@ async function open(
 
 /** The old session goes before the move: whoever issues a token on it holds it, and the token is there to be moved. */
 async function replace(
-  needs: SessionStoreNeeds, tenant: TenantId, { session, replaced }: { session: NewSession; replaced: SessionId },
+  needs: SessionStoreNeeds,
+  tenant: TenantId,
+  { session, replaced }: { session: NewSession; replaced: SessionId },
 ): Promise<{ id: SessionId; session: Session }> {
   const db = needs.store.db();
-  const old = await db.selectFrom('sessions').select('user_id').where('tenant_id', '=', tenant).where('id_hash', '=', hash(replaced)).executeTakeFirst();
+  const old = await db
+    .selectFrom('sessions')
+    .select('user_id')
+    .where('tenant_id', '=', tenant)
+    .where('id_hash', '=', hash(replaced))
+    .executeTakeFirst();
   if (old?.user_id !== session.userId) {
     await endWhere(needs, tenant, { column: 'id_hash', value: hash(replaced) });
-    return open(needs, tenant, session);
+    return open(needs, tenant, { session, providerState: '{}' });
   }
-  const gone = await db.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id_hash', '=', hash(replaced))
-    .returning(['uid', 'provider_state']).executeTakeFirst();
-  const opened = await open(needs, tenant, session, gone?.provider_state);
+  const gone = await db
+    .deleteFrom('sessions')
+    .where('tenant_id', '=', tenant)
+    .where('id_hash', '=', hash(replaced))
+    .returning(['uid', 'provider_state'])
+    .executeTakeFirst();
+  const opened = await open(needs, tenant, { session, providerState: gone?.provider_state ?? '{}' });
   if (gone) await needs.dependants.moveToSession(tenant, gone.uid, opened.session.uid);
   return opened;
 }
@@ -110,13 +136,18 @@ async function touch(
 ): Promise<boolean> {
   const now = world.now().getTime();
   const idleEnd = now + idleSeconds * 1000;
-  const { numUpdatedRows } = await store.db().updateTable('sessions')
+  const { numUpdatedRows } = await store
+    .db()
+    .updateTable('sessions')
     .set({
       provider_state: JSON.stringify(providerState),
       seen_at: now,
       expires_at: sql<number>`case when ends_at < ${idleEnd} then ends_at else ${idleEnd} end`,
     })
-    .where('tenant_id', '=', tenant).where('id_hash', '=', hash(id)).where('expires_at', '>', now).executeTakeFirst();
+    .where('tenant_id', '=', tenant)
+    .where('id_hash', '=', hash(id))
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
@@ -125,11 +156,23 @@ async function touch(
  * ended, or the session is gone before the token is made.
  */
 async function endWhere(
-  { store, dependants }: SessionStoreNeeds, tenant: TenantId, { column, value }: { column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id'; value: string },
+  { store, dependants }: SessionStoreNeeds,
+  tenant: TenantId,
+  { column, value }: { column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id'; value: string },
 ): Promise<void> {
   await store.transact(async () => {
-    const ended = await store.db().deleteFrom('sessions').where('tenant_id', '=', tenant).where(column, '=', value).returning('uid').execute();
-    if (ended.length > 0) await dependants.endOfSessions(tenant, ended.map(({ uid }) => uid));
+    const ended = await store
+      .db()
+      .deleteFrom('sessions')
+      .where('tenant_id', '=', tenant)
+      .where(column, '=', value)
+      .returning('uid')
+      .execute();
+    if (ended.length > 0)
+      await dependants.endOfSessions(
+        tenant,
+        ended.map(({ uid }) => uid),
+      );
   });
 }
 
@@ -158,19 +201,33 @@ export const SESSION_BATCH = 500;
  * @returns how many; call again while it is a full batch
  */
 export async function removeExpiredSessions({ store }: { store: Store }, now: Date): Promise<number> {
-  const over = await store.db().selectFrom('sessions').select(['tenant_id', 'uid'])
+  const over = await store
+    .db()
+    .selectFrom('sessions')
+    .select(['tenant_id', 'uid'])
     .where('expires_at', '<=', now.getTime())
-    .where(({ not, exists, selectFrom }) => not(exists(
-      selectFrom('oidc_artifacts').select('oidc_artifacts.kind')
-        .whereRef('oidc_artifacts.tenant_id', '=', 'sessions.tenant_id')
-        .whereRef('oidc_artifacts.uid', '=', 'sessions.uid')
-        .where('oidc_artifacts.expires_at', '>', now.getTime()),
-    )))
-    .limit(SESSION_BATCH).execute();
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('oidc_artifacts')
+            .select('oidc_artifacts.kind')
+            .whereRef('oidc_artifacts.tenant_id', '=', 'sessions.tenant_id')
+            .whereRef('oidc_artifacts.uid', '=', 'sessions.uid')
+            .where('oidc_artifacts.expires_at', '>', now.getTime()),
+        ),
+      ),
+    )
+    .limit(SESSION_BATCH)
+    .execute();
   await store.transact(async () => {
     for (const { tenant_id, uid } of over) {
-      await store.db().deleteFrom('sessions')
-        .where('tenant_id', '=', tenant_id).where('uid', '=', uid).where('expires_at', '<=', now.getTime()).execute();
+      await store
+        .db()
+        .deleteFrom('sessions')
+        .where('tenant_id', '=', tenant_id)
+        .where('uid', '=', uid)
+        .where('expires_at', '<=', now.getTime())
+        .execute();
     }
   });
   return over.length;

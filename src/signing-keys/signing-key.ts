@@ -47,7 +47,11 @@ export interface SigningKeys {
   rotate(tenant: TenantId, algorithm: SigningAlgorithm, when?: 'due' | 'forced'): Promise<RotationStep>;
 }
 
-export type RotationStep = { kind: 'nothing' } | { kind: 'make-next' } | { kind: 'activate'; kid: string } | { kind: 'remove'; kids: readonly string[] };
+export type RotationStep =
+  | { kind: 'nothing' }
+  | { kind: 'make-next' }
+  | { kind: 'activate'; kid: string }
+  | { kind: 'remove'; kids: readonly string[] };
 
 const DAY = 24 * 60 * 60 * 1000;
 

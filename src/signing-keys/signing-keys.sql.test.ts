@@ -19,7 +19,11 @@ let otherNode: Store;
 let keys: SigningKeys;
 let now: Date;
 
-const world: World = { now: () => now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) };
+const world: World = {
+  now: () => now,
+  randomBytes: (length) => randomBytes(length),
+  fetch: () => Promise.reject(new Error('no network')),
+};
 const nodeOn = (opened: Store): SigningKeys =>
   createSigningKeys({ store: opened, keyring: openKeyring(['a master key of more than 32 characters']), world });
 const laterDays = (days: number): void => {
@@ -32,8 +36,20 @@ before(async () => {
   // The embedded engine serves one process: its two nodes share the store.
   otherNode = database.engine === 'postgres' ? openStore(database.url) : store;
   for (const id of [acme, globex]) {
-    await store.db().insertInto('tenants')
-      .values({ id, name: id.slice(4), display_name: id, region: 'eu', status: 'active', settings: '{}', created_at: 0, updated_at: 0 }).execute();
+    await store
+      .db()
+      .insertInto('tenants')
+      .values({
+        id,
+        name: id.slice(4),
+        display_name: id,
+        region: 'eu',
+        status: 'active',
+        settings: '{}',
+        created_at: 0,
+        updated_at: 0,
+      })
+      .execute();
   }
 });
 after(async () => {
@@ -77,7 +93,10 @@ describe('The key that signs', () => {
     const mine = await keys.getActive(acme, 'ES256');
     const theirs = await keys.getActive(globex, 'ES256');
     assert.notEqual(mine.kid, theirs.kid);
-    assert.deepEqual((await keys.listPublic(globex)).keys.map(({ kid }) => kid), [theirs.kid]);
+    assert.deepEqual(
+      (await keys.listPublic(globex)).keys.map(({ kid }) => kid),
+      [theirs.kid],
+    );
   });
 
   it('is sealed at rest, and the seal holds it in its row', async () => {
@@ -86,7 +105,12 @@ describe('The key that signs', () => {
     const row = await store.db().selectFrom('signing_keys').selectAll().where('tenant_id', '=', acme).executeTakeFirstOrThrow();
     assert.match(row.sealed_private_jwk, /^v1\./);
     assert.ok(!row.sealed_private_jwk.includes('"d"'));
-    await store.db().updateTable('signing_keys').set({ sealed_private_jwk: row.sealed_private_jwk }).where('id', '=', theirs.kid).execute();
+    await store
+      .db()
+      .updateTable('signing_keys')
+      .set({ sealed_private_jwk: row.sealed_private_jwk })
+      .where('id', '=', theirs.kid)
+      .execute();
     await assert.rejects(keys.getActive(globex, 'ES256'));
   });
 });
@@ -115,12 +139,21 @@ describe('A rotation', () => {
     assert.equal((await keys.rotate(acme, 'ES256')).kind, 'activate');
     const second = await keys.getActive(acme, 'ES256');
     assert.notEqual(second.kid, first.kid);
-    assert.deepEqual((await keys.list(acme)).map(({ kid, state }) => [kid, state]), [[second.kid, 'active'], [first.kid, 'retired']]);
+    assert.deepEqual(
+      (await keys.list(acme)).map(({ kid, state }) => [kid, state]),
+      [
+        [second.kid, 'active'],
+        [first.kid, 'retired'],
+      ],
+    );
     laterDays(RETIRED_DAYS - 1);
     assert.deepEqual(await keys.rotate(acme, 'ES256'), { kind: 'nothing' });
     laterDays(1);
     assert.deepEqual(await keys.rotate(acme, 'ES256'), { kind: 'remove', kids: [first.kid] });
-    assert.deepEqual((await keys.listPublic(acme)).keys.map(({ kid }) => kid), [second.kid]);
+    assert.deepEqual(
+      (await keys.listPublic(acme)).keys.map(({ kid }) => kid),
+      [second.kid],
+    );
   });
 
   it('taken by two nodes at once leaves one key that signs', async () => {

@@ -6,7 +6,13 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { makeKey } from './make-key.job.ts';
 import {
-  decideRotation, type KeyState, type PublishedKey, type RotationStep, type SigningAlgorithm, type SigningKey, type SigningKeys,
+  decideRotation,
+  type KeyState,
+  type PublishedKey,
+  type RotationStep,
+  type SigningAlgorithm,
+  type SigningKey,
+  type SigningKeys,
 } from './signing-key.ts';
 
 export interface SigningKeyNeeds {
@@ -39,9 +45,19 @@ export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
   };
 }
 
-async function findActive({ store, keyring }: SigningKeyNeeds, tenant: TenantId, algorithm: SigningAlgorithm): Promise<SigningKey | undefined> {
-  const row = await store.db().selectFrom('signing_keys').selectAll()
-    .where('tenant_id', '=', tenant).where('algorithm', '=', algorithm).where('state', '=', 'active').executeTakeFirst();
+async function findActive(
+  { store, keyring }: SigningKeyNeeds,
+  tenant: TenantId,
+  algorithm: SigningAlgorithm,
+): Promise<SigningKey | undefined> {
+  const row = await store
+    .db()
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('algorithm', '=', algorithm)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
   if (!row) return undefined;
   return { ...toPublished(row), privateKey: unseal(keyring, row) };
 }
@@ -56,7 +72,9 @@ async function makeFirst(needs: SigningKeyNeeds, tenant: TenantId, algorithm: Si
 
 /** @returns undefined when a key in that state is there already, by the unique index `signing_keys_one_active` */
 async function insert(
-  { store, keyring, world }: SigningKeyNeeds, { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm }, state: KeyState,
+  { store, keyring, world }: SigningKeyNeeds,
+  { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm },
+  state: KeyState,
 ): Promise<SigningKey | undefined> {
   const { privateKey, publicJwk } = await makeKey(algorithm);
   const now = world.now().getTime();
@@ -71,19 +89,31 @@ async function insert(
     activated_at: state === 'active' ? now : null,
     retired_at: null,
   };
-  const { numInsertedOrUpdatedRows } = await store.db().insertInto('signing_keys').values(row)
-    .onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+  const { numInsertedOrUpdatedRows } = await store
+    .db()
+    .insertInto('signing_keys')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n ? { ...toPublished(row), privateKey } : undefined;
 }
 
 async function list({ store }: SigningKeyNeeds, tenant: TenantId): Promise<PublishedKey[]> {
-  const rows = await store.db().selectFrom('signing_keys').select(publishedColumns)
-    .where('tenant_id', '=', tenant).orderBy('created_at', 'desc').orderBy('id').execute();
+  const rows = await store
+    .db()
+    .selectFrom('signing_keys')
+    .select(publishedColumns)
+    .where('tenant_id', '=', tenant)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
   return rows.map(toPublished);
 }
 
 async function rotate(
-  needs: SigningKeyNeeds, { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm }, when: 'due' | 'forced',
+  needs: SigningKeyNeeds,
+  { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm },
+  when: 'due' | 'forced',
 ): Promise<RotationStep> {
   const { store, world } = needs;
   const now = world.now();
@@ -92,23 +122,48 @@ async function rotate(
   if (step.kind === 'make-next') await insert(needs, { tenant, algorithm }, 'next');
   if (step.kind === 'activate') await store.transact(() => activate(needs, { tenant, algorithm }, step.kid));
   if (step.kind === 'remove') {
-    await store.db().deleteFrom('signing_keys').where('tenant_id', '=', tenant).where('id', 'in', [...step.kids]).where('state', '=', 'retired').execute();
+    await store
+      .db()
+      .deleteFrom('signing_keys')
+      .where('tenant_id', '=', tenant)
+      .where('id', 'in', [...step.kids])
+      .where('state', '=', 'retired')
+      .execute();
   }
   return step;
 }
 
 /** Of two nodes that do this at once, the second finds no `next` key any more and leaves everything as it is. */
 async function activate(
-  { store, world }: SigningKeyNeeds, { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm }, kid: string,
+  { store, world }: SigningKeyNeeds,
+  { tenant, algorithm }: { tenant: TenantId; algorithm: SigningAlgorithm },
+  kid: string,
 ): Promise<void> {
   const now = world.now().getTime();
-  const query = store.db().selectFrom('signing_keys').select('id').where('tenant_id', '=', tenant).where('id', '=', kid).where('state', '=', 'next');
+  const query = store
+    .db()
+    .selectFrom('signing_keys')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', kid)
+    .where('state', '=', 'next');
   const next = await (store.capabilities.rowLocks ? query.forUpdate() : query).executeTakeFirst();
   if (!next) return;
-  await store.db().updateTable('signing_keys').set({ state: 'retired', retired_at: now })
-    .where('tenant_id', '=', tenant).where('algorithm', '=', algorithm).where('state', '=', 'active').execute();
-  await store.db().updateTable('signing_keys').set({ state: 'active', activated_at: now })
-    .where('tenant_id', '=', tenant).where('id', '=', kid).execute();
+  await store
+    .db()
+    .updateTable('signing_keys')
+    .set({ state: 'retired', retired_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('algorithm', '=', algorithm)
+    .where('state', '=', 'active')
+    .execute();
+  await store
+    .db()
+    .updateTable('signing_keys')
+    .set({ state: 'active', activated_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', kid)
+    .execute();
 }
 
 const publishedColumns = ['id', 'algorithm', 'state', 'public_jwk', 'created_at', 'activated_at', 'retired_at'] as const;
@@ -126,5 +181,8 @@ function toPublished(row: Pick<Row, (typeof publishedColumns)[number]>): Publish
 }
 
 function unseal(keyring: Keyring, row: Row): KeyObject {
-  return createPrivateKey({ key: JSON.parse(keyring.unseal(placeOf(row.tenant_id, row.id), row.sealed_private_jwk)), format: 'jwk' });
+  return createPrivateKey({
+    key: JSON.parse(keyring.unseal(placeOf(row.tenant_id, row.id), row.sealed_private_jwk)),
+    format: 'jwk',
+  });
 }
