@@ -52,6 +52,12 @@ function answerBy(connection: SamlConnection, waiting: Waiting): string {
   );
 }
 
+/** The browser’s secret at B, set at A as well: whoever owns the browser can. */
+function plant({ agent }: Waiting): void {
+  const origin = new URL(globex.url).origin;
+  agent.setCookie(origin, 'sallyport-browser.acme', agent.cookie(origin, 'browser.globex') ?? '');
+}
+
 describe('another tenant’s provider vouches for nobody here (T5)', () => {
   accept(
     () => stage,
@@ -85,6 +91,7 @@ describe('another tenant’s provider vouches for nobody here (T5)', () => {
 
     it(`signed by tenant B, ${name}, in answer to B’s request, posted to A: sign_in.attempt_unknown`, async () => {
       const waiting = await begin(globex, theirs[who]);
+      plant(waiting);
       const answer = answerTo(waiting, { change: { nameId: VICTIM, attributes } });
       const there = await stateOf(globex);
       const place = { tenant: stage.acme, agent: waiting.agent };
@@ -98,6 +105,7 @@ describe('another tenant’s provider vouches for nobody here (T5)', () => {
 
   it('one provider and key for both: B’s answer posted to A counts at B alone', async () => {
     const waiting = await begin(globex, theirs.shared);
+    plant(waiting);
     const answer = answerTo(waiting, { change: { nameId: VICTIM, attributes } });
     const place = { tenant: stage.acme, agent: waiting.agent };
     await refused(place, { code: 'sign_in.attempt_unknown' }, () => deliver(waiting, answer, { acsUrl: stage.saml.acsUrl }));
