@@ -45,9 +45,15 @@ export class Journey {
   async authorize(): Promise<void> {
     const { tenantUrl, clientId, redirectUri, slug } = this.#target;
     const query = new URLSearchParams({
-      client_id: clientId, response_type: 'code', scope: 'openid profile email groups roles', redirect_uri: redirectUri,
-      state: randomBytes(8).toString('hex'), nonce: randomBytes(8).toString('hex'), idp: slug,
-      code_challenge: createHash('sha256').update(this.#verifier).digest('base64url'), code_challenge_method: 'S256',
+      client_id: clientId,
+      response_type: 'code',
+      scope: 'openid profile email groups roles',
+      redirect_uri: redirectUri,
+      state: randomBytes(8).toString('hex'),
+      nonce: randomBytes(8).toString('hex'),
+      idp: slug,
+      code_challenge: createHash('sha256').update(this.#verifier).digest('base64url'),
+      code_challenge_method: 'S256',
     });
     this.#next = await this.#browse(`${tenantUrl}/oauth/authorize?${query}`);
   }
@@ -68,22 +74,40 @@ export class Journey {
   async token(): Promise<void> {
     const { tenantUrl, clientId, clientSecret, redirectUri } = this.#target;
     const code = new URL(this.#next).searchParams.get('code') ?? '';
-    const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: this.#verifier });
+    const form = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: this.#verifier,
+    });
     const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    const { status, body } = await send(`${tenantUrl}/oauth/token`, { method: 'POST', form: form.toString(), headers: { authorization } });
+    const { status, body } = await send(`${tenantUrl}/oauth/token`, {
+      method: 'POST',
+      form: form.toString(),
+      headers: { authorization },
+    });
     if (status !== 200) throw new Error(`token ${status}: ${body}`);
     this.#token = (JSON.parse(body) as { access_token: string }).access_token;
   }
 
   async userinfo(): Promise<void> {
-    const { status, body } = await send(`${this.#target.tenantUrl}/oauth/userinfo`, { headers: { authorization: `Bearer ${this.#token}` } });
+    const { status, body } = await send(`${this.#target.tenantUrl}/oauth/userinfo`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
     if (status !== 200) throw new Error(`userinfo ${status}: ${body}`);
   }
 
   async #browse(url: string, form?: string): Promise<string> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const reply = await send(url, { method: form === undefined ? 'GET' : 'POST', form, headers: { accept: 'text/html', ...(cookie ? { cookie } : {}) } });
-    if (reply.location === '') throw new Error(`${reply.status} at ${url.slice(0, 120)}: ${reply.body.replace(/<style>.*?<\/style>/s, '').slice(0, 1500)}`);
+    const reply = await send(url, {
+      method: form === undefined ? 'GET' : 'POST',
+      form,
+      headers: { accept: 'text/html', ...(cookie ? { cookie } : {}) },
+    });
+    if (reply.location === '')
+      throw new Error(
+        `${reply.status} at ${url.slice(0, 120)}: ${reply.body.replace(/<style>.*?<\/style>/s, '').slice(0, 1500)}`,
+      );
     for (const pair of reply.cookies) this.#cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     return reply.location;
   }

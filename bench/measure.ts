@@ -4,7 +4,14 @@ import type { MeasuredGateway } from './process.ts';
 /** Server CPU of one sign-in, by stage, in milliseconds. */
 export type StageCosts = Record<Stage | 'whole', number>;
 
-export interface Latencies { concurrency: number; perSecond: number; p50: number; p95: number; p99: number; cpuPerSignIn: number }
+export interface Latencies {
+  concurrency: number;
+  perSecond: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  cpuPerSignIn: number;
+}
 
 /** At once, while the stages are measured one after the other: enough to keep the gateway busy, few enough to be a normal day. */
 const STAGE_CONCURRENCY = 8;
@@ -14,7 +21,8 @@ const STAGE_CONCURRENCY = 8;
  * behind the answer, garbage) falls into the stage in which it is done, and all of it into the sum.
  */
 export async function measureStages(
-  gateway: MeasuredGateway, { targets, provider, count }: { targets: readonly Target[]; provider: Provider; count: number },
+  gateway: MeasuredGateway,
+  { targets, provider, count }: { targets: readonly Target[]; provider: Provider; count: number },
 ): Promise<StageCosts> {
   const journeys = Array.from({ length: count }, (_, at) => new Journey(pick(targets, at), provider));
   const costs = {} as StageCosts;
@@ -33,21 +41,34 @@ export async function measureStages(
 /** Whole sign-ins in a closed loop: so many people at once, each starting anew when done. */
 export async function measureLatency(
   gateway: MeasuredGateway,
-  { targets, provider, count, concurrency }: { targets: readonly Target[]; provider: Provider; count: number; concurrency: number },
+  {
+    targets,
+    provider,
+    count,
+    concurrency,
+  }: { targets: readonly Target[]; provider: Provider; count: number; concurrency: number },
 ): Promise<Latencies> {
   const times: number[] = [];
   const cpuBefore = gateway.cpuMilliseconds();
   const startedAt = performance.now();
-  await inParallel(Array.from({ length: count }, (_, at) => at), concurrency, async (at) => {
-    const beganAt = performance.now();
-    await new Journey(pick(targets, at), provider).whole();
-    times.push(performance.now() - beganAt);
-  });
+  await inParallel(
+    Array.from({ length: count }, (_, at) => at),
+    concurrency,
+    async (at) => {
+      const beganAt = performance.now();
+      await new Journey(pick(targets, at), provider).whole();
+      times.push(performance.now() - beganAt);
+    },
+  );
   const seconds = (performance.now() - startedAt) / 1000;
   times.sort((one, other) => one - other);
   const percentile = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return {
-    concurrency, perSecond: count / seconds, p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99),
+    concurrency,
+    perSecond: count / seconds,
+    p50: percentile(0.5),
+    p95: percentile(0.95),
+    p99: percentile(0.99),
     cpuPerSignIn: (gateway.cpuMilliseconds() - cpuBefore) / count,
   };
 }

@@ -34,13 +34,28 @@ export function pinned(core: number): string[] {
 export async function startMeasured(database: string | undefined): Promise<MeasuredGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const port = await freePort();
-  const [command = '', ...args] = [...pinned(0), process.execPath, 'src/main.ts'];
+  // `BENCH_PROFILE=<folder>` leaves a V8 profile there when the gateway stops.
+  const profile =
+    process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`];
+  const [command = '', ...args] = [
+    ...pinned(0),
+    process.execPath,
+    ...profile,
+    ...(process.env['BENCH_FLAGS'] ?? '').split(' ').filter(Boolean),
+    'src/main.ts',
+  ];
   const startedAt = performance.now();
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
-      ...process.env, PORT: String(port), SALLYPORT_DATA: folder, SALLYPORT_OPERATOR_TOKEN: OPERATOR_TOKEN, SALLYPORT_MASTER_KEY: MASTER_KEY,
-      SALLYPORT_SANDBOX: 'off', SALLYPORT_ALLOW_PRIVATE_NETWORK: 'on', NODE_COMPILE_CACHE: join(tmpdir(), 'sallyport-compile-cache'),
+      ...process.env,
+      PORT: String(port),
+      SALLYPORT_DATA: folder,
+      SALLYPORT_OPERATOR_TOKEN: OPERATOR_TOKEN,
+      SALLYPORT_MASTER_KEY: MASTER_KEY,
+      SALLYPORT_SANDBOX: 'off',
+      SALLYPORT_ALLOW_PRIVATE_NETWORK: 'on',
+      NODE_COMPILE_CACHE: join(tmpdir(), 'sallyport-compile-cache'),
       ...(database === undefined ? {} : { SALLYPORT_DATABASE_URL: database }),
     },
   });
@@ -49,7 +64,10 @@ export async function startMeasured(database: string | undefined): Promise<Measu
   const startMilliseconds = performance.now() - startedAt;
   const pid = child.pid ?? 0;
   return {
-    serverUrl, operatorToken: OPERATOR_TOKEN, masterKey: MASTER_KEY, startMilliseconds,
+    serverUrl,
+    operatorToken: OPERATOR_TOKEN,
+    masterKey: MASTER_KEY,
+    startMilliseconds,
     database: database ?? join(folder, 'sallyport.sqlite'),
     cpuMilliseconds: () => cpuOf(pid),
     memoryMegabytes: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
@@ -65,13 +83,18 @@ export async function startMeasured(database: string | undefined): Promise<Measu
 /** The kernel's own count of nanoseconds on a processor, summed over threads; the usual clock ticks are ten milliseconds each. */
 function cpuOf(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
-  return tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e6;
+  return (
+    tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e6
+  );
 }
 
 async function untilReady(serverUrl: string, child: ChildProcess): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
-    const ready = await fetch(`${serverUrl}/readyz`).then((answer) => answer.ok, () => false);
+    const ready = await fetch(`${serverUrl}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -24,6 +24,9 @@ const { values } = parseArgs({
     protocol: { type: 'string', multiple: true, default: ['saml', 'oidc'] },
     tenants: { type: 'string', multiple: true, default: ['1', '10000'] },
     count: { type: 'string', default: '600' },
+    /** Sign-ins before the measured ones: what is not compiled and cached yet would be measured otherwise. */
+    warmup: { type: 'string', default: '1000' },
+    latency: { type: 'string', default: 'on' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +49,15 @@ for (const engine of values.engine as Measured['engine'][]) {
 }
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 
-async function measure({ engine, protocol, postgres }: { engine: Measured['engine']; protocol: Protocol; postgres: TestPostgres | undefined }): Promise<Measured[]> {
+async function measure({
+  engine,
+  protocol,
+  postgres,
+}: {
+  engine: Measured['engine'];
+  protocol: Protocol;
+  postgres: TestPostgres | undefined;
+}): Promise<Measured[]> {
   const gateway = await startMeasured(await postgres?.createDatabase());
   const scenario = await openScenario(gateway, protocol);
   const measured: Measured[] = [];
@@ -56,11 +67,20 @@ async function measure({ engine, protocol, postgres }: { engine: Measured['engin
       const run = { targets, provider: scenario.provider };
       const count = Number(values.count);
       // The first sign-ins compile, fill caches and open connections.
-      await measureLatency(gateway, { ...run, count: Math.ceil(count / 2), concurrency: 8 });
+      await measureLatency(gateway, { ...run, count: Number(values.warmup), concurrency: 8 });
       const stages = await measureStages(gateway, { ...run, count });
       const latencies: Latencies[] = [];
-      for (const concurrency of [1, 8, 32]) latencies.push(await measureLatency(gateway, { ...run, count: Math.ceil(count / 2), concurrency }));
-      const row = { protocol, engine, tenants, stages, latencies, memoryMegabytes: gateway.memoryMegabytes(), startMilliseconds: gateway.startMilliseconds };
+      for (const concurrency of values.latency === 'on' ? [1, 8, 32] : [])
+        latencies.push(await measureLatency(gateway, { ...run, count: Math.ceil(count / 2), concurrency }));
+      const row = {
+        protocol,
+        engine,
+        tenants,
+        stages,
+        latencies,
+        memoryMegabytes: gateway.memoryMegabytes(),
+        startMilliseconds: gateway.startMilliseconds,
+      };
       measured.push(row);
       if (!values.json) print(row);
     }
@@ -76,9 +96,13 @@ function print({ protocol, engine, tenants, stages, latencies, memoryMegabytes, 
   const { whole, ...each } = stages;
   const lines = [
     `${protocol} on ${engine}, ${tenants} tenant${tenants === 1 ? '' : 's'}: ${ms(whole)} ms CPU a sign-in`,
-    `  by stage   ${Object.entries(each).map(([stage, cost]) => `${stage} ${ms(cost)}`).join('   ')}`,
-    ...latencies.map(({ concurrency, perSecond, p50, p95, p99, cpuPerSignIn }) =>
-      `  ${String(concurrency).padStart(2)} at once  ${perSecond.toFixed(0).padStart(4)} a second   p50 ${ms(p50)}   p95 ${ms(p95)}   p99 ${ms(p99)} ms   CPU ${ms(cpuPerSignIn)} ms`),
+    `  by stage   ${Object.entries(each)
+      .map(([stage, cost]) => `${stage} ${ms(cost)}`)
+      .join('   ')}`,
+    ...latencies.map(
+      ({ concurrency, perSecond, p50, p95, p99, cpuPerSignIn }) =>
+        `  ${String(concurrency).padStart(2)} at once  ${perSecond.toFixed(0).padStart(4)} a second   p50 ${ms(p50)}   p95 ${ms(p95)}   p99 ${ms(p99)} ms   CPU ${ms(cpuPerSignIn)} ms`,
+    ),
     `  memory ${memoryMegabytes.toFixed(0)} MB   ready after ${startMilliseconds.toFixed(0)} ms`,
   ];
   process.stdout.write(`${lines.join('\n')}\n\n`);

@@ -33,26 +33,51 @@ export async function openScenario(gateway: MeasuredGateway, protocol: Protocol)
   const application = await api('/api/v1/applications', { name: 'Bench', kind: 'confidential', redirectUris: [REDIRECT_URI] });
   const upstream = protocol === 'saml' ? samlUpstream() : await oidcUpstream();
   const connection = await api('/api/v1/identity-providers', {
-    name: 'Acme', slug: protocol, enabled: true, users: { create: true, update: true }, groupSync: 'sync',
+    name: 'Acme',
+    slug: protocol,
+    enabled: true,
+    users: { create: true, update: true },
+    groupSync: 'sync',
     groupMappings: GROUPS.map((external, at) => ({ external, group: `Department ${at}` })),
     authentication: { enabled: true, default: false, domains: [], userAttribute: 'email', claim: 'email' },
     ...upstream.document(`${tenantUrl}/sso/${protocol}/callback`),
   });
-  const target = { tenantUrl, slug: protocol, clientId: application.id, clientSecret: application.clientSecret ?? '', redirectUri: REDIRECT_URI };
+  const target = {
+    tenantUrl,
+    slug: protocol,
+    clientId: application.id,
+    clientSecret: application.clientSecret ?? '',
+    redirectUri: REDIRECT_URI,
+  };
   await new Journey(target, upstream.provider).whole();
   const { items } = (await api('/api/v1/users')) as unknown as { items: { id: string }[] };
-  const sample = { tenant: tenant.id as TenantId, connection: connection.id as ConnectionId, application: application.id, user: items[0]?.id as UserId };
+  const sample = {
+    tenant: tenant.id as TenantId,
+    connection: connection.id as ConnectionId,
+    application: application.id,
+    user: items[0]?.id as UserId,
+  };
   return { protocol, provider: upstream.provider, sample, target, close: upstream.close };
 }
 
-interface Upstream { document(callback: string): object; provider: Provider; close(): Promise<void> }
+interface Upstream {
+  document(callback: string): object;
+  provider: Provider;
+  close(): Promise<void>;
+}
 
 function samlUpstream(): Upstream {
   const idp: SamlIdp = createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' });
   return {
     document: () => ({
-      kind: 'saml', claims: { email: 'email', firstName: 'givenName', lastName: 'sn', groups: 'groups' },
-      saml: { issuer: idp.entityId, ssoUrl: idp.ssoUrl, verificationCertificates: [idp.keys.certificatePem], signRequests: process.env['BENCH_SIGN_REQUESTS'] === 'on' },
+      kind: 'saml',
+      claims: { email: 'email', firstName: 'givenName', lastName: 'sn', groups: 'groups' },
+      saml: {
+        issuer: idp.entityId,
+        ssoUrl: idp.ssoUrl,
+        verificationCertificates: [idp.keys.certificatePem],
+        signRequests: process.env['BENCH_SIGN_REQUESTS'] === 'on',
+      },
     }),
     async provider({ tenantUrl, slug }, sentTo) {
       const url = new URL(sentTo);
@@ -60,9 +85,14 @@ function samlUpstream(): Upstream {
       const acsUrl = `${tenantUrl}/sso/${slug}/acs`;
       const response = idp.respond({
         to: { acsUrl, spEntityId: `${tenantUrl}/sso/${slug}/metadata`, inResponseTo: id },
-        nameId: 'alice-0001', attributes: { ...PERSON, ...REST, groups: GROUPS }, sign: 'assertion',
+        nameId: 'alice-0001',
+        attributes: { ...PERSON, ...REST, groups: GROUPS },
+        sign: 'assertion',
       });
-      return { url: acsUrl, form: new URLSearchParams({ SAMLResponse: response, RelayState: url.searchParams.get('RelayState') ?? '' }).toString() };
+      return {
+        url: acsUrl,
+        form: new URLSearchParams({ SAMLResponse: response, RelayState: url.searchParams.get('RelayState') ?? '' }).toString(),
+      };
     },
     close: async () => {},
   };
@@ -71,7 +101,8 @@ function samlUpstream(): Upstream {
 async function oidcUpstream(): Promise<Upstream> {
   const { givenName, sn, email } = PERSON;
   const idp: OidcIdp = await startOidcIdp({
-    alg: 'RS256', person: { email, email_verified: true, given_name: givenName, family_name: sn, groups: GROUPS, ...REST },
+    alg: 'RS256',
+    person: { email, email_verified: true, given_name: givenName, family_name: sn, groups: GROUPS, ...REST },
   });
   const secret = randomBytes(24).toString('hex');
   const redirectUris: string[] = [];
@@ -95,7 +126,9 @@ type Called = Record<string, string> & { id: string };
 function callerOf(base: string, token: string): (path: string, body?: object) => Promise<Called> {
   return async (path, body) => {
     const answer = await fetch(`${base}${path}`, {
-      method: body ? 'POST' : 'GET', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Called;

@@ -56,7 +56,11 @@ async function readSample({ tenants, connections, applications, users, groups }:
   const [link] = await users.listLinks(sample.tenant, sample.user);
   if (!link) throw new Error('nobody has signed in to the sample');
   return {
-    tenant, connection, application, user, link,
+    tenant,
+    connection,
+    application,
+    user,
+    link,
     keys: await connections.listKeys(sample.tenant, sample.connection),
     groups: await groups.list(sample.tenant, { limit: 200 }),
     memberships: await groups.listMemberships(sample.tenant, sample.user),
@@ -71,8 +75,15 @@ async function copyOne(stores: Stores, original: Original, at: number): Promise<
   const tenantId: TenantId = id(tenant.id);
   await stores.tenants.insert({ ...tenant, id: tenantId, name });
   await stores.connections.insert(tenantId, { ...connection, id: id(connection.id) });
-  await stores.connections.addKeys(tenantId, original.keys.map((key) => ({ ...key, id: id(key.id), connectionId: id(connection.id) })));
-  await stores.applications.insert(tenantId, { ...application.application, id: id(application.application.id) }, application.secret);
+  await stores.connections.addKeys(
+    tenantId,
+    original.keys.map((key) => ({ ...key, id: id(key.id), connectionId: id(connection.id) })),
+  );
+  await stores.applications.insert(
+    tenantId,
+    { ...application.application, id: id(application.application.id) },
+    application.secret,
+  );
   await stores.users.insert(tenantId, { ...user, id: id(user.id) });
   await stores.users.link(tenantId, { ...link, id: id(link.id), userId: id(user.id), connectionId: id(connection.id) });
   for (const group of original.groups) await stores.groups.insert(tenantId, { ...group, id: id(group.id) });
@@ -81,8 +92,10 @@ async function copyOne(stores: Stores, original: Original, at: number): Promise<
   await stores.signingKeys.getActive(tenantId, 'ES256');
   await stores.groups.setMemberships(tenantId, id(user.id), `idp:${id(connection.id)}`, memberOf, 'add');
   return {
-    tenantUrl: name, slug: connection.slug, clientId: id(application.application.id), clientSecret: application.secret ?? '',
+    tenantUrl: name,
+    slug: connection.slug,
+    clientId: id(application.application.id),
+    clientSecret: application.secret ?? '',
     redirectUri: application.application.redirectUris[0] ?? '',
   };
 }
-

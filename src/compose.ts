@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
-import { createBuiltInRoles } from '#directory/index.ts';
 import { groupRoutes } from '#directory/groups.routes.ts';
+import { createBuiltInRoles } from '#directory/index.ts';
 import { roleRoutes } from '#directory/roles.routes.ts';
 import { userRoutes } from '#directory/users.routes.ts';
 import { type Authorization, createAuthorization } from '#http/authorization.ts';
@@ -75,7 +75,14 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     operatorToken: settings.operatorToken,
     findTokenUser: (tenant, token) => findTokenUser({ ...stores, findPermissions: stores.roles.findPermissions }, tenant, token),
   });
-  const parts: Parts = { stores, registry, urls, authorization, description, resolveTxt: overrides.resolveTxt ?? createResolveTxt() };
+  const parts: Parts = {
+    stores,
+    registry,
+    urls,
+    authorization,
+    description,
+    resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
+  };
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
   tenantScope(app, { tenants: stores.tenants, urls }, (scope) => tenantRoutes(scope, parts));
@@ -93,7 +100,9 @@ interface Parts {
 
 function serverRoutes(app: Gateway, { stores, urls, authorization, description }: Parts): void {
   tenantsRoutes(app, {
-    ...stores, urls, authorization,
+    ...stores,
+    urls,
+    authorization,
     onTenantCreated: (tenant: Tenant) => createBuiltInRoles(stores, tenant.id),
     endSessionsOfTenant: stores.sessions.endOfTenant,
   });
@@ -108,10 +117,26 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   registerBegin(scope, begin);
   registerFinish(scope, { ...begin, metadataOf: ({ kind, settings }) => registry[kind].metadata?.(settings) });
   const providers = createOpenIdProvider(stores);
-  registerOpenIdProvider(scope, { ...stores, providers, sendProblemPage, startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish) });
+  registerOpenIdProvider(scope, {
+    ...stores,
+    providers,
+    sendProblemPage,
+    startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
+  });
   applicationRoutes(scope, { ...stores, authorization });
-  connectionRoutes(scope, { ...stores, registry, authorization, makeRsaKey, endSessionsOfConnection: stores.sessions.endOfConnection });
-  const directory = { ...stores, authorization, endSessionsOfUser: stores.sessions.endOfUser, findUses: findUses.bind(null, stores.connections) };
+  connectionRoutes(scope, {
+    ...stores,
+    registry,
+    authorization,
+    makeRsaKey,
+    endSessionsOfConnection: stores.sessions.endOfConnection,
+  });
+  const directory = {
+    ...stores,
+    authorization,
+    endSessionsOfUser: stores.sessions.endOfUser,
+    findUses: findUses.bind(null, stores.connections),
+  };
   userRoutes(scope, directory);
   groupRoutes(scope, directory);
   roleRoutes(scope, directory);
@@ -123,7 +148,13 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
 }
 
 function finishUp(parts: {
-  app: Gateway; log: FastifyBaseLogger; store: Store; stores: Stores; settings: Settings; state: { serving: boolean }; closeMetrics: () => void;
+  app: Gateway;
+  log: FastifyBaseLogger;
+  store: Store;
+  stores: Stores;
+  settings: Settings;
+  state: { serving: boolean };
+  closeMetrics: () => void;
 }): Composition {
   const { app, log, store, stores, settings, state } = parts;
   const jobs = startJobs({ ...stores, store, onFailure: (error) => log.error({ err: error }, 'housekeeping failed') });

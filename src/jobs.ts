@@ -17,9 +17,11 @@ export function startJobs(needs: JobNeeds): { stop(): void } {
   const timer = setInterval(() => {
     if (running) return;
     running = true;
-    removeExpired(needs, new Date()).catch(needs.onFailure).finally(() => {
-      running = false;
-    });
+    removeExpired(needs, new Date())
+      .catch(needs.onFailure)
+      .finally(() => {
+        running = false;
+      });
   }, EVERY_MILLISECONDS);
   timer.unref();
   return { stop: () => clearInterval(timer) };

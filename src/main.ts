@@ -16,7 +16,10 @@ try {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_MILLISECONDS).unref();
-    gateway.close().then(() => process.exit(0), () => process.exit(1));
+    gateway.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

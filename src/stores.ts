@@ -6,9 +6,9 @@ import type { World } from '#kernel/world.ts';
 import { createApplicationStore } from '#openid-provider/applications.sql.ts';
 import { createArtifactStore } from '#openid-provider/artifacts.sql.ts';
 import { createSessionStore } from '#sessions/sessions.sql.ts';
-import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
+import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import { createDomainStore } from '#tenants/domains.sql.ts';
@@ -20,7 +20,13 @@ import type { Registry } from '#upstream/index.ts';
 /** Every port on one database: what `compose.ts` hands to the features. */
 export type Stores = ReturnType<typeof createStores>;
 
-export interface StoreParts { store: Store; keyring: Keyring; world: World; registry: Registry; urls: TenantUrls }
+export interface StoreParts {
+  store: Store;
+  keyring: Keyring;
+  world: World;
+  registry: Registry;
+  urls: TenantUrls;
+}
 
 export function createStores({ store, keyring, world, registry, urls }: StoreParts) {
   const artifacts = createArtifactStore({ store });

@@ -21,7 +21,10 @@ export const problems = defineProblems('authorization', {
 });
 
 /** Finds the user behind an access token of this tenant; undefined for anything else. */
-export type FindTokenUser = (tenant: TenantId, token: string) => Promise<{ id: string; permissions: ReadonlySet<string> } | undefined>;
+export type FindTokenUser = (
+  tenant: TenantId,
+  token: string,
+) => Promise<{ id: string; permissions: ReadonlySet<string> } | undefined>;
 
 export interface Authorization {
   /** A hook for routes under a tenant: the operator, or a user of this very tenant who has the permission. */

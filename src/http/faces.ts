@@ -13,7 +13,12 @@ export function problemOf(error: unknown): Problem {
   return new Problem(fastifyProblem(error), { cause: error });
 }
 
-interface ValidationIssue { instancePath: string; keyword: string; message?: string; params?: Record<string, unknown> }
+interface ValidationIssue {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params?: Record<string, unknown>;
+}
 
 /** One fault a place: members that nobody knows are named one by one. */
 function faultsOf({ instancePath, keyword, message, params }: ValidationIssue): InputFault[] {
@@ -21,7 +26,9 @@ function faultsOf({ instancePath, keyword, message, params }: ValidationIssue): 
   const unknown = keyword === 'unrecognized_keys' && Array.isArray(params?.['keys']) ? (params['keys'] as string[]) : undefined;
   if (!unknown) return [{ pointer: parent, code: keyword || 'invalid', detail: message ?? 'is not valid' }];
   return unknown.map((name) => ({
-    pointer: `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, code: 'unknown_field', detail: 'there is no such field',
+    pointer: `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    code: 'unknown_field',
+    detail: 'there is no such field',
   }));
 }
 

@@ -70,7 +70,13 @@ async function answerProblem(
   const problem = problemOf(error);
   const level = problem.type.status >= 500 ? 'error' : 'info';
   request.log[level](
-    { code: problem.code, status: problem.type.status, facts: problem.facts, err: level === 'error' ? error : undefined, reference: request.id },
+    {
+      code: problem.code,
+      status: problem.type.status,
+      facts: problem.facts,
+      err: level === 'error' ? error : undefined,
+      reference: request.id,
+    },
     'refused',
   );
   return request.routeOptions.config.face === 'page'

@@ -6,8 +6,8 @@ import { openStore, type Store } from '#sql/store.ts';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
 import type { Application } from './application.ts';
 import { createApplicationStore } from './applications.sql.ts';
-import type { Artifact, ArtifactStore } from './artifacts.ts';
 import { createArtifactStore, removeExpiredArtifacts } from './artifacts.sql.ts';
+import type { Artifact, ArtifactStore } from './artifacts.ts';
 import { newGrantId, readGrantId } from './grants.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 

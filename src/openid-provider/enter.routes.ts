@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Provider } from 'oidc-provider';
 import { readCookie } from '#http/cookies.ts';
+import type { TenantId } from '#kernel/ids.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { Transact } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
-import type { Provider } from 'oidc-provider';
 import type { SigningAlgorithm } from '#signing-keys/index.ts';
-import type { TenantId } from '#kernel/ids.ts';
 import { cookiesOfTenant } from './cookies.routes.ts';
-import type { TenantKeys } from './tenant-keys.ts';
 import { inScope, type RequestScope } from './request-scope.ts';
+import type { TenantKeys } from './tenant-keys.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 export interface Exchange {

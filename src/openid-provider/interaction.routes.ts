@@ -1,6 +1,6 @@
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
-import type { Gateway } from '#http/server.ts';
 import { isFromThisSite } from '#http/origin.ts';
+import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
 import { consentPage } from '#pages/index.ts';
 import type { AuthorizeNeeds } from './authorize.routes.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { sendProblem, type Gateway } from '#http/server.ts';
 import { problemOf } from '#http/faces.ts';
 import { queryOf } from '#http/fields.ts';
+import { type Gateway, sendProblem } from '#http/server.ts';
 import { isProblem } from '#kernel/problem.ts';
 import { type EnterNeeds, enterProvider } from './enter.routes.ts';
 import { DISCOVERY, routes } from './routes.ts';

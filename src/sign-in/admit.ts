@@ -50,9 +50,7 @@ function admitAccount(kind: 'known' | 'linked', user: User, { policy, matching }
   // Further attributes must match unless the provider may write them itself (PRODUCT.md §2).
   if (policy.users.create || policy.users.update) return { kind, user };
   const different = findMismatch(policy, matching, user);
-  return different
-    ? { kind: 'refused', problem: problems.attribute_mismatch, detail: `${different} differs` }
-    : { kind, user };
+  return different ? { kind: 'refused', problem: problems.attribute_mismatch, detail: `${different} differs` } : { kind, user };
 }
 
 /** The first match attribute whose mapped value is not the user's. */
@@ -71,9 +69,12 @@ function isSame(name: string, received: string, held: string): boolean {
 
 export function valueOf(user: User, name: string): string | undefined {
   switch (name) {
-    case 'email': return user.email ?? undefined;
-    case 'userId': return user.userId ?? undefined;
-    case 'userPrincipalName': return user.userPrincipalName ?? undefined;
+    case 'email':
+      return user.email ?? undefined;
+    case 'userId':
+      return user.userId ?? undefined;
+    case 'userPrincipalName':
+      return user.userPrincipalName ?? undefined;
     default: {
       const value = (user.profile as unknown as Record<string, unknown>)[name];
       return typeof value === 'string' ? value : undefined;

@@ -10,15 +10,30 @@ import { admissionProblems } from './problems.ts';
 /** Somebody else inserted the same person at the same moment; the transaction is run once more and then finds them. */
 export class Raced extends Error {}
 
-export interface Admitted { user: User; created: boolean; before: User | null }
+export interface Admitted {
+  user: User;
+  created: boolean;
+  before: User | null;
+}
 
-export interface ApplyNeeds { users: UserStore; world: World }
+export interface ApplyNeeds {
+  users: UserStore;
+  world: World;
+}
 export interface Applying {
-  tenant: TenantId; connection: Connection; identity: UpstreamIdentity; attributes: Attributes; emailVerified: boolean;
+  tenant: TenantId;
+  connection: Connection;
+  identity: UpstreamIdentity;
+  attributes: Attributes;
+  emailVerified: boolean;
 }
 
 /** Makes or updates the account and its link, as decided. Joins the running transaction. */
-export async function applyAdmission(needs: ApplyNeeds, admission: Exclude<Admission, { kind: 'refused' }>, applying: Applying): Promise<Admitted> {
+export async function applyAdmission(
+  needs: ApplyNeeds,
+  admission: Exclude<Admission, { kind: 'refused' }>,
+  applying: Applying,
+): Promise<Admitted> {
   const now = needs.world.now();
   if (admission.kind === 'created') return createAccount(needs, applying, now);
   const { user } = admission;
@@ -28,7 +43,10 @@ export async function applyAdmission(needs: ApplyNeeds, admission: Exclude<Admis
     status: user.status === 'invited' ? 'active' : user.status,
     lastSignInAt: now,
   };
-  const outcome = await needs.users.update(applying.tenant, { ...updated, updatedAt: isChanged(user, updated) ? now : user.updatedAt });
+  const outcome = await needs.users.update(applying.tenant, {
+    ...updated,
+    updatedAt: isChanged(user, updated) ? now : user.updatedAt,
+  });
   // The provider renamed this person to an address that somebody else holds: that is for an administrator to untangle.
   if (outcome === 'taken') throw new Problem(admissionProblems.account_exists);
   if (outcome === 'gone') throw new Raced();
@@ -46,7 +64,9 @@ async function createAccount(needs: ApplyNeeds, applying: Applying, now: Date): 
     userPrincipalName: attributes.userPrincipalName ?? null,
     profile: profileOf(attributes),
     status: connection.policy.users.pendingActivation ? 'pending' : 'active',
-    createdAt: now, updatedAt: now, lastSignInAt: connection.policy.users.pendingActivation ? null : now,
+    createdAt: now,
+    updatedAt: now,
+    lastSignInAt: connection.policy.users.pendingActivation ? null : now,
   };
   if ((await needs.users.insert(tenant, user)) === 'taken') throw new Raced();
   await linkAccount(needs, user.id, applying, now);
@@ -56,8 +76,21 @@ async function createAccount(needs: ApplyNeeds, applying: Applying, now: Date): 
 async function linkAccount({ users, world }: ApplyNeeds, userId: UserId, applying: Applying, now: Date): Promise<void> {
   const { tenant, connection, identity } = applying;
   if (identity.subjectKind === 'passing') return;
-  const { issuer, subject, session: { refreshToken } } = identity;
-  const link = { id: newId('lnk', world), userId, connectionId: connection.id, issuer, subject, createdAt: now, lastUsedAt: now, refreshToken };
+  const {
+    issuer,
+    subject,
+    session: { refreshToken },
+  } = identity;
+  const link = {
+    id: newId('lnk', world),
+    userId,
+    connectionId: connection.id,
+    issuer,
+    subject,
+    createdAt: now,
+    lastUsedAt: now,
+    refreshToken,
+  };
   await users.link(tenant, link).catch((error: unknown) => {
     throw isProblem(error, 'directory.link_taken') ? new Raced() : error;
   });
@@ -69,7 +102,10 @@ function merge(user: User, { emailVerified }: Applying, attributes: Attributes):
   return {
     ...user,
     email: attributes.email ?? user.email,
-    emailVerified: attributes.email === undefined ? user.emailVerified : emailVerified || (user.emailVerified && sameText(attributes.email, user.email)),
+    emailVerified:
+      attributes.email === undefined
+        ? user.emailVerified
+        : emailVerified || (user.emailVerified && sameText(attributes.email, user.email)),
     userId: attributes.userId ?? user.userId,
     userPrincipalName: attributes.userPrincipalName ?? user.userPrincipalName,
     profile: { ...user.profile, ...profile, custom: { ...user.profile.custom, ...profile.custom } },

@@ -29,10 +29,12 @@ export interface Kept {
 export interface AttemptStore {
   save(tenant: TenantId, handle: string, attempt: Attempt): Promise<void>;
   /** Takes it in one statement; afterwards nobody can. A wrong browser does not spend it: it may be an attacker's. */
-  take(tenant: TenantId, handle: string, by: { browserHash: string; now: Date }): Promise<
-    | { kind: 'taken'; attempt: Attempt }
-    | { kind: 'unknown' }
-    | { kind: 'taken-before' | 'other-browser'; reference: string }
+  take(
+    tenant: TenantId,
+    handle: string,
+    by: { browserHash: string; now: Date },
+  ): Promise<
+    { kind: 'taken'; attempt: Attempt } | { kind: 'unknown' } | { kind: 'taken-before' | 'other-browser'; reference: string }
   >;
   removeExpired(now: Date, limit: number): Promise<number>;
 }

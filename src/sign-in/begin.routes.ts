@@ -1,11 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookiesOf, readCookie } from '#http/cookies.ts';
-import { isFromThisSite } from '#http/origin.ts';
 import { queryOf, readFields } from '#http/fields.ts';
+import { isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
 import { newSecret } from '#kernel/world.ts';
-import { choicePage, type IdentifierError, type Page, pageHeaders, postFormPage, type Provider, signInPage } from '#pages/index.ts';
+import {
+  choicePage,
+  type IdentifierError,
+  type Page,
+  type Provider,
+  pageHeaders,
+  postFormPage,
+  signInPage,
+} from '#pages/index.ts';
 import type { Connection, Send } from '#upstream/index.ts';
 import type { Choice } from './choose-connection.ts';
 import { frameOf } from './frame.routes.ts';
@@ -37,14 +45,18 @@ export async function startSignIn(needs: StartNeeds, { request, reply }: Exchang
   return reply.redirect(`${request.tenantUrl}/sign-in?${encodeWish(wish)}`, 303);
 }
 
-export interface Exchange { request: FastifyRequest; reply: FastifyReply }
+export interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
 
 /** GET and POST /sign-in, GET /sso/{slug}/start. */
 export function registerBegin(scope: Gateway, needs: StartNeeds): void {
   scope.get('/sign-in', { config: { face: 'page' } }, async (request, reply) => {
     const wish = decodeWish(readFields(queryOf(request.raw.url ?? '')));
     const choice = await choose(needs, requestOf(request, wish));
-    if (choice.kind === 'connection' && choice.because === 'hint') return begin(needs, { request, reply }, { wish, connection: choice.connection });
+    if (choice.kind === 'connection' && choice.because === 'hint')
+      return begin(needs, { request, reply }, { wish, connection: choice.connection });
     return sendPage(reply, pageOf(request, wish, choice));
   });
   scope.post('/sign-in', { config: { face: 'page' } }, async (request, reply) => {
@@ -66,7 +78,9 @@ export function registerBegin(scope: Gateway, needs: StartNeeds): void {
 
 /** Starts at this provider and sends the browser there; a browser without a secret of its own gets one. */
 async function begin(
-  needs: StartNeeds, { request, reply }: Exchange, { wish, connection }: { wish: Wish; connection: Connection },
+  needs: StartNeeds,
+  { request, reply }: Exchange,
+  { wish, connection }: { wish: Wish; connection: Connection },
 ): Promise<unknown> {
   const cookies = cookiesOf(request.tenant.name, request.tenantUrl);
   const known = readCookie(request.headers.cookie, cookies.nameOf('browser'));
@@ -91,16 +105,24 @@ function pageOf(request: FastifyRequest, wish: Wish, choice: Choice): Page {
   const onward = { ...wish, idp: undefined, loginHint: undefined };
   if (choice.kind === 'none') throw new Problem(problems.no_connection);
   const connections = choice.kind === 'connection' ? [choice.connection] : choice.connections;
-  const providers = connections.map((connection): Provider => ({
-    name: connection.name,
-    text: connection.policy.branding.buttonText,
-    image: connection.policy.branding.buttonImage,
-    href: `${request.tenantUrl}/sso/${connection.slug}/start?${encodeWish({ ...wish, idp: undefined })}`,
-  }));
+  const providers = connections.map(
+    (connection): Provider => ({
+      name: connection.name,
+      text: connection.policy.branding.buttonText,
+      image: connection.policy.branding.buttonImage,
+      href: `${request.tenantUrl}/sso/${connection.slug}/start?${encodeWish({ ...wish, idp: undefined })}`,
+    }),
+  );
   const signInUrl = `${request.tenantUrl}/sign-in`;
-  if (choice.kind === 'choose') return choicePage({ ...frame, providers, identifier: wish.loginHint, changeHref: `${signInUrl}?${encodeWish(onward)}` });
+  if (choice.kind === 'choose')
+    return choicePage({ ...frame, providers, identifier: wish.loginHint, changeHref: `${signInUrl}?${encodeWish(onward)}` });
   const routable = connections.some(({ policy }) => policy.authentication.domains.length > 0);
-  const form = { action: signInUrl, hidden: Object.fromEntries(new URLSearchParams(encodeWish(onward))), value: wish.loginHint, error: errorOf(wish, choice) };
+  const form = {
+    action: signInUrl,
+    hidden: Object.fromEntries(new URLSearchParams(encodeWish(onward))),
+    value: wish.loginHint,
+    error: errorOf(wish, choice),
+  };
   return signInPage({ ...frame, providers, form: routable ? form : undefined });
 }
 

@@ -4,24 +4,49 @@ import type { Connection } from '#upstream/index.ts';
 import { type ChoiceFacts, chooseConnection } from './choose-connection.ts';
 
 const connection = (slug: string, authentication: Partial<Connection['policy']['authentication']> = {}): Connection =>
-  ({ id: `idp_${slug}`, slug, name: slug, policy: { authentication: { default: false, domains: [], ...authentication }, branding: {} } }) as unknown as Connection;
+  ({
+    id: `idp_${slug}`,
+    slug,
+    name: slug,
+    policy: { authentication: { default: false, domains: [], ...authentication }, branding: {} },
+  }) as unknown as Connection;
 
 const entra = connection('entra', { domains: ['acme.example', 'shared.example'] });
 const okta = connection('okta', { domains: ['shared.example'] });
 const plain = connection('plain');
-const facts = (given: Partial<ChoiceFacts>): ChoiceFacts => ({ usable: [entra, okta, plain], findOwnedDomain: (domain) => domain.endsWith('.acme.example') ? 'acme.example' : domain, ...given });
+const facts = (given: Partial<ChoiceFacts>): ChoiceFacts => ({
+  usable: [entra, okta, plain],
+  findOwnedDomain: (domain) => (domain.endsWith('.acme.example') ? 'acme.example' : domain),
+  ...given,
+});
 
 const cases: { name: string; given: Partial<ChoiceFacts>; is: string }[] = [
   { name: 'a hint by slug', given: { idp: 'okta' }, is: 'okta by hint' },
   { name: 'a hint by id', given: { idp: 'idp_okta' }, is: 'okta by hint' },
   { name: 'a hint that names nobody asks', given: { idp: 'nobody' }, is: 'ask: idp' },
-  { name: 'a hint goes before the default', given: { idp: 'okta', usable: [connection('main', { default: true }), okta] }, is: 'okta by hint' },
-  { name: 'the default turns domain routing off', given: { loginHint: 'ada@acme.example', usable: [connection('main', { default: true }), entra] }, is: 'main by default' },
+  {
+    name: 'a hint goes before the default',
+    given: { idp: 'okta', usable: [connection('main', { default: true }), okta] },
+    is: 'okta by hint',
+  },
+  {
+    name: 'the default turns domain routing off',
+    given: { loginHint: 'ada@acme.example', usable: [connection('main', { default: true }), entra] },
+    is: 'main by default',
+  },
   { name: 'a domain with one provider', given: { loginHint: 'Ada@ACME.example' }, is: 'entra by domain' },
-  { name: 'a domain below one that includes its sub-domains', given: { loginHint: 'ada@berlin.acme.example' }, is: 'entra by domain' },
+  {
+    name: 'a domain below one that includes its sub-domains',
+    given: { loginHint: 'ada@berlin.acme.example' },
+    is: 'entra by domain',
+  },
   { name: 'a domain with two providers', given: { loginHint: 'ada@shared.example' }, is: 'choose entra, okta' },
   { name: 'domain_hint', given: { domainHint: 'acme.example' }, is: 'entra by domain' },
-  { name: 'a domain that the tenant has not proven routes nowhere', given: { loginHint: 'ada@acme.example', findOwnedDomain: () => undefined }, is: 'ask: identifier' },
+  {
+    name: 'a domain that the tenant has not proven routes nowhere',
+    given: { loginHint: 'ada@acme.example', findOwnedDomain: () => undefined },
+    is: 'ask: identifier',
+  },
   { name: 'a domain that ends like a known one', given: { loginHint: 'ada@evilacme.example' }, is: 'ask: identifier' },
   { name: 'an address that pretends', given: { loginHint: 'ada@acme.example@evil.example' }, is: 'ask: identifier' },
   { name: 'the only provider', given: { usable: [plain] }, is: 'plain by only' },

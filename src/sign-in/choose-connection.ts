@@ -28,7 +28,9 @@ export function chooseConnection(facts: ChoiceFacts): Choice {
   if (usable.length === 0) return { kind: 'none' };
   if (idp !== undefined) {
     const hinted = usable.find(({ slug, id }) => slug === idp || id === idp);
-    return hinted ? { kind: 'connection', connection: hinted, because: 'hint' } : { kind: 'ask', connections: usable, wrong: 'idp' };
+    return hinted
+      ? { kind: 'connection', connection: hinted, because: 'hint' }
+      : { kind: 'ask', connections: usable, wrong: 'idp' };
   }
   const preferred = usable.find(({ policy }) => policy.authentication.default);
   if (preferred) return { kind: 'connection', connection: preferred, because: 'default' };
@@ -45,7 +47,8 @@ function routeByDomain({ usable, loginHint, domainHint, findOwnedDomain }: Choic
   if (domainHint === undefined && loginHint === undefined) return undefined;
   const domain = domainHint?.toLowerCase() ?? domainOfEmail(loginHint?.trim() ?? '');
   const owned = domain === undefined ? undefined : findOwnedDomain(domain);
-  const serving = domain === undefined || owned === undefined ? [] : usable.filter((connection) => serves(connection, [domain, owned]));
+  const serving =
+    domain === undefined || owned === undefined ? [] : usable.filter((connection) => serves(connection, [domain, owned]));
   const [first, ...others] = serving;
   if (first && others.length === 0) return { kind: 'connection', connection: first, because: 'domain' };
   if (first) return { kind: 'choose', connections: serving };

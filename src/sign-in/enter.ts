@@ -32,7 +32,9 @@ export type Entered = ({ kind: 'signed-in' } & SignedIn) | { kind: 'waiting' };
  * session opens, trace and audit entry are written. Everything stands or falls together.
  */
 export async function enter(
-  needs: EnterNeeds, progress: Progress & { identity: UpstreamIdentity }, previous: SessionId | undefined,
+  needs: EnterNeeds,
+  progress: Progress & { identity: UpstreamIdentity },
+  previous: SessionId | undefined,
 ): Promise<Entered> {
   const { tenant, identity, trace, reference } = progress;
   const { connection, attempt } = progress;
@@ -45,38 +47,58 @@ export async function enter(
   checkAdmission(admission, progress, attributes);
   const emailVerified = identity.emailVerification === 'verified' || arrival.emailTrusted;
   const admitted = await applyAdmission(needs, admission, { tenant: tenant.id, connection, identity, attributes, emailVerified });
-  await applyMemberships(needs, { tenant: tenant.id, userId: admitted.user.id, connection, attributes, created: admitted.created, trace });
+  await applyMemberships(needs, {
+    tenant: tenant.id,
+    userId: admitted.user.id,
+    connection,
+    attributes,
+    created: admitted.created,
+    trace,
+  });
   if (admitted.user.status === 'pending') {
     await recordCreation(needs, progress, admitted);
     return { kind: 'waiting' };
   }
   checkFreshness(attempt, identity, { trace, now: needs.world.now() });
-  const { id } = await needs.sessions.open(tenant.id, {
-    userId: admitted.user.id,
-    connectionId: connection.id,
-    // The provider's word on when the person authenticated; never later than now.
-    authenticatedAt: earlier(identity.authenticatedAt, needs.world.now()),
-    amr: identity.amr,
-    acr: identity.acr,
-    askedAcr: attempt.kept.askedAcr,
-    lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
-    upstream: upstreamOf(identity),
-  }, previous);
+  const { id } = await needs.sessions.open(
+    tenant.id,
+    {
+      userId: admitted.user.id,
+      connectionId: connection.id,
+      // The provider's word on when the person authenticated; never later than now.
+      authenticatedAt: earlier(identity.authenticatedAt, needs.world.now()),
+      amr: identity.amr,
+      acr: identity.acr,
+      askedAcr: attempt.kept.askedAcr,
+      lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
+      upstream: upstreamOf(identity),
+    },
+    previous,
+  );
   await recordSignIn(needs, progress, { admission: admission.kind, admitted });
   return { kind: 'signed-in', sessionId: id, returnTo: attempt.returnTo, reference };
 }
 
 function checkAdmission(
-  admission: Admission, { trace, tenant }: Progress, attributes: Attributes,
+  admission: Admission,
+  { trace, tenant }: Progress,
+  attributes: Attributes,
 ): asserts admission is Exclude<Admission, { kind: 'refused' }> {
   if (admission.kind !== 'refused') {
     trace.note('admission.decision', { received: admission.kind });
     return;
   }
-  const detail = admission.problem === admissionProblems.no_account
-    ? `${attributes.email ?? 'This person'} has no active account in ${tenant.displayName}. Ask your administrator.`
-    : admission.detail;
-  trace.check({ step: 'admission.decision', received: admission.detail ?? null, holds: false, otherwise: admission.problem, detail });
+  const detail =
+    admission.problem === admissionProblems.no_account
+      ? `${attributes.email ?? 'This person'} has no active account in ${tenant.displayName}. Ask your administrator.`
+      : admission.detail;
+  trace.check({
+    step: 'admission.decision',
+    received: admission.detail ?? null,
+    holds: false,
+    otherwise: admission.problem,
+    detail,
+  });
 }
 
 function earlier(stated: Date | null, now: Date): Date {

@@ -6,8 +6,17 @@ import type { Arrival } from './admit.ts';
 import { serves } from './choose-connection.ts';
 import { type Attributes, findClaim, readText } from './map-claims.ts';
 
-export interface ArrivalNeeds { users: UserStore; domains: DomainStore }
-export interface Arriving { tenant: Tenant; connection: Connection; identity: UpstreamIdentity; attributes: Attributes; trace: Trace }
+export interface ArrivalNeeds {
+  users: UserStore;
+  domains: DomainStore;
+}
+export interface Arriving {
+  tenant: Tenant;
+  connection: Connection;
+  identity: UpstreamIdentity;
+  attributes: Attributes;
+  trace: Trace;
+}
 
 /** Gathers what the decision needs; a known link spares every other question. */
 export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Promise<Arrival> {
@@ -23,7 +32,8 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
     return { ...base, emailTrusted: false, byIdentifier: undefined, holder: undefined };
   }
   const emailTrusted = await isEmailTrusted(needs.domains, arriving);
-  const byIdentifier = identifier === undefined ? undefined : await needs.users.findByAttribute(tenant.id, authentication.userAttribute, identifier);
+  const byIdentifier =
+    identifier === undefined ? undefined : await needs.users.findByAttribute(tenant.id, authentication.userAttribute, identifier);
   trace.note('admission.match', {
     expected: `${authentication.userAttribute} = claim ${authentication.claim}`,
     received: { value: identifier ?? null, found: byIdentifier?.id ?? null, emailTrusted },
@@ -37,10 +47,13 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
  */
 async function isEmailTrusted(domains: DomainStore, { tenant, connection, identity, attributes }: Arriving): Promise<boolean> {
   const domain = attributes.email === undefined ? undefined : domainOfEmail(attributes.email);
-  const vouched = identity.emailVerification === 'verified' || (connection.kind === 'saml' && identity.emailVerification === 'unstated');
+  const vouched =
+    identity.emailVerification === 'verified' || (connection.kind === 'saml' && identity.emailVerification === 'unstated');
   if (domain === undefined || !vouched) return false;
   const owned = findDomain(await domains.list(tenant.id), domain);
-  return owned !== undefined && (connection.policy.authentication.domains.length === 0 || serves(connection, [domain, owned.name]));
+  return (
+    owned !== undefined && (connection.policy.authentication.domains.length === 0 || serves(connection, [domain, owned.name]))
+  );
 }
 
 function mapMatching(connection: Connection, identity: UpstreamIdentity): Partial<Record<UserAttribute, string>> {
@@ -49,7 +62,11 @@ function mapMatching(connection: Connection, identity: UpstreamIdentity): Partia
 }
 
 /** Whoever holds one of the unique attributes already: a new account must not take them over. */
-async function findHolder(users: UserStore, tenant: Tenant, { email, userId, userPrincipalName }: Attributes): Promise<User | undefined> {
+async function findHolder(
+  users: UserStore,
+  tenant: Tenant,
+  { email, userId, userPrincipalName }: Attributes,
+): Promise<User | undefined> {
   for (const [attribute, value] of Object.entries({ email, userId, userPrincipalName })) {
     const holder = value === undefined ? undefined : await users.findByAttribute(tenant.id, attribute, value);
     if (holder) return holder;

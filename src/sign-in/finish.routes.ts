@@ -21,10 +21,12 @@ export interface FinishRoutesNeeds extends FinishNeeds {
 export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
   const page = { config: { face: 'page' as const } };
   scope.get('/sso/:slug/callback', page, (request, reply) =>
-    receive(needs, { request, reply }, { via: 'query', fields: readFields(queryOf(request.raw.url ?? '')) }));
+    receive(needs, { request, reply }, { via: 'query', fields: readFields(queryOf(request.raw.url ?? '')) }),
+  );
   scope.post('/sso/:slug/acs', page, (request, reply) => {
     const fields = readForm(request);
-    if (mustBounce(request)) return sendPage(reply, bouncePage({ ...frameOf(request), action: `${ownPath(request)}?bounced=1`, fields }));
+    if (mustBounce(request))
+      return sendPage(reply, bouncePage({ ...frameOf(request), action: `${ownPath(request)}?bounced=1`, fields }));
     return receive(needs, { request, reply }, { via: 'form', fields });
   });
   scope.get('/sso/:slug/metadata', async (request, reply) => {
@@ -32,24 +34,49 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
     const connection = await needs.connections.findBySlug(request.tenant.id, slug);
     const metadata = connection && needs.metadataOf(connection);
     if (metadata === undefined) throw new Problem(problems.connection_unknown);
-    return reply.header('content-type', 'application/samlmetadata+xml').header('cache-control', 'public, max-age=300').send(metadata);
+    return reply
+      .header('content-type', 'application/samlmetadata+xml')
+      .header('cache-control', 'public, max-age=300')
+      .send(metadata);
   });
   scope.get('/sign-in/done', page, (request, reply) => sendPage(reply, signedInPage(frameOf(request))));
   scope.get('/sign-out', page, (request, reply) =>
-    sendPage(reply, signOutConfirmPage({ ...frameOf(request), action: `${request.tenantUrl}/sign-out`, yes: { name: 'answer', value: 'yes' }, no: { name: 'answer', value: 'no' } })));
+    sendPage(
+      reply,
+      signOutConfirmPage({
+        ...frameOf(request),
+        action: `${request.tenantUrl}/sign-out`,
+        yes: { name: 'answer', value: 'yes' },
+        no: { name: 'answer', value: 'no' },
+      }),
+    ),
+  );
   scope.post('/sign-out', page, async (request, reply) => {
     if (!isFromThisSite(request, request.tenantUrl)) throw new Problem(problems.form_elsewhere);
     if (readForm(request).answer !== 'yes') return reply.redirect(`${request.tenantUrl}/sign-in/done`, 303);
     const { cookies, session } = browserOf(request);
     if (session) await needs.sessions.end(request.tenant.id, session);
-    return sendPage(reply.header('set-cookie', cookies.clear('session')), signedOutPage({ ...frameOf(request), signInHref: `${request.tenantUrl}/sign-in` }));
+    return sendPage(
+      reply.header('set-cookie', cookies.clear('session')),
+      signedOutPage({ ...frameOf(request), signInHref: `${request.tenantUrl}/sign-in` }),
+    );
   });
 }
 
-async function receive(needs: FinishNeeds, { request, reply }: { request: FastifyRequest; reply: FastifyReply }, answer: Answer): Promise<unknown> {
+async function receive(
+  needs: FinishNeeds,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  answer: Answer,
+): Promise<unknown> {
   const { slug } = request.params as { slug: string };
   const { cookies, browser, session } = browserOf(request);
-  const { sessionId, returnTo } = await finish(needs, { tenant: request.tenant, slug, answer, browser, previousSession: session });
+  const { sessionId, returnTo } = await finish(needs, {
+    tenant: request.tenant,
+    slug,
+    answer,
+    browser,
+    previousSession: session,
+  });
   return reply
     .header('set-cookie', cookies.serialize('session', sessionId, 'lax'))
     .header('cache-control', 'no-store')
@@ -70,7 +97,9 @@ function browserOf(request: FastifyRequest): { cookies: ReturnType<typeof cookie
  * fields once more, and then they come along. Once only, and only for browsers: whoever has no cookie then is refused.
  */
 function mustBounce(request: FastifyRequest): boolean {
-  return browserOf(request).browser === undefined && isFromElsewhere(request) && !queryOf(request.raw.url ?? '').includes('bounced=1');
+  return (
+    browserOf(request).browser === undefined && isFromElsewhere(request) && !queryOf(request.raw.url ?? '').includes('bounced=1')
+  );
 }
 
 const ownPath = (request: FastifyRequest): string => `${request.tenantUrl}/sso/${(request.params as { slug: string }).slug}/acs`;

@@ -4,11 +4,18 @@ import { createTrace, type Trace, type TraceLine } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
-import type { Answer, Connection, ConnectionDirectory, ConnectionKind, UpstreamIdentity, UpstreamProtocol } from '#upstream/index.ts';
-import { type Entered, type EnterNeeds, enter } from './enter.ts';
-import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
+import type {
+  Answer,
+  Connection,
+  ConnectionDirectory,
+  ConnectionKind,
+  UpstreamIdentity,
+  UpstreamProtocol,
+} from '#upstream/index.ts';
 import { Raced } from './apply-admission.ts';
+import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
 import { checkBindings, checkTaken } from './checks/attempt.ts';
+import { type Entered, type EnterNeeds, enter } from './enter.ts';
 import { admissionProblems, problems } from './problems.ts';
 import { recordRefusal } from './record.ts';
 import { newReference } from './reference.ts';
@@ -38,7 +45,11 @@ export interface Arrived {
   previousSession: SessionId | undefined;
 }
 
-export interface SignedIn { sessionId: SessionId; returnTo: string; reference: string }
+export interface SignedIn {
+  sessionId: SessionId;
+  returnTo: string;
+  reference: string;
+}
 
 /** How far a sign-in got; what is known by then goes into its record. */
 export interface Progress {
@@ -60,7 +71,11 @@ export interface Progress {
  */
 export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<SignedIn> {
   const progress: Progress = {
-    tenant: arrived.tenant, startedAt: needs.world.now(), reference: newReference(needs.world), trace: createTrace(needs.world), earlierLines: [],
+    tenant: arrived.tenant,
+    startedAt: needs.world.now(),
+    reference: newReference(needs.world),
+    trace: createTrace(needs.world),
+    earlierLines: [],
   };
   try {
     const identity = await verify(needs, arrived, progress);
@@ -72,7 +87,11 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Sign
   }
 }
 
-async function verify(needs: FinishNeeds, { tenant, slug, answer, browser }: Arrived, progress: Progress): Promise<UpstreamIdentity> {
+async function verify(
+  needs: FinishNeeds,
+  { tenant, slug, answer, browser }: Arrived,
+  progress: Progress,
+): Promise<UpstreamIdentity> {
   const { trace } = progress;
   const connection = await needs.connections.findBySlug(tenant.id, slug);
   if (!connection) throw new Problem(problems.connection_unknown);
@@ -80,9 +99,18 @@ async function verify(needs: FinishNeeds, { tenant, slug, answer, browser }: Arr
   const protocol = needs.protocolOf(connection.kind);
   checkBinding(connection, answer, trace);
   const handle = protocol.findHandle(answer);
-  trace.check({ step: 'sign_in.handle', expected: 'answers a sign-in started here', holds: handle !== undefined, otherwise: problems.answer_without_handle });
-  const taken = await needs.attempts.take(tenant.id, handle ?? '', { browserHash: hashBrowser(browser ?? ''), now: needs.world.now() });
-  if (taken.kind === 'taken-before' || taken.kind === 'other-browser') trace.note('sign_in.earlier', { received: taken.reference });
+  trace.check({
+    step: 'sign_in.handle',
+    expected: 'answers a sign-in started here',
+    holds: handle !== undefined,
+    otherwise: problems.answer_without_handle,
+  });
+  const taken = await needs.attempts.take(tenant.id, handle ?? '', {
+    browserHash: hashBrowser(browser ?? ''),
+    now: needs.world.now(),
+  });
+  if (taken.kind === 'taken-before' || taken.kind === 'other-browser')
+    trace.note('sign_in.earlier', { received: taken.reference });
   const attempt = checkTaken(taken, trace);
   progress.attempt = attempt;
   progress.reference = attempt.kept.reference;
@@ -96,11 +124,21 @@ async function verify(needs: FinishNeeds, { tenant, slug, answer, browser }: Arr
 
 function checkBinding(connection: Connection, { via }: Answer, trace: Trace): void {
   const expected = connection.kind === 'saml' ? 'form' : 'query';
-  trace.check({ step: 'sign_in.binding', expected, received: via, holds: via === expected, otherwise: problems.binding_unsupported });
+  trace.check({
+    step: 'sign_in.binding',
+    expected,
+    received: via,
+    holds: via === expected,
+    otherwise: problems.binding_unsupported,
+  });
 }
 
 /** Two first sign-ins of one person at the same moment: the one that loses the race finds the account on its second try. */
-async function enterOnce(needs: FinishNeeds, progress: Progress & { identity: UpstreamIdentity }, previous: SessionId | undefined): Promise<Entered> {
+async function enterOnce(
+  needs: FinishNeeds,
+  progress: Progress & { identity: UpstreamIdentity },
+  previous: SessionId | undefined,
+): Promise<Entered> {
   try {
     return await needs.transact(() => enter(needs, progress, previous));
   } catch (error) {

@@ -1,7 +1,7 @@
 export { type Attempt, type AttemptStore, type SpentStore } from './attempts.ts';
-export { choose, type SignInRequest, start, type StartNeeds } from './start.ts';
 export { chooseConnection } from './choose-connection.ts';
-export { finish, type FinishNeeds } from './finish.ts';
-export { problems, admissionProblems } from './problems.ts';
+export { type FinishNeeds, finish } from './finish.ts';
+export { admissionProblems, problems } from './problems.ts';
 export { checkReturnTo } from './return-to.ts';
 export type { SignIn, SignInLog } from './sign-ins.ts';
+export { choose, type SignInRequest, type StartNeeds, start } from './start.ts';

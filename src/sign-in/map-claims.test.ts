@@ -2,12 +2,30 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findClaim, mapClaims } from './map-claims.ts';
 
-const mappings = { email: 'email', firstName: 'given_name', groups: 'groups', roles: 'roles', custom: { costCentre: 'cost_centre' } };
+const mappings = {
+  email: 'email',
+  firstName: 'given_name',
+  groups: 'groups',
+  roles: 'roles',
+  custom: { costCentre: 'cost_centre' },
+};
 
 describe('mapClaims', () => {
   it('takes each mapped claim under its attribute, and nothing else', () => {
-    const attributes = mapClaims(mappings, { email: 'ada@acme.example', given_name: 'Ada', groups: ['a', 'b'], cost_centre: 4711, sub: 'x' });
-    assert.deepEqual(attributes, { email: 'ada@acme.example', firstName: 'Ada', groups: ['a', 'b'], roles: 'missing', custom: { costCentre: 4711 } });
+    const attributes = mapClaims(mappings, {
+      email: 'ada@acme.example',
+      given_name: 'Ada',
+      groups: ['a', 'b'],
+      cost_centre: 4711,
+      sub: 'x',
+    });
+    assert.deepEqual(attributes, {
+      email: 'ada@acme.example',
+      firstName: 'Ada',
+      groups: ['a', 'b'],
+      roles: 'missing',
+      custom: { costCentre: 4711 },
+    });
   });
   it('tells a list that did not come from an empty one', () => {
     assert.equal(mapClaims(mappings, {}).groups, 'missing');

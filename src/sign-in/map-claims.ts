@@ -1,10 +1,16 @@
-import type { ClaimMappings } from '#upstream/index.ts';
-import type { UpstreamClaims } from '#upstream/index.ts';
+import type { ClaimMappings, UpstreamClaims } from '#upstream/index.ts';
 
 /** What a provider's claims say of a person. A list that did not come at all is `missing`: it is not an empty list. */
 export interface Attributes {
-  email?: string; userId?: string; userPrincipalName?: string; phone?: string; mobile?: string;
-  firstName?: string; lastName?: string; locale?: string; securityId?: string;
+  email?: string;
+  userId?: string;
+  userPrincipalName?: string;
+  phone?: string;
+  mobile?: string;
+  firstName?: string;
+  lastName?: string;
+  locale?: string;
+  securityId?: string;
   custom: Record<string, unknown>;
   groups: readonly string[] | 'missing';
   roles: readonly string[] | 'missing';
@@ -14,7 +20,17 @@ export interface Attributes {
 const LONGEST_VALUE = 1024;
 const MOST_VALUES = 5000;
 
-const single = ['email', 'userId', 'userPrincipalName', 'phone', 'mobile', 'firstName', 'lastName', 'locale', 'securityId'] as const;
+const single = [
+  'email',
+  'userId',
+  'userPrincipalName',
+  'phone',
+  'mobile',
+  'firstName',
+  'lastName',
+  'locale',
+  'securityId',
+] as const;
 
 export function mapClaims(mappings: ClaimMappings, claims: UpstreamClaims): Attributes {
   const attributes: Attributes = {

@@ -6,10 +6,18 @@ import { decideGroups, decideRoles } from './memberships.ts';
 const policy = (given: Partial<ConnectionPolicy>): ConnectionPolicy => ({
   users: { create: true, update: true, defaultGroups: [], defaultRoles: [], pendingActivation: false },
   claims: { groups: 'groups', roles: 'roles', custom: {} },
-  groupMappings: [{ external: '8b1c', group: 'Engineering' }, { external: '8b1c', group: 'Builders' }, { external: 'x', group: 'Engineering' }],
-  groupSync: 'sync', assignedGroups: ['Fixed'], roleMappings: [{ external: 'app_admin', role: 'User Administrator' }], roleSync: 'all',
+  groupMappings: [
+    { external: '8b1c', group: 'Engineering' },
+    { external: '8b1c', group: 'Builders' },
+    { external: 'x', group: 'Engineering' },
+  ],
+  groupSync: 'sync',
+  assignedGroups: ['Fixed'],
+  roleMappings: [{ external: 'app_admin', role: 'User Administrator' }],
+  roleSync: 'all',
   authentication: { enabled: true, default: false, domains: [], userAttribute: 'email', claim: 'email', matchAttributes: {} },
-  branding: {}, ...given,
+  branding: {},
+  ...given,
 });
 
 describe('decideGroups (PRODUCT.md §3)', () => {
@@ -37,8 +45,14 @@ describe('decideGroups (PRODUCT.md §3)', () => {
 
 describe('decideRoles (PRODUCT.md §3)', () => {
   it('assigns all values, or the first by setting', () => {
-    assert.deepEqual(decideRoles(policy({}), ['app_admin', 'Plant Lead']), { how: 'replace', names: ['User Administrator', 'Plant Lead'] });
-    assert.deepEqual(decideRoles(policy({ roleSync: 'first' }), ['app_admin', 'Plant Lead']), { how: 'replace', names: ['User Administrator'] });
+    assert.deepEqual(decideRoles(policy({}), ['app_admin', 'Plant Lead']), {
+      how: 'replace',
+      names: ['User Administrator', 'Plant Lead'],
+    });
+    assert.deepEqual(decideRoles(policy({ roleSync: 'first' }), ['app_admin', 'Plant Lead']), {
+      how: 'replace',
+      names: ['User Administrator'],
+    });
   });
   it('takes roles away that are no longer sent, and leaves them when the claim did not come', () => {
     assert.deepEqual(decideRoles(policy({}), []), { how: 'replace', names: [] });

@@ -13,12 +13,17 @@ export type MembershipChange = { how: 'leave'; because: string } | { how: 'add' 
  */
 export function decideGroups(policy: ConnectionPolicy, groups: Attributes['groups']): MembershipChange {
   switch (policy.groupSync) {
-    case 'none': return { how: 'leave', because: 'group synchronisation is off' };
-    case 'assign': return { how: 'replace', names: policy.assignedGroups };
+    case 'none':
+      return { how: 'leave', because: 'group synchronisation is off' };
+    case 'assign':
+      return { how: 'replace', names: policy.assignedGroups };
     case 'append':
     case 'sync': {
       if (groups === 'missing') return { how: 'leave', because: 'no groups claim came' };
-      const names = translate(groups, policy.groupMappings.map(({ external, group }) => ({ external, name: group })));
+      const names = translate(
+        groups,
+        policy.groupMappings.map(({ external, group }) => ({ external, name: group })),
+      );
       return { how: policy.groupSync === 'append' ? 'add' : 'replace', names };
     }
   }
@@ -28,7 +33,10 @@ export function decideGroups(policy: ConnectionPolicy, groups: Attributes['group
 export function decideRoles(policy: ConnectionPolicy, roles: Attributes['roles']): MembershipChange {
   if (policy.claims.roles === undefined) return { how: 'leave', because: 'no claim is mapped to roles' };
   if (roles === 'missing') return { how: 'leave', because: 'no roles claim came' };
-  const names = translate(roles, policy.roleMappings.map(({ external, role }) => ({ external, name: role })));
+  const names = translate(
+    roles,
+    policy.roleMappings.map(({ external, role }) => ({ external, name: role })),
+  );
   return { how: 'replace', names: policy.roleSync === 'first' ? names.slice(0, 1) : names };
 }
 
@@ -37,7 +45,10 @@ function translate(values: readonly string[], mappings: readonly { external: str
   return [...new Set(values.flatMap((value) => byExternal.get(value)?.map(({ name }) => name) ?? [value]))];
 }
 
-export interface MembershipNeeds { groups: GroupStore; roles: RoleStore }
+export interface MembershipNeeds {
+  groups: GroupStore;
+  roles: RoleStore;
+}
 
 export interface Joining {
   tenant: TenantId;
@@ -61,21 +72,39 @@ export async function applyMemberships(needs: MembershipNeeds, joining: Joining)
   else {
     const found = await needs.groups.findByNames(tenant, groups.names);
     trace.note('admission.groups', { expected: `${groups.how} those that exist here`, received: summary(groups.names, found) });
-    await needs.groups.setMemberships(tenant, userId, source, found.map(({ id }) => id as GroupId), groups.how);
+    await needs.groups.setMemberships(
+      tenant,
+      userId,
+      source,
+      found.map(({ id }) => id as GroupId),
+      groups.how,
+    );
   }
 
   const roles = decideRoles(policy, attributes.roles);
   if (roles.how === 'leave') trace.note('admission.roles', { received: roles.because });
   else {
     const found = await findGrantableRoles(needs.roles, tenant, policy, roles.names);
-    trace.note('admission.roles', { expected: 'those that exist here; administrative ones only by mapping', received: summary(roles.names, found) });
-    await needs.roles.setMemberships(tenant, userId, source, found.map(({ id }) => id), roles.how);
+    trace.note('admission.roles', {
+      expected: 'those that exist here; administrative ones only by mapping',
+      received: summary(roles.names, found),
+    });
+    await needs.roles.setMemberships(
+      tenant,
+      userId,
+      source,
+      found.map(({ id }) => id),
+      roles.how,
+    );
   }
 }
 
 /** A provider's claim alone never makes an administrator: built-in roles need an explicit mapping. */
 async function findGrantableRoles(
-  store: RoleStore, tenant: TenantId, policy: ConnectionPolicy, names: readonly string[],
+  store: RoleStore,
+  tenant: TenantId,
+  policy: ConnectionPolicy,
+  names: readonly string[],
 ): Promise<{ id: RoleId; name: string }[]> {
   if (names.length === 0) return [];
   const mapped = new Set(policy.roleMappings.map(({ role }) => role.toLowerCase()));
@@ -87,11 +116,23 @@ async function applyDefaults(needs: MembershipNeeds, tenant: TenantId, userId: U
   const { defaultGroups, defaultRoles } = policy.users;
   if (defaultGroups.length > 0) {
     const found = await needs.groups.findByNames(tenant, defaultGroups);
-    await needs.groups.setMemberships(tenant, userId, 'default', found.map(({ id }) => id), 'add');
+    await needs.groups.setMemberships(
+      tenant,
+      userId,
+      'default',
+      found.map(({ id }) => id),
+      'add',
+    );
   }
   if (defaultRoles.length > 0) {
     const found = await needs.roles.findByNames(tenant, defaultRoles);
-    await needs.roles.setMemberships(tenant, userId, 'default', found.map(({ id }) => id), 'add');
+    await needs.roles.setMemberships(
+      tenant,
+      userId,
+      'default',
+      found.map(({ id }) => id),
+      'add',
+    );
   }
 }
 

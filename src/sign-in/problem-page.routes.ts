@@ -5,12 +5,23 @@ import { errorPage, pageHeaders } from '#pages/index.ts';
 import { frameOf } from './frame.routes.ts';
 
 /** Refusals that another try can mend; where it starts is the application's business, so only our own page is offered. */
-const MENDABLE = new Set(['sign_in.attempt_unknown', 'sign_in.attempt_taken', 'sign_in.attempt_expired', 'sign_in.connection_changed']);
+const MENDABLE = new Set([
+  'sign_in.attempt_unknown',
+  'sign_in.attempt_taken',
+  'sign_in.attempt_expired',
+  'sign_in.connection_changed',
+]);
 
 /** A refusal as a page that a person understands, with the reference that finds its trace. */
-export async function sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem, traceId: string): Promise<unknown> {
+export async function sendProblemPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+  traceId: string,
+): Promise<unknown> {
   // A client that asks for JSON is a program: it gets the same refusal in its own language.
-  if (/^application\/(problem\+)?json/.test(request.headers.accept ?? '')) return sendProblem(reply, problem, referenceOf(problem) ?? traceId);
+  if (/^application\/(problem\+)?json/.test(request.headers.accept ?? ''))
+    return sendProblem(reply, problem, referenceOf(problem) ?? traceId);
   const { email } = problem.facts;
   const page = errorPage({
     ...frameOf(request),

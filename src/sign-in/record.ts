@@ -1,34 +1,58 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Transact, World } from '#kernel/world.ts';
-import { readText } from './map-claims.ts';
 import type { Admitted } from './apply-admission.ts';
 import type { Progress } from './finish.ts';
+import { readText } from './map-claims.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
-export interface RecordNeeds { signIns: SignInLog; audit: AuditLog; world: World }
+export interface RecordNeeds {
+  signIns: SignInLog;
+  audit: AuditLog;
+  world: World;
+}
 
 /** Trace and audit entry of a sign-in that went well; joins the transaction that opens the session. */
 export async function recordSignIn(
-  needs: RecordNeeds, progress: Progress, { admission, admitted }: { admission: string; admitted: Admitted },
+  needs: RecordNeeds,
+  progress: Progress,
+  { admission, admitted }: { admission: string; admitted: Admitted },
 ): Promise<void> {
   const { tenant, reference, connection } = progress;
   const { user, created, before } = admitted;
   if (created) await recordCreation(needs, progress, admitted);
   else if (before) {
     await needs.audit.append(tenant.id, {
-      action: 'user.updated', actor: { kind: 'system' }, target: `user:${user.id}`, reference, before: shown(before), after: shown(user),
+      action: 'user.updated',
+      actor: { kind: 'system' },
+      target: `user:${user.id}`,
+      reference,
+      before: shown(before),
+      after: shown(user),
     });
   }
-  await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'signed-in', userId: user.id, person: user.email ?? personOf(progress) });
+  await needs.signIns.write(tenant.id, {
+    ...signInOf(progress, needs.world.now()),
+    outcome: 'signed-in',
+    userId: user.id,
+    person: user.email ?? personOf(progress),
+  });
   await needs.audit.append(tenant.id, {
-    action: 'sign-in.succeeded', actor: { kind: 'user', id: user.id }, target: `connection:${connection?.id}`, reference, after: { admission },
+    action: 'sign-in.succeeded',
+    actor: { kind: 'user', id: user.id },
+    target: `connection:${connection?.id}`,
+    reference,
+    after: { admission },
   });
 }
 
 export async function recordCreation(needs: RecordNeeds, { tenant, reference }: Progress, { user }: Admitted): Promise<void> {
   await needs.audit.append(tenant.id, {
-    action: 'user.created', actor: { kind: 'system' }, target: `user:${user.id}`, reference, after: shown(user),
+    action: 'user.created',
+    actor: { kind: 'system' },
+    target: `user:${user.id}`,
+    reference,
+    after: shown(user),
   });
 }
 
@@ -36,7 +60,11 @@ export async function recordCreation(needs: RecordNeeds, { tenant, reference }: 
  * Trace and audit entry of a refusal, in a transaction of their own: what was tried is undone, the record stays.
  * @returns the problem to throw on, with the reference in its facts
  */
-export async function recordRefusal(needs: RecordNeeds & { transact: Transact }, progress: Progress, error: unknown): Promise<unknown> {
+export async function recordRefusal(
+  needs: RecordNeeds & { transact: Transact },
+  progress: Progress,
+  error: unknown,
+): Promise<unknown> {
   const code = error instanceof Problem ? error.code : 'http.failed';
   const { tenant, reference, connection, trace } = progress;
   // A refusal outside `trace.check` still leaves its line.
@@ -44,17 +72,31 @@ export async function recordRefusal(needs: RecordNeeds & { transact: Transact },
   await needs.transact(async () => {
     await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'refused', code });
     await needs.audit.append(tenant.id, {
-      action: 'sign-in.refused', actor: { kind: 'nobody' }, target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`, reference, code,
+      action: 'sign-in.refused',
+      actor: { kind: 'nobody' },
+      target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`,
+      reference,
+      code,
     });
   });
   if (!(error instanceof Problem)) return error;
-  return new Problem(error.type, { detail: error.detail, facts: { ...error.facts, reference, email: progress.identity ? personOf(progress) : undefined }, errors: error.errors, cause: error });
+  return new Problem(error.type, {
+    detail: error.detail,
+    facts: { ...error.facts, reference, email: progress.identity ? personOf(progress) : undefined },
+    errors: error.errors,
+    cause: error,
+  });
 }
 
 function signInOf(progress: Progress, now: Date): SignIn {
   const { startedAt, reference, connection, attempt, earlierLines, trace } = progress;
   return {
-    reference, startedAt, endedAt: now, outcome: 'refused', code: null, userId: null,
+    reference,
+    startedAt,
+    endedAt: now,
+    outcome: 'refused',
+    code: null,
+    userId: null,
     connectionId: connection?.id ?? null,
     applicationId: attempt?.kept.applicationId ?? null,
     person: personOf(progress),

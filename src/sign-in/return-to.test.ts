@@ -8,13 +8,29 @@ describe('checkReturnTo (RFC 9700 §4.11)', () => {
     it(`lets ${place} through`, () => assert.equal(checkReturnTo(place), place));
   }
   const evil = [
-    'https://evil.example', '//evil.example', '///evil.example', '/\\evil.example', '/%09/evil.example', '/\tevil', 'javascript:alert(1)', '',
-    '/oauth/authorizeX', '/oauth/authorize/../../x', '/oauth/authorize\r\nset-cookie: a=b', '/sign-in#x', '/oauth/token', `/sign-in?${'a'.repeat(9000)}`,
-    '@evil.example/sign-in', '/oauth/authorize//evil',
+    'https://evil.example',
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '/%09/evil.example',
+    '/\tevil',
+    'javascript:alert(1)',
+    '',
+    '/oauth/authorizeX',
+    '/oauth/authorize/../../x',
+    '/oauth/authorize\r\nset-cookie: a=b',
+    '/sign-in#x',
+    '/oauth/token',
+    `/sign-in?${'a'.repeat(9000)}`,
+    '@evil.example/sign-in',
+    '/oauth/authorize//evil',
   ];
   for (const place of evil) {
     it(`refuses ${JSON.stringify(place.slice(0, 40))}`, () => {
-      assert.throws(() => checkReturnTo(place), (error) => isProblem(error, 'sign_in.return_invalid'));
+      assert.throws(
+        () => checkReturnTo(place),
+        (error) => isProblem(error, 'sign_in.return_invalid'),
+      );
     });
   }
 });

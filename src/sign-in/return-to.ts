@@ -17,6 +17,7 @@ export function checkReturnTo(place: string): string {
   const known = DESTINATIONS.some((own) => path === own || path.startsWith(`${own}/`));
   // Printable ASCII only: no backslash, tab, line end or letter that a browser would normalise into another address.
   const plain = /^\/[\x21-\x5b\x5d-\x7e]*$/.test(place) && !place.includes('#') && !path.includes('..') && !path.includes('//');
-  if (!known || !plain || place.length > LONGEST) throw new Problem(problems.return_invalid, { facts: { place: place.slice(0, 200) } });
+  if (!known || !plain || place.length > LONGEST)
+    throw new Problem(problems.return_invalid, { facts: { place: place.slice(0, 200) } });
   return place;
 }

@@ -6,45 +6,82 @@ import { problems } from './problems.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
 const line = z.object({
-  step: z.string(), verdict: z.enum(['passed', 'refused', 'noted']), expected: z.unknown().optional(), received: z.unknown().optional(),
-  code: z.string().optional(), at: z.number(),
+  step: z.string(),
+  verdict: z.enum(['passed', 'refused', 'noted']),
+  expected: z.unknown().optional(),
+  received: z.unknown().optional(),
+  code: z.string().optional(),
+  at: z.number(),
 });
 
 const summary = z.object({
-  reference: z.string(), startedAt: z.string(), endedAt: z.string(), outcome: z.enum(['signed-in', 'refused']),
-  identityProviderId: z.string().nullable(), userId: z.string().nullable(), applicationId: z.string().nullable(),
-  person: z.string().nullable(), code: z.string().nullable(),
+  reference: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  outcome: z.enum(['signed-in', 'refused']),
+  identityProviderId: z.string().nullable(),
+  userId: z.string().nullable(),
+  applicationId: z.string().nullable(),
+  person: z.string().nullable(),
+  code: z.string().nullable(),
 });
 
 const query = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional(),
-  outcome: z.enum(['signed-in', 'refused']).optional(), code: z.string().max(100).optional(),
-  identityProviderId: z.string().max(64).optional(), person: z.string().max(320).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+  outcome: z.enum(['signed-in', 'refused']).optional(),
+  code: z.string().max(100).optional(),
+  identityProviderId: z.string().max(64).optional(),
+  person: z.string().max(320).optional(),
 });
 
 /** GET /api/v1/sign-ins, /api/v1/sign-ins/{reference}: what happened, step by step. */
-export function registerSignIns(scope: Gateway, { signIns, authorization }: { signIns: SignInLog; authorization: Authorization }): void {
+export function registerSignIns(
+  scope: Gateway,
+  { signIns, authorization }: { signIns: SignInLog; authorization: Authorization },
+): void {
   const onRequest = authorization.allow('sign-ins:read');
-  scope.get('/api/v1/sign-ins', {
-    onRequest,
-    schema: { tags: ['sign-ins'], querystring: query, response: { 200: z.object({ items: z.array(summary), next: z.string().nullable() }) } },
-  }, async (request) => {
-    const { limit, cursor, identityProviderId, ...filter } = request.query;
-    const page = { limit: limit + 1, connectionId: identityProviderId, before: cursor === undefined ? undefined : readCursor(cursor), ...filter };
-    const found = await signIns.list(request.tenant.id, page);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last) : null };
-  });
-  scope.get('/api/v1/sign-ins/:reference', {
-    onRequest,
-    schema: { tags: ['sign-ins'], params: z.object({ reference: z.string().max(64), tenant: z.string() }), response: { 200: summary.extend({ trace: z.array(line) }) } },
-  }, async (request) => {
-    const reference = request.params.reference.toUpperCase();
-    const found = await signIns.find(request.tenant.id, reference);
-    if (!found) throw new Problem(problems.reference_unknown);
-    return { ...summaryOf(found), trace: [...found.lines] };
-  });
+  scope.get(
+    '/api/v1/sign-ins',
+    {
+      onRequest,
+      schema: {
+        tags: ['sign-ins'],
+        querystring: query,
+        response: { 200: z.object({ items: z.array(summary), next: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, identityProviderId, ...filter } = request.query;
+      const page = {
+        limit: limit + 1,
+        connectionId: identityProviderId,
+        before: cursor === undefined ? undefined : readCursor(cursor),
+        ...filter,
+      };
+      const found = await signIns.list(request.tenant.id, page);
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last) : null };
+    },
+  );
+  scope.get(
+    '/api/v1/sign-ins/:reference',
+    {
+      onRequest,
+      schema: {
+        tags: ['sign-ins'],
+        params: z.object({ reference: z.string().max(64), tenant: z.string() }),
+        response: { 200: summary.extend({ trace: z.array(line) }) },
+      },
+    },
+    async (request) => {
+      const reference = request.params.reference.toUpperCase();
+      const found = await signIns.find(request.tenant.id, reference);
+      if (!found) throw new Problem(problems.reference_unknown);
+      return { ...summaryOf(found), trace: [...found.lines] };
+    },
+  );
 }
 
 function summaryOf(signIn: SignIn): z.infer<typeof summary> {
@@ -52,7 +89,8 @@ function summaryOf(signIn: SignIn): z.infer<typeof summary> {
   return { ...rest, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), identityProviderId: connectionId };
 }
 
-const cursorOf = ({ startedAt, reference }: SignIn): string => Buffer.from(`${startedAt.getTime()} ${reference}`).toString('base64url');
+const cursorOf = ({ startedAt, reference }: SignIn): string =>
+  Buffer.from(`${startedAt.getTime()} ${reference}`).toString('base64url');
 
 function readCursor(cursor: string): { startedAt: Date; reference: string } {
   const [time, reference] = Buffer.from(cursor, 'base64url').toString().split(' ');

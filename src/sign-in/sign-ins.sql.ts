@@ -11,14 +11,26 @@ const DEFAULT_TRACE_DAYS = 30;
 export function createSignInLog({ store }: { store: Store }): SignInLog {
   return {
     async write(tenant, signIn) {
-      await store.db().insertInto('sign_ins').values(rowOf(tenant, signIn)).onConflict((conflict) =>
-        // A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry.
-        conflict.columns(['tenant_id', 'reference']).doUpdateSet({ outcome: signIn.outcome, code: signIn.code, trace: JSON.stringify(signIn.lines) }),
-      ).execute();
+      await store
+        .db()
+        .insertInto('sign_ins')
+        .values(rowOf(tenant, signIn))
+        .onConflict((conflict) =>
+          // A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry.
+          conflict
+            .columns(['tenant_id', 'reference'])
+            .doUpdateSet({ outcome: signIn.outcome, code: signIn.code, trace: JSON.stringify(signIn.lines) }),
+        )
+        .execute();
     },
     async find(tenant, reference) {
-      const row = await store.db().selectFrom('sign_ins').selectAll()
-        .where('tenant_id', '=', tenant).where('reference', '=', reference).executeTakeFirst();
+      const row = await store
+        .db()
+        .selectFrom('sign_ins')
+        .selectAll()
+        .where('tenant_id', '=', tenant)
+        .where('reference', '=', reference)
+        .executeTakeFirst();
       return row && readSignIn(row);
     },
     async list(tenant, { limit, before, outcome, code, connectionId, person }) {
@@ -29,7 +41,9 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
       if (person) query = query.where('person', '=', person);
       if (before) {
         const at = before.startedAt.getTime();
-        query = query.where((is) => is.or([is('started_at', '<', at), is.and([is('started_at', '=', at), is('reference', '<', before.reference)])]));
+        query = query.where((is) =>
+          is.or([is('started_at', '<', at), is.and([is('started_at', '=', at), is('reference', '<', before.reference)])]),
+        );
       }
       const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
       return rows.map(readSignIn);
@@ -48,23 +62,50 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
 }
 
 async function removeBefore(store: Store, tenant: string, { before, limit }: { before: number; limit: number }): Promise<number> {
-  const old = store.db().selectFrom('sign_ins').select('reference').where('tenant_id', '=', tenant).where('started_at', '<', before).limit(limit);
-  const { numDeletedRows } = await store.db().deleteFrom('sign_ins').where('tenant_id', '=', tenant).where('reference', 'in', old).executeTakeFirst();
+  const old = store
+    .db()
+    .selectFrom('sign_ins')
+    .select('reference')
+    .where('tenant_id', '=', tenant)
+    .where('started_at', '<', before)
+    .limit(limit);
+  const { numDeletedRows } = await store
+    .db()
+    .deleteFrom('sign_ins')
+    .where('tenant_id', '=', tenant)
+    .where('reference', 'in', old)
+    .executeTakeFirst();
   return Number(numDeletedRows);
 }
 
 function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
   const { reference, startedAt, endedAt, outcome, connectionId, userId, applicationId, person, code, lines } = signIn;
   return {
-    tenant_id: tenant, reference, started_at: startedAt.getTime(), ended_at: endedAt.getTime(), outcome, connection_id: connectionId,
-    user_id: userId, application_id: applicationId, person, code, trace: JSON.stringify(lines),
+    tenant_id: tenant,
+    reference,
+    started_at: startedAt.getTime(),
+    ended_at: endedAt.getTime(),
+    outcome,
+    connection_id: connectionId,
+    user_id: userId,
+    application_id: applicationId,
+    person,
+    code,
+    trace: JSON.stringify(lines),
   };
 }
 
 function readSignIn(row: Tables['sign_ins']): SignIn {
   return {
-    reference: row.reference, startedAt: new Date(row.started_at), endedAt: new Date(row.ended_at),
-    outcome: row.outcome === 'signed-in' ? 'signed-in' : 'refused', connectionId: row.connection_id, userId: row.user_id,
-    applicationId: row.application_id, person: row.person, code: row.code, lines: JSON.parse(row.trace) as TraceLine[],
+    reference: row.reference,
+    startedAt: new Date(row.started_at),
+    endedAt: new Date(row.ended_at),
+    outcome: row.outcome === 'signed-in' ? 'signed-in' : 'refused',
+    connectionId: row.connection_id,
+    userId: row.user_id,
+    applicationId: row.application_id,
+    person: row.person,
+    code: row.code,
+    lines: JSON.parse(row.trace) as TraceLine[],
   };
 }

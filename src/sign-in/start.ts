@@ -60,14 +60,18 @@ export function answerPath(connection: Pick<Connection, 'kind' | 'slug'>): strin
  * @throws Problem `sign_in.connection_disabled`, `sign_in.return_invalid`, and those of the protocol
  */
 export async function start(
-  needs: StartNeeds, request: SignInRequest, { connection, browser }: { connection: Connection; browser: string },
+  needs: StartNeeds,
+  request: SignInRequest,
+  { connection, browser }: { connection: Connection; browser: string },
 ): Promise<Send> {
   const { world } = needs;
   const returnTo = checkReturnTo(request.returnTo);
   if (!connection.enabled || !connection.policy.authentication.enabled) throw new Problem(problems.connection_disabled);
   const trace = createTrace(world);
   const handle = newSecret(world);
-  trace.note('sign_in.start', { received: { connection: connection.slug, revision: connection.revision, application: request.applicationId } });
+  trace.note('sign_in.start', {
+    received: { connection: connection.slug, revision: connection.revision, application: request.applicationId },
+  });
   const protocol = needs.protocolOf(connection.kind);
   const { send, remember } = await protocol.begin(connection.settings, wishOf(request, connection, handle), { ...world, trace });
   trace.note('sign_in.sent', { received: { by: send.kind, to: `${send.url.origin}${send.url.pathname}` } });
@@ -80,8 +84,12 @@ export async function start(
     createdAt: now,
     expiresAt: new Date(now.getTime() + ATTEMPT_SECONDS * 1000),
     kept: {
-      reference: newReference(world), remember, applicationId: request.applicationId, askedAcr: request.acrValues,
-      maxAgeSeconds: request.maxAgeSeconds ?? null, lines: trace.lines,
+      reference: newReference(world),
+      remember,
+      applicationId: request.applicationId,
+      askedAcr: request.acrValues,
+      maxAgeSeconds: request.maxAgeSeconds ?? null,
+      lines: trace.lines,
     },
   });
   return send;

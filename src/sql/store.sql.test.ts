@@ -9,7 +9,9 @@ describe('Store', () => {
   let store: Store;
   const put = (name: string, value = 'x') => store.db().insertInto('installation').values({ name, value }).execute();
   const names = async (like: string): Promise<string[]> =>
-    (await store.db().selectFrom('installation').select('name').where('name', 'like', like).orderBy('name').execute()).map(({ name }) => name);
+    (await store.db().selectFrom('installation').select('name').where('name', 'like', like).orderBy('name').execute()).map(
+      ({ name }) => name,
+    );
 
   before(async () => {
     database = await openTestDatabase();
@@ -26,10 +28,13 @@ describe('Store', () => {
         await put(`${how}-kept-1`);
         await put(`${how}-kept-2`);
       });
-      await assert.rejects(store[how](async () => {
-        await put(`${how}-lost`);
-        throw new Error('changed my mind');
-      }), /changed my mind/);
+      await assert.rejects(
+        store[how](async () => {
+          await put(`${how}-lost`);
+          throw new Error('changed my mind');
+        }),
+        /changed my mind/,
+      );
       assert.deepEqual(await names(`${how}-%`), [`${how}-kept-1`, `${how}-kept-2`]);
     });
   }
@@ -43,15 +48,22 @@ describe('Store', () => {
   });
 
   it('a transaction inside a transaction is the outer one', async () => {
-    await assert.rejects(store.transact(async () => {
-      await store.transact(() => put('nested'));
-      throw new Error('outer');
-    }), /outer/);
+    await assert.rejects(
+      store.transact(async () => {
+        await store.transact(() => put('nested'));
+        throw new Error('outer');
+      }),
+      /outer/,
+    );
     assert.deepEqual(await names('nested'), []);
   });
 
   it('many transactions at once each end', async () => {
-    await Promise.all(Array.from({ length: 40 }, (_, at) => (at % 2 ? store.transact : store.transactLightly)(() => put(`many-${String(at).padStart(2, '0')}`))));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        (at % 2 ? store.transact : store.transactLightly)(() => put(`many-${String(at).padStart(2, '0')}`)),
+      ),
+    );
     assert.equal((await names('many-%')).length, 40);
   });
 

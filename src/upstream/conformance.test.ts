@@ -108,7 +108,7 @@ type Protocol = Subject['protocol'];
 const nobody = {
   issuer: 'i',
   subject: 's',
-            subjectKind: 'lasting',
+  subjectKind: 'lasting',
   claims: {},
   emailVerification: 'unstated',
   authenticatedAt: null,

@@ -3,7 +3,17 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from '../kit/agent.ts';
 import { createSamlIdp } from '../kit/saml/idp.ts';
 import {
-  claimsOf, codeFrom, type OidcConnection, openScene, redeem, type SamlConnection, type Scene, signInByOidc, signInBySaml, type TestTenant, tokensFor,
+  claimsOf,
+  codeFrom,
+  type OidcConnection,
+  openScene,
+  redeem,
+  type SamlConnection,
+  type Scene,
+  signInByOidc,
+  signInBySaml,
+  type TestTenant,
+  tokensFor,
 } from '../kit/scene.ts';
 
 describe('a person signs in to an application through their own identity provider', () => {
@@ -19,7 +29,10 @@ describe('a person signs in to an application through their own identity provide
       groupMappings: [{ external: 'Engineering', group: 'Engineers' }],
       roleMappings: [{ external: 'app_admin', role: 'User Administrator' }],
     };
-    saml = await acme.connectSaml(createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' }), mappings);
+    saml = await acme.connectSaml(
+      createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' }),
+      mappings,
+    );
     oidc = await acme.connectOidc(await scene.startOidcIdp(), mappings);
   });
   after(() => scene.close());
@@ -71,7 +84,10 @@ describe('a person signs in to an application through their own identity provide
     const agent = new Agent();
     const { arrived, asked } = await signInBySaml(agent, acme, saml);
     const first = await redeem(acme, await codeFrom(agent, arrived), asked);
-    const second = await tokensFor(acme, acme.application, { grant_type: 'refresh_token', refresh_token: first.json.refresh_token });
+    const second = await tokensFor(acme, acme.application, {
+      grant_type: 'refresh_token',
+      refresh_token: first.json.refresh_token,
+    });
     assert.equal(second.status, 200, JSON.stringify(second.json));
     assert.notEqual(second.json.refresh_token, first.json.refresh_token);
   });

@@ -26,7 +26,12 @@ export class Agent {
 
   async send(url: string, sending: Sending = {}): Promise<Visit> {
     const { origin } = new URL(url);
-    const form = sending.form === undefined ? undefined : typeof sending.form === 'string' ? sending.form : new URLSearchParams(sending.form).toString();
+    const form =
+      sending.form === undefined
+        ? undefined
+        : typeof sending.form === 'string'
+          ? sending.form
+          : new URLSearchParams(sending.form).toString();
     const body = form ?? sending.body;
     const cookie = this.cookieHeader(origin);
     const headers = {
@@ -91,7 +96,10 @@ export class Agent {
   }
 }
 
-function exchange(url: string, { method, headers, body }: { method: string; headers: Record<string, string>; body?: string }): Promise<Visit> {
+function exchange(
+  url: string,
+  { method, headers, body }: { method: string; headers: Record<string, string>; body?: string },
+): Promise<Visit> {
   const { hostname, port, origin } = new URL(url);
   const path = url.slice(origin.length) || '/';
   return new Promise((resolve, reject) => {
@@ -102,7 +110,10 @@ function exchange(url: string, { method, headers, body }: { method: string; head
       answer.on('end', () => {
         const { location } = answer.headers;
         resolve({
-          url, status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString('utf8'),
+          url,
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
           location: location === undefined ? undefined : new URL(location, url).href,
         });
       });
@@ -114,7 +125,8 @@ function exchange(url: string, { method, headers, body }: { method: string; head
 
 /** The problem code that an error page or problem document shows. */
 export function codeOf(visit: Visit): string | undefined {
-  if (String(visit.headers['content-type']).includes('json')) return (JSON.parse(visit.body) as { code?: string; error?: string }).code;
+  if (String(visit.headers['content-type']).includes('json'))
+    return (JSON.parse(visit.body) as { code?: string; error?: string }).code;
   // Where the page says it; what a stranger wrote elsewhere on the page may look like a code as well.
   return /<dd class="code">([a-z_]+\.[a-z_0-9]+)<\/dd>/.exec(visit.body)?.[1];
 }
@@ -123,7 +135,8 @@ export function codeOf(visit: Visit): string | undefined {
 export function formOf(visit: Visit): { action: string; fields: Record<string, string> } {
   const action = /<form[^>]*\baction="([^"]*)"/.exec(visit.body)?.[1];
   const inputs = [...visit.body.matchAll(/<input[^>]*>/g)].map(([tag]) => ({
-    name: /\bname="([^"]*)"/.exec(tag)?.[1], value: /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '',
+    name: /\bname="([^"]*)"/.exec(tag)?.[1],
+    value: /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '',
   }));
   const fields = inputs.filter((input): input is { name: string; value: string } => input.name !== undefined);
   return {

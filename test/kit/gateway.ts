@@ -37,15 +37,27 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const masterKey = randomBytes(32).toString('base64url');
   const clock = { ahead: 0 };
   const template = options.urlTemplate?.replace('{port}', String(port)) ?? `http://localhost:${port}/t/{tenant}`;
-  const node = (listenOn: number): Promise<Composition> => compose({
-    mode: 'development', host: '127.0.0.1', port: listenOn, urlTemplates: [{ region: 'default', template }], dataFolder: folder,
-    database: database.url, masterKeys: [masterKey], operatorToken, operatorTokenIsNew: false,
-    allowPrivateNetwork: options.allowPrivateNetwork ?? true, sandbox: false,
-  }, {
-    world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
-    resolveTxt: options.resolveTxt,
-    quiet: process.env['SALLYPORT_TEST_LOG'] === undefined,
-  });
+  const node = (listenOn: number): Promise<Composition> =>
+    compose(
+      {
+        mode: 'development',
+        host: '127.0.0.1',
+        port: listenOn,
+        urlTemplates: [{ region: 'default', template }],
+        dataFolder: folder,
+        database: database.url,
+        masterKeys: [masterKey],
+        operatorToken,
+        operatorTokenIsNew: false,
+        allowPrivateNetwork: options.allowPrivateNetwork ?? true,
+        sandbox: false,
+      },
+      {
+        world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
+        resolveTxt: options.resolveTxt,
+        quiet: process.env['SALLYPORT_TEST_LOG'] === undefined,
+      },
+    );
   const composition = await node(port);
   await composition.listen();
   const others: Composition[] = [];

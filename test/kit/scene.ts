@@ -14,7 +14,11 @@ export function apiOf(base: string, token: string): Api {
     async call(method, path, body, headers = {}) {
       const answer = await fetch(`${base}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const text = await answer.text();
@@ -23,7 +27,11 @@ export function apiOf(base: string, token: string): Api {
   };
 }
 
-export interface TestApplication { id: string; secret: string | null; redirectUri: string }
+export interface TestApplication {
+  id: string;
+  secret: string | null;
+  redirectUri: string;
+}
 
 export interface TestTenant {
   readonly name: string;
@@ -36,9 +44,21 @@ export interface TestTenant {
   addApplication(document?: Record<string, unknown>): Promise<TestApplication>;
 }
 
-interface Connected { readonly id: string; readonly slug: string; readonly document: any; change(patch: Record<string, unknown>): Promise<void> }
-export interface SamlConnection extends Connected { readonly idp: SamlIdp; readonly acsUrl: string; readonly spEntityId: string }
-export interface OidcConnection extends Connected { readonly idp: OidcIdp; readonly callbackUrl: string }
+interface Connected {
+  readonly id: string;
+  readonly slug: string;
+  readonly document: any;
+  change(patch: Record<string, unknown>): Promise<void>;
+}
+export interface SamlConnection extends Connected {
+  readonly idp: SamlIdp;
+  readonly acsUrl: string;
+  readonly spEntityId: string;
+}
+export interface OidcConnection extends Connected {
+  readonly idp: OidcIdp;
+  readonly callbackUrl: string;
+}
 
 export interface Scene {
   readonly gateway: TestGateway;
@@ -85,16 +105,24 @@ async function addTenant(gateway: TestGateway, operator: Api, name: string): Pro
   const api = apiOf(url, gateway.operatorToken);
   await created(api.call('POST', '/api/v1/domains', { name: `${name}.example` }));
   const addApplication = async (document: Record<string, unknown> = {}): Promise<TestApplication> => {
-    const made = await created(api.call('POST', '/api/v1/applications', {
-      name: 'Sample', kind: 'confidential', redirectUris: [REDIRECT_URI], postLogoutRedirectUris: ['http://127.0.0.1:9/bye'],
-      grantTypes: ['authorization_code', 'refresh_token'], ...document,
-    }));
+    const made = await created(
+      api.call('POST', '/api/v1/applications', {
+        name: 'Sample',
+        kind: 'confidential',
+        redirectUris: [REDIRECT_URI],
+        postLogoutRedirectUris: ['http://127.0.0.1:9/bye'],
+        grantTypes: ['authorization_code', 'refresh_token'],
+        ...document,
+      }),
+    );
     return { id: made.id, secret: made.clientSecret ?? null, redirectUri: REDIRECT_URI };
   };
   const connect = async (document: Record<string, unknown>): Promise<Connected & { document: any }> => {
     const made = await created(api.call('POST', '/api/v1/identity-providers', { ...POLICY, ...document }));
     return {
-      id: made.id, slug: made.slug, document: made,
+      id: made.id,
+      slug: made.slug,
+      document: made,
       change: async (patch) => {
         const { status, json } = await api.call('PATCH', `/api/v1/identity-providers/${made.id}`, patch);
         if (status !== 200) throw new Error(`change refused: ${JSON.stringify(json)}`);
@@ -102,14 +130,26 @@ async function addTenant(gateway: TestGateway, operator: Api, name: string): Pro
     };
   };
   return {
-    name, url, api, addApplication,
+    name,
+    url,
+    api,
+    addApplication,
     application: await addApplication(),
     async connectSaml(idp, document = {}) {
       const { saml, ...rest } = document as { saml?: object };
       const connected = await connect({
-        kind: 'saml', name: 'Acme SAML', slug: 'saml', claims: { email: 'email', firstName: 'givenName', lastName: 'sn', groups: 'groups', roles: 'roles' },
+        kind: 'saml',
+        name: 'Acme SAML',
+        slug: 'saml',
+        claims: { email: 'email', firstName: 'givenName', lastName: 'sn', groups: 'groups', roles: 'roles' },
         ...rest,
-        saml: { issuer: idp.entityId, ssoUrl: idp.ssoUrl, verificationCertificates: [idp.keys.certificatePem], signRequests: false, ...saml },
+        saml: {
+          issuer: idp.entityId,
+          ssoUrl: idp.ssoUrl,
+          verificationCertificates: [idp.keys.certificatePem],
+          signRequests: false,
+          ...saml,
+        },
       });
       return { ...connected, idp, acsUrl: connected.document.saml.acsUrl, spEntityId: connected.document.saml.spEntityId };
     },
@@ -118,9 +158,17 @@ async function addTenant(gateway: TestGateway, operator: Api, name: string): Pro
       const clientId = `client-${randomBytes(4).toString('hex')}`;
       const clientSecret = randomBytes(24).toString('base64url');
       const slug = (rest as { slug?: string }).slug ?? 'oidc';
-      idp.clients.set(clientId, { clientId, authentication: 'client_secret_basic', secret: clientSecret, redirectUris: [`${url}/sso/${slug}/callback`] });
+      idp.clients.set(clientId, {
+        clientId,
+        authentication: 'client_secret_basic',
+        secret: clientSecret,
+        redirectUris: [`${url}/sso/${slug}/callback`],
+      });
       const connected = await connect({
-        kind: 'oidc', name: 'Acme OIDC', slug, ...rest,
+        kind: 'oidc',
+        name: 'Acme OIDC',
+        slug,
+        ...rest,
         oidc: { clientId, clientSecret, issuer: idp.issuer, ...oidc },
       });
       return { ...connected, idp, callbackUrl: connected.document.oidc.redirectUri };
@@ -134,23 +182,42 @@ async function created(call: ReturnType<Api['call']>): Promise<any> {
   return json;
 }
 
-export interface AuthorizationRequest { url: string; verifier: string; state: string; nonce: string }
+export interface AuthorizationRequest {
+  url: string;
+  verifier: string;
+  state: string;
+  nonce: string;
+}
 
 /** An authorization request of the test application: code, PKCE S256, state, nonce. */
-export function authorizationRequest(tenant: Pick<TestTenant, 'url'>, application: TestApplication, more: Record<string, string> = {}): AuthorizationRequest {
+export function authorizationRequest(
+  tenant: Pick<TestTenant, 'url'>,
+  application: TestApplication,
+  more: Record<string, string> = {},
+): AuthorizationRequest {
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
   const nonce = randomBytes(16).toString('base64url');
   const query = new URLSearchParams({
-    client_id: application.id, response_type: 'code', scope: 'openid profile email groups roles offline_access', redirect_uri: application.redirectUri,
-    state, nonce, code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256', ...more,
+    client_id: application.id,
+    response_type: 'code',
+    scope: 'openid profile email groups roles offline_access',
+    redirect_uri: application.redirectUri,
+    state,
+    nonce,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...more,
   });
   return { url: `${tenant.url}/oauth/authorize?${query}`, verifier, state, nonce };
 }
 
 /** Starts at the application and stops where the browser is sent to the provider: the AuthnRequest or authorization request. */
 export async function goToProvider(
-  agent: Agent, tenant: TestTenant, connection: Connected, more: Record<string, string> = {},
+  agent: Agent,
+  tenant: TestTenant,
+  connection: Connected,
+  more: Record<string, string> = {},
 ): Promise<{ sent: Visit; asked: AuthorizationRequest }> {
   const asked = authorizationRequest(tenant, tenant.application, { idp: connection.slug, ...more });
   const sent = await agent.get(asked.url);
@@ -165,19 +232,35 @@ export function readSamlRequest(connection: SamlConnection, sent: Visit): { id: 
   return { id, relayState: url.searchParams.get('RelayState') ?? '' };
 }
 
-export const ALICE = { email: 'alice@acme.example', givenName: 'Alice', sn: 'Archer', groups: ['Engineering', 'Everyone'], roles: ['app_admin'] };
+export const ALICE = {
+  email: 'alice@acme.example',
+  givenName: 'Alice',
+  sn: 'Archer',
+  groups: ['Engineering', 'Everyone'],
+  roles: ['app_admin'],
+};
 
 /** A genuine response for this connection, or one with changes. */
-export function samlResponse(connection: SamlConnection, inResponseTo: string | null, change: Partial<RespondOptions> = {}): string {
+export function samlResponse(
+  connection: SamlConnection,
+  inResponseTo: string | null,
+  change: Partial<RespondOptions> = {},
+): string {
   return connection.idp.respond({
-    nameId: 'alice-0001', attributes: ALICE, sign: 'assertion', ...change,
+    nameId: 'alice-0001',
+    attributes: ALICE,
+    sign: 'assertion',
+    ...change,
     to: { acsUrl: connection.acsUrl, spEntityId: connection.spEntityId, inResponseTo, ...change.to },
   });
 }
 
 /** A whole SAML sign-in up to the answer of the ACS. */
 export async function signInBySaml(
-  agent: Agent, tenant: TestTenant, connection: SamlConnection, change: Partial<RespondOptions> = {},
+  agent: Agent,
+  tenant: TestTenant,
+  connection: SamlConnection,
+  change: Partial<RespondOptions> = {},
 ): Promise<{ arrived: Visit; response: string; relayState: string; asked: AuthorizationRequest }> {
   const { sent, asked } = await goToProvider(agent, tenant, connection);
   const { id, relayState } = readSamlRequest(connection, sent);
@@ -187,7 +270,11 @@ export async function signInBySaml(
 }
 
 /** A whole OIDC sign-in up to the answer of the callback. */
-export async function signInByOidc(agent: Agent, tenant: TestTenant, connection: OidcConnection): Promise<{ arrived: Visit; callback: string; asked: AuthorizationRequest }> {
+export async function signInByOidc(
+  agent: Agent,
+  tenant: TestTenant,
+  connection: OidcConnection,
+): Promise<{ arrived: Visit; callback: string; asked: AuthorizationRequest }> {
   const { sent, asked } = await goToProvider(agent, tenant, connection);
   const fields = await connection.idp.authorize(sent.location ?? '');
   const callback = `${connection.callbackUrl}?${new URLSearchParams(fields)}`;
@@ -203,17 +290,29 @@ export async function codeFrom(agent: Agent, arrived: Visit): Promise<string> {
 }
 
 export async function tokensFor(
-  tenant: Pick<TestTenant, 'url'>, application: TestApplication, grant: Record<string, string>,
+  tenant: Pick<TestTenant, 'url'>,
+  application: TestApplication,
+  grant: Record<string, string>,
 ): Promise<{ status: number; json: any }> {
   const headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded' };
-  if (application.secret !== null) headers['authorization'] = `Basic ${Buffer.from(`${application.id}:${application.secret}`).toString('base64')}`;
+  if (application.secret !== null)
+    headers['authorization'] = `Basic ${Buffer.from(`${application.id}:${application.secret}`).toString('base64')}`;
   const body = new URLSearchParams({ ...grant, ...(application.secret === null ? { client_id: application.id } : {}) });
   const answer = await fetch(`${tenant.url}/oauth/token`, { method: 'POST', headers, body });
   return { status: answer.status, json: await answer.json() };
 }
 
-export async function redeem(tenant: TestTenant, code: string, asked: AuthorizationRequest): Promise<{ status: number; json: any }> {
-  return tokensFor(tenant, tenant.application, { grant_type: 'authorization_code', code, redirect_uri: tenant.application.redirectUri, code_verifier: asked.verifier });
+export async function redeem(
+  tenant: TestTenant,
+  code: string,
+  asked: AuthorizationRequest,
+): Promise<{ status: number; json: any }> {
+  return tokensFor(tenant, tenant.application, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: tenant.application.redirectUri,
+    code_verifier: asked.verifier,
+  });
 }
 
 export function claimsOf(jwt: string): Record<string, any> {

@@ -15,28 +15,50 @@ export function checkTaken(taken: Taken, trace: Trace): Attempt {
     trace.check({ step: 'sign_in.attempt', expected: 'started here, once', holds: true, otherwise: problems.attempt_unknown });
     return taken.attempt;
   }
-  const otherwise = { unknown: problems.attempt_unknown, 'taken-before': problems.attempt_taken, 'other-browser': problems.other_browser }[taken.kind];
-  trace.check({ step: 'sign_in.attempt', expected: 'started in this browser, finished once', received: taken.kind, holds: false, otherwise });
+  const otherwise = {
+    unknown: problems.attempt_unknown,
+    'taken-before': problems.attempt_taken,
+    'other-browser': problems.other_browser,
+  }[taken.kind];
+  trace.check({
+    step: 'sign_in.attempt',
+    expected: 'started in this browser, finished once',
+    received: taken.kind,
+    holds: false,
+    otherwise,
+  });
   throw new Problem(otherwise);
 }
 
 /** Time and bindings: not too late, from the provider that was asked, and that one as it was. */
 export function checkBindings(attempt: Attempt, connection: Connection, { trace, now }: { trace: Trace; now: Date }): void {
   trace.check({
-    step: 'sign_in.age', expected: `before ${attempt.expiresAt.toISOString()}`, received: now.toISOString(),
-    holds: now < attempt.expiresAt, otherwise: problems.attempt_expired,
+    step: 'sign_in.age',
+    expected: `before ${attempt.expiresAt.toISOString()}`,
+    received: now.toISOString(),
+    holds: now < attempt.expiresAt,
+    otherwise: problems.attempt_expired,
   });
   // The mix-up defence: each provider answers at its own address (RFC 9700 §4.4.2).
   trace.check({
-    step: 'sign_in.connection', expected: attempt.connectionId, received: connection.id,
-    holds: attempt.connectionId === connection.id, otherwise: problems.other_connection,
+    step: 'sign_in.connection',
+    expected: attempt.connectionId,
+    received: connection.id,
+    holds: attempt.connectionId === connection.id,
+    otherwise: problems.other_connection,
   });
   trace.check({
-    step: 'sign_in.enabled', expected: true, received: connection.enabled && connection.policy.authentication.enabled,
-    holds: connection.enabled && connection.policy.authentication.enabled, otherwise: problems.connection_disabled,
+    step: 'sign_in.enabled',
+    expected: true,
+    received: connection.enabled && connection.policy.authentication.enabled,
+    holds: connection.enabled && connection.policy.authentication.enabled,
+    otherwise: problems.connection_disabled,
   });
   trace.check({
-    step: 'sign_in.revision', expected: attempt.connectionRevision, received: connection.revision,
-    holds: attempt.connectionRevision === connection.revision, otherwise: problems.connection_changed,
+    step: 'sign_in.revision',
+    expected: attempt.connectionRevision,
+    received: connection.revision,
+    holds: attempt.connectionRevision === connection.revision,
+    otherwise: problems.connection_changed,
   });
 }

@@ -12,11 +12,18 @@ const SKEW_SECONDS = 180;
  *
  * @see OpenID Connect Core §3.1.2.1
  */
-export function checkFreshness({ kept }: Attempt, { authenticatedAt }: UpstreamIdentity, { trace, now }: { trace: Trace; now: Date }): void {
+export function checkFreshness(
+  { kept }: Attempt,
+  { authenticatedAt }: UpstreamIdentity,
+  { trace, now }: { trace: Trace; now: Date },
+): void {
   if (kept.maxAgeSeconds === null || authenticatedAt === null) return;
   const ageSeconds = Math.round((now.getTime() - authenticatedAt.getTime()) / 1000);
   trace.check({
-    step: 'sign_in.freshness', expected: `authenticated within ${kept.maxAgeSeconds} s`, received: `${ageSeconds} s ago`,
-    holds: ageSeconds <= kept.maxAgeSeconds + SKEW_SECONDS, otherwise: problems.not_fresh,
+    step: 'sign_in.freshness',
+    expected: `authenticated within ${kept.maxAgeSeconds} s`,
+    received: `${ageSeconds} s ago`,
+    holds: ageSeconds <= kept.maxAgeSeconds + SKEW_SECONDS,
+    otherwise: problems.not_fresh,
   });
 }

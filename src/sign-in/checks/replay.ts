@@ -11,10 +11,18 @@ import { problems } from '../problems.ts';
  * @see SAML Profiles §4.1.4.5, RFC 9700 §4.5
  */
 export async function checkReplay(
-  spent: SpentStore, { tenant, connection, identity }: { tenant: TenantId; connection: Connection; identity: UpstreamIdentity }, trace: Trace,
+  spent: SpentStore,
+  { tenant, connection, identity }: { tenant: TenantId; connection: Connection; identity: UpstreamIdentity },
+  trace: Trace,
 ): Promise<void> {
   for (const { id, until } of identity.spend) {
     const first = await spent.spend(tenant, connection.id, id, until);
-    trace.check({ step: 'sign_in.replay', expected: 'never seen', received: first ? 'new' : 'seen before', holds: first, otherwise: problems.answer_replayed });
+    trace.check({
+      step: 'sign_in.replay',
+      expected: 'never seen',
+      received: first ? 'new' : 'seen before',
+      holds: first,
+      otherwise: problems.answer_replayed,
+    });
   }
 }
