@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, type KeyObject } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { makeKey, signJws, type TokenChange } from '../../kit/oidc/index.ts';
-import { makeCertifiedKey } from '../../kit/saml/certificate.ts';
+import { certify } from '../../kit/saml/certificate.ts';
 import { type Canary, startCanary } from '../oracles.ts';
 import { accept, openStage, refuse, type Stage, VICTIM, VICTIM_EMAIL } from './stage.ts';
 
@@ -122,11 +122,15 @@ describe('a public key is no shared secret (T86)', () => {
 });
 
 describe('an ID token brings no key of its own (T88)', () => {
-  const certificate = makeCertifiedKey().certificateBase64;
+  const certificate = certify(stranger.privateKey, stranger.publicKey).certificateBase64;
+  const trusted = (): string => {
+    const [own] = stage.idp.keys;
+    return own ? certify(own.privateKey, own.publicKey).certificateBase64 : '';
+  };
   accept(here, [
     {
       name: 'a key and a certificate in the header beside a good signature are not looked at',
-      token: () => ({ header: { jwk: stage.idp.keys[0]?.jwk, x5c: [certificate], jku: canary.url, x5u: canary.url } }),
+      token: () => ({ header: { jwk: stage.idp.keys[0]?.jwk, x5c: [trusted()], jku: canary.url, x5u: canary.url } }),
       check: () => assert.equal(canary.connections, 0),
     },
   ]);
@@ -147,7 +151,7 @@ describe('an ID token brings no key of its own (T88)', () => {
     {
       name: 'x5c with the stranger’s certificate second',
       code: 'oidc.signature_invalid',
-      token: forged(() => ({ x5c: [certificate, certificate] })),
+      token: forged(() => ({ x5c: [trusted(), certificate] })),
     },
     ...['jku', 'x5u'].flatMap((name) => [
       { name, code: 'oidc.signature_invalid', token: forged(() => ({ [name]: canary.url })) },
