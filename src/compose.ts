@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
 import { groupRoutes } from '#directory/groups.routes.ts';
@@ -32,6 +31,7 @@ import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { createRegistry, findUses } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/make-keys.job.ts';
 import { startJobs } from './jobs.ts';
+import { createRandomBytes } from './random.ts';
 import type { Settings } from './settings.ts';
 import { createStores, type Stores } from './stores.ts';
 
@@ -56,7 +56,7 @@ export interface Overrides {
 export async function compose(settings: Settings, overrides: Overrides = {}): Promise<Composition> {
   const world: World = {
     now: () => new Date(),
-    randomBytes,
+    randomBytes: createRandomBytes(),
     fetch: createGuardedFetch({ allowPrivateNetwork: settings.allowPrivateNetwork }),
     ...overrides.world,
   };

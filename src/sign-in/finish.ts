@@ -94,6 +94,12 @@ async function verify(
 ): Promise<UpstreamIdentity> {
   const { trace } = progress;
   const connection = await needs.connections.findBySlug(tenant.id, slug);
+  trace.check({
+    step: 'sign_in.connection_exists',
+    received: slug.slice(0, 80),
+    holds: connection !== undefined,
+    otherwise: problems.connection_unknown,
+  });
   if (!connection) throw new Problem(problems.connection_unknown);
   progress.connection = connection;
   const protocol = needs.protocolOf(connection.kind);

@@ -24,6 +24,8 @@ describe('checkReturnTo (RFC 9700 §4.11)', () => {
     `/sign-in?${'a'.repeat(9000)}`,
     '@evil.example/sign-in',
     '/oauth/authorize//evil',
+    '/sign-in/%2e%2e/%2E%2e/globex/console',
+    '/sign-in/%2fevil',
   ];
   for (const place of evil) {
     it(`refuses ${JSON.stringify(place.slice(0, 40))}`, () => {

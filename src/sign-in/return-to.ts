@@ -15,8 +15,9 @@ const DESTINATIONS = ['/oauth/authorize', '/sign-in', '/console'];
 export function checkReturnTo(place: string): string {
   const path = place.split(/[?#]/, 1)[0] ?? '';
   const known = DESTINATIONS.some((own) => path === own || path.startsWith(`${own}/`));
+  // Nor dot segments, encoded or not: a browser resolves them, and they lead to another tenant. No destination has a `%` in its path.
   // Printable ASCII only: no backslash, tab, line end or letter that a browser would normalise into another address.
-  const plain = /^\/[\x21-\x5b\x5d-\x7e]*$/.test(place) && !place.includes('#') && !path.includes('..') && !path.includes('//');
+  const plain = /^\/[\x21-\x5b\x5d-\x7e]*$/.test(place) && !place.includes('#') && !/\.\.|\/\/|%/.test(path);
   if (!known || !plain || place.length > LONGEST)
     throw new Problem(problems.return_invalid, { facts: { place: place.slice(0, 200) } });
   return place;

@@ -28,7 +28,14 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
 export const CLIENTS: Readonly<Record<string, readonly string[]>> = { client: [], cli: ['client'] };
 
 /** The files that join everybody, and what reads the environment for them. */
-export const WIRING: readonly string[] = ['src/main.ts', 'src/compose.ts', 'src/stores.ts', 'src/jobs.ts', 'src/settings.ts'];
+export const WIRING: readonly string[] = [
+  'src/main.ts',
+  'src/compose.ts',
+  'src/stores.ts',
+  'src/jobs.ts',
+  'src/random.ts',
+  'src/settings.ts',
+];
 
 /** Folders under `src/upstream/` that are not protocols. */
 export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = ['presets'];

@@ -11,6 +11,9 @@ import {
 import { writeDateTime } from './date-time.ts';
 import { HTTP_POST, NAME_ID_TRANSIENT, SAML, SAMLP } from './names.ts';
 
+/** A request is under a kilobyte: the usual window of 32 would be allocated and cleared for each. */
+const DEFLATE = { windowBits: 10, memLevel: 4, chunkSize: 1024 };
+
 /** What an AuthnRequest asks. Whatever is `undefined` or empty is not written. */
 export interface AuthnRequest {
   readonly id: string;
@@ -76,7 +79,7 @@ export interface RedirectMessage {
  */
 export function redirectUrl(endpoint: string, message: RedirectMessage): URL {
   const parameters: [string, string][] = [
-    ['SAMLRequest', deflateRawSync(Buffer.from(message.xml)).toString('base64')],
+    ['SAMLRequest', deflateRawSync(message.xml, DEFLATE).toString('base64')],
     ['RelayState', message.relayState],
   ];
   const query = message.signer === undefined ? queryOf(parameters) : signedQuery(parameters, message.signer);

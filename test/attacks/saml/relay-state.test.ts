@@ -26,6 +26,7 @@ const elsewhere: Record<string, () => string> = {
   'data:': () => 'data:text/html,<script>alert(1)</script>',
   'CRLF, encoded': () => '/sign-in%0d%0aSet-Cookie:%20evil=1',
   'CRLF, raw': () => '/sign-in\r\nSet-Cookie: evil=1',
+  'an encoded dot segment': () => '/sign-in/%2e%2e/%2e%2e/globex/console',
   'a dot segment': () => '/sign-in/../../../t/globex/console',
   'another tenant': () => '/t/globex/sign-in/done',
   'the API': () => '/api/v1/users',
@@ -53,8 +54,7 @@ describe('RelayState leads nowhere: it is sent, and never read (T65)', () => {
     ],
   );
 
-  const further = { 'an encoded dot segment': () => '/sign-in/%2e%2e/%2e%2e/evil' };
-  for (const [name, place] of Object.entries({ ...elsewhere, ...further })) {
+  for (const [name, place] of Object.entries(elsewhere)) {
     it(`${name}: the application that asked gets its answer, and nobody else`, async () => {
       const waiting = await begin(stage.acme, stage.saml);
       const arrived = await deliver(waiting, answerTo(waiting, {}), { form: (fields) => ({ ...fields, RelayState: place() }) });

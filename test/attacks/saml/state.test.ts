@@ -135,6 +135,12 @@ describe('what changed between request and response counts (T64)', () => {
   const changes: [name: string, code: string, status: number, change: (connection: SamlConnection) => Promise<unknown>][] = [
     ['the connection was disabled', 'sign_in.connection_disabled', 403, (connection) => connection.change({ enabled: false })],
     [
+      'the connection was removed',
+      'sign_in.connection_unknown',
+      404,
+      ({ id }) => stage.acme.api.call('DELETE', `/api/v1/identity-providers/${id}`),
+    ],
+    [
       'the connection was taken out of user authentication',
       'sign_in.connection_disabled',
       403,
