@@ -4,6 +4,8 @@ export interface Capabilities {
   readonly concurrentWriters: boolean;
   /** `select … for update` exists and is needed to hold a row against concurrent writers. */
   readonly rowLocks: boolean;
+  /** Ends `create table` where rows can live in the tree of their primary key; empty elsewhere. @see https://www.sqlite.org/withoutrowid.html */
+  readonly keyedTables: string;
 }
 
 /** A row with that key is there already: SQLite extended code 2067 or 1555, PostgreSQL 23505. */

@@ -9,13 +9,13 @@ const migrations = [{ name: '0001-first', up: first.up }] as const;
  * Brings the schema to this release; what is applied already is left alone. Whether it is applied is asked inside the transaction
  * that applies it, so that several nodes may start at once.
  */
-export async function migrate(kysely: Kysely<Tables>): Promise<void> {
+export async function migrate(kysely: Kysely<Tables>, engine: { keyedTables: string }): Promise<void> {
   await sql`create table if not exists migrations (name text primary key, applied_at bigint not null)`.execute(kysely);
   for (const { name, up } of migrations) {
     await kysely.transaction().execute(async (transaction) => {
       const applied = await transaction.selectFrom('migrations').select('name').where('name', '=', name).execute();
       if (applied.length > 0) return;
-      await up(transaction as unknown as Kysely<unknown>);
+      await up(transaction as unknown as Kysely<unknown>, engine);
       await transaction.insertInto('migrations').values({ name, applied_at: Date.now() }).execute();
     });
   }

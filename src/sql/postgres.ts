@@ -23,7 +23,7 @@ export function openPostgres(url: string): Engine {
     kysely,
     // The server waits for the disk, not we: another round trip to ask it not to would cost more than it saves.
     light: kysely,
-    capabilities: { concurrentWriters: true, rowLocks: true },
+    capabilities: { concurrentWriters: true, rowLocks: true, keyedTables: '' },
     exclusively: (work) =>
       kysely.connection().execute(async (connection) => {
         await connection.executeQuery(CompiledQuery.raw('select pg_advisory_lock($1)', [MIGRATION_LOCK]));

@@ -36,7 +36,7 @@ export function openSqlite(path: string): Engine {
   return {
     kysely: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'durable') }),
     light: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'light') }),
-    capabilities: { concurrentWriters: false, rowLocks: false },
+    capabilities: { concurrentWriters: false, rowLocks: false, keyedTables: ' without rowid' },
     // The file lock of the first write holds other processes off; the list of applied migrations is read again under it.
     exclusively: (work) => work(),
   };

@@ -42,7 +42,7 @@ export function openStore(url: string): Store {
     db: () => running.getStore() ?? engine.kysely,
     transact: transactOn(engine.kysely),
     transactLightly: transactOn(engine.light),
-    migrate: () => engine.exclusively(() => migrate(engine.kysely)),
+    migrate: () => engine.exclusively(() => migrate(engine.kysely, engine.capabilities)),
     ping: async () => void (await engine.kysely.selectFrom('installation').select('name').limit(1).execute()),
     close: () => engine.kysely.destroy(),
   };
