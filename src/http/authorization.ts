@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { TenantId } from '#kernel/ids.ts';
 import type { Permission } from '#kernel/permission.ts';
-import { defineProblems, Problem } from '#kernel/problem.ts';
+import { Problem } from '#kernel/problem.ts';
+import { authorizationProblems } from './problems.ts';
 
 /** Who calls the API. An operator may do everything, and is audited as such. */
 export type Caller = { kind: 'operator' } | { kind: 'user'; id: string; permissions: ReadonlySet<string> };
@@ -13,12 +14,6 @@ declare module 'fastify' {
     caller: Caller;
   }
 }
-
-export const problems = defineProblems('authorization', {
-  token_missing: { status: 401, title: 'This needs a bearer token.', source: 'RFC 6750 §3' },
-  token_invalid: { status: 401, title: 'The bearer token is not valid here.', source: 'RFC 6750 §3.1' },
-  forbidden: { status: 403, title: 'The caller lacks the permission for this.' },
-});
 
 /** Finds the user behind an access token of this tenant; undefined for anything else. */
 export type FindTokenUser = (
@@ -45,12 +40,12 @@ export function createAuthorization(needs: { operatorToken: string; findTokenUse
       }
       const tenant = (request as unknown as { tenant: { id: TenantId } }).tenant;
       const user = await needs.findTokenUser(tenant.id, token);
-      if (!user) throw new Problem(problems.token_invalid);
-      if (!user.permissions.has(permission)) throw new Problem(problems.forbidden, { detail: `needs ${permission}` });
+      if (!user) throw new Problem(authorizationProblems.token_invalid);
+      if (!user.permissions.has(permission)) throw new Problem(authorizationProblems.forbidden, { detail: `needs ${permission}` });
       request.caller = { kind: 'user', ...user };
     },
     allowOperator: async (request) => {
-      if (!isOperator(readBearer(request))) throw new Problem(problems.token_invalid);
+      if (!isOperator(readBearer(request))) throw new Problem(authorizationProblems.token_invalid);
       request.caller = { kind: 'operator' };
     },
   };
@@ -60,6 +55,6 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 function readBearer(request: FastifyRequest): string {
   const match = /^Bearer ([A-Za-z0-9\-._~+/]{1,4096}=*)$/i.exec(request.headers.authorization ?? '');
-  if (!match?.[1]) throw new Problem(problems.token_missing);
+  if (!match?.[1]) throw new Problem(authorizationProblems.token_missing);
   return match[1];
 }

@@ -10,3 +10,10 @@ export const problems = defineProblems('http', {
   failed: { status: 500, title: 'Something went wrong on our side.' },
   unavailable: { status: 503, title: 'The service is not available right now. Try again shortly.' },
 });
+
+/** Refusals of a caller of the API, before the route is asked. */
+export const authorizationProblems = defineProblems('authorization', {
+  token_missing: { status: 401, title: 'This needs a bearer token.', source: 'RFC 6750 §3' },
+  token_invalid: { status: 401, title: 'The bearer token is not valid here.', source: 'RFC 6750 §3.1' },
+  forbidden: { status: 403, title: 'The caller lacks the permission for this.' },
+});
