@@ -7,7 +7,7 @@
 export interface CookieJar {
   nameOf(purpose: 'session' | 'browser'): string;
   /** `lax` for what follows links from elsewhere; `cross-site-post` for what must come along when a provider posts its answer. */
-  serialize(purpose: 'session' | 'browser', value: string, sameSite: 'lax' | 'cross-site-post', maxAgeSeconds?: number): string;
+  serialize(purpose: 'session' | 'browser', value: string, sameSite: 'lax' | 'cross-site-post'): string;
   clear(purpose: 'session' | 'browser'): string;
 }
 
@@ -19,10 +19,8 @@ export function cookiesOf(tenantName: string, tenantUrl: string): CookieJar {
     sameSite === 'lax' ? '; SameSite=Lax' : secure ? '; SameSite=None' : '';
   return {
     nameOf,
-    serialize: (purpose, value, sameSite, maxAgeSeconds) =>
-      `${nameOf(purpose)}=${value}; Path=/; HttpOnly${secure ? '; Secure' : ''}${attributes(sameSite)}${
-        maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`
-      }`,
+    serialize: (purpose, value, sameSite) =>
+      `${nameOf(purpose)}=${value}; Path=/; HttpOnly${secure ? '; Secure' : ''}${attributes(sameSite)}`,
     clear: (purpose) => `${nameOf(purpose)}=; Path=/; HttpOnly${secure ? '; Secure' : ''}; SameSite=Lax; Max-Age=0`,
   };
 }

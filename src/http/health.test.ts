@@ -9,7 +9,7 @@ function open(needs: Partial<HealthNeeds> = {}) {
   const metrics = createMetrics({ processMetrics: 'leave out' });
   const app = createServer({
     locate: (_host, path) => path,
-    sendProblemPage: async (_request, reply, problem, id) => sendProblem(reply, problem, id),
+    sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
     logger: createLogger({ level: 'silent' }),
   });
   metrics.measureRequests(app);

@@ -78,7 +78,7 @@ describe('A request', () => {
     const log = capture();
     const app = createServer({
       locate: (_host, path) => path,
-      sendProblemPage: async (_request, reply, problem, id) => sendProblem(reply, problem, id),
+      sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
       logger: log.logger,
     });
     logRequests(app);

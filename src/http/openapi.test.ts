@@ -16,7 +16,7 @@ let app: Gateway;
 before(async () => {
   app = createServer({
     locate: (_host, path) => path,
-    sendProblemPage: async (_request, reply, problem, id) => sendProblem(reply, problem, id),
+    sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
     logger: createLogger({ level: 'silent' }),
   });
   const description = await describeApi(app, { tenantPrefix: '/~t/:tenant' });

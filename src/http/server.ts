@@ -21,11 +21,13 @@ declare module 'fastify' {
   }
 }
 
+/** Shows a refusal to a person, or to a program that asks for JSON, and sends the answer. The request's id is its trace id. */
+export type SendProblemPage = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => Promise<unknown>;
+
 export interface ServerParts {
   /** Turns an outside address into the inside one: `/~t/<tenant><rest>` for a tenant's, unchanged for the server's own. */
   locate(host: string, path: string): string;
-  /** Renders a refusal as a page; the answer is sent by it. */
-  sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem, traceId: string): Promise<unknown>;
+  sendProblemPage: SendProblemPage;
   logger: import('fastify').FastifyBaseLogger;
 }
 
@@ -58,9 +60,9 @@ export function createServer(parts: ServerParts): Gateway {
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = (request.headers.accept ?? '').includes('text/html');
     const problem = problemOf(problems.not_found);
-    return wantsPage ? parts.sendProblemPage(request, reply, problem, request.id) : sendProblem(reply, problem, request.id);
+    return wantsPage ? parts.sendProblemPage(request, reply, problem) : sendProblem(reply, problem, request.id);
   });
-  return app as unknown as Gateway;
+  return app;
 }
 
 async function answerProblem(
@@ -80,7 +82,7 @@ async function answerProblem(
     'refused',
   );
   return request.routeOptions.config.face === 'page'
-    ? parts.sendProblemPage(request, reply, problem, request.id)
+    ? parts.sendProblemPage(request, reply, problem)
     : sendProblem(reply, problem, request.id);
 }
 

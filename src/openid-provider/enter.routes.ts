@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { readCookie } from '#http/cookies.ts';
+import type { SendProblemPage } from '#http/server.ts';
 import type { TenantId } from '#kernel/ids.ts';
-import type { Problem } from '#kernel/problem.ts';
 import type { Transact } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
 import type { SigningAlgorithm } from '#signing-keys/index.ts';
@@ -27,8 +27,7 @@ export interface Providers {
 export interface EnterNeeds {
   providers: Providers;
   transact: Transact;
-  /** Shows a refusal to a person, or to a program that asks for JSON. */
-  sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem, reference: string): Promise<unknown>;
+  sendProblemPage: SendProblemPage;
 }
 
 /** Everything that one request to the Provider shares. */
@@ -65,7 +64,7 @@ export async function enterProvider(needs: EnterNeeds, { request, reply }: Excha
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
   await inScope(scope, () => handle(request.raw, reply.raw));
   log(request, scope);
-  if (scope.refused) return needs.sendProblemPage(request, reply, scope.refused, request.id);
+  if (scope.refused) return needs.sendProblemPage(request, reply, scope.refused);
   return reply.hijack();
 }
 

@@ -1117,7 +1117,7 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
   const app = createServer({
     logger: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     locate: (host, path) => locateTenant(urls, host, path),
-    sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
+    sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
   });
   const { transact } = on;
   const base = {
@@ -1139,7 +1139,7 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
     registerOpenIdProvider(scope, {
       ...base,
       providers,
-      sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
+      sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
       startSignIn: async ({ request, reply }, wish) => {
         given.wishes.push(wish);
         const { tenant, tenantUrl } = request;

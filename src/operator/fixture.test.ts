@@ -87,7 +87,7 @@ export async function openTestGateway(templates: readonly UrlTemplate[] = TEMPLA
   };
   const app = createServer({
     locate: (host, path) => locateTenant(urls, host, path),
-    sendProblemPage: async (_request, reply, problem, traceId) => sendProblem(reply, problem, traceId),
+    sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
     logger: createLogger({ level: 'silent' }),
   });
   const gateway: TestGateway = {

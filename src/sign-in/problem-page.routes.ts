@@ -13,20 +13,15 @@ const MENDABLE = new Set([
 ]);
 
 /** A refusal as a page that a person understands, with the reference that finds its trace. */
-export async function sendProblemPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  problem: Problem,
-  traceId: string,
-): Promise<unknown> {
+export async function sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem): Promise<unknown> {
+  const reference = referenceOf(problem) ?? request.id;
   // A client that asks for JSON is a program: it gets the same refusal in its own language.
-  if (/^application\/(problem\+)?json/.test(request.headers.accept ?? ''))
-    return sendProblem(reply, problem, referenceOf(problem) ?? traceId);
+  if (/^application\/(problem\+)?json/.test(request.headers.accept ?? '')) return sendProblem(reply, problem, reference);
   const { email } = problem.facts;
   const page = errorPage({
     ...frameOf(request),
     code: problem.code,
-    reference: referenceOf(problem) ?? traceId,
+    reference,
     at: new Date(),
     detail: problem.detail,
     email: typeof email === 'string' ? email : undefined,

@@ -63,7 +63,7 @@ export async function openTestApi(
   const app = createServer({
     logger,
     locate: (host, path) => locateTenant(urls, host, path),
-    sendProblemPage: async (...[, reply, problem, traceId]) => sendProblem(reply, problem, traceId),
+    sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
   });
   const authorization = createAuthorization({
     operatorToken: OPERATOR_TOKEN,
