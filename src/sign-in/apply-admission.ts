@@ -37,9 +37,9 @@ export async function applyAdmission(
   const now = needs.world.now();
   if (admission.kind === 'created') return createAccount(needs, applying, now);
   const { user } = admission;
-  const { connection, attributes } = applying;
+  const { connection } = applying;
   const updated: User = {
-    ...(connection.policy.users.update ? merge(user, applying, attributes) : user),
+    ...(connection.policy.users.update ? merge(user, applying) : user),
     status: user.status === 'invited' ? 'active' : user.status,
     lastSignInAt: now,
   };
@@ -50,7 +50,7 @@ export async function applyAdmission(
   // The provider renamed this person to an address that somebody else holds: that is for an administrator to untangle.
   if (outcome === 'taken') throw new Problem(admissionProblems.account_exists);
   if (outcome === 'gone') throw new Raced();
-  await linkAccount(needs, user.id, applying, now);
+  await linkAccount(needs, applying, { userId: user.id, now });
   return { user: updated, created: false, before: isChanged(user, updated) ? user : null };
 }
 
@@ -69,18 +69,17 @@ async function createAccount(needs: ApplyNeeds, applying: Applying, now: Date): 
     lastSignInAt: connection.policy.users.pendingActivation ? null : now,
   };
   if ((await needs.users.insert(tenant, user)) === 'taken') throw new Raced();
-  await linkAccount(needs, user.id, applying, now);
+  await linkAccount(needs, applying, { userId: user.id, now });
   return { user, created: true, before: null };
 }
 
-async function linkAccount({ users, world }: ApplyNeeds, userId: UserId, applying: Applying, now: Date): Promise<void> {
-  const { tenant, connection, identity } = applying;
-  if (identity.subjectKind === 'passing') return;
-  const {
-    issuer,
-    subject,
-    session: { refreshToken },
-  } = identity;
+async function linkAccount(
+  { users, world }: ApplyNeeds,
+  { tenant, connection, identity }: Applying,
+  { userId, now }: { userId: UserId; now: Date },
+): Promise<void> {
+  const { issuer, subject, session, subjectKind } = identity;
+  if (subjectKind === 'passing') return;
   const link = {
     id: newId('lnk', world),
     userId,
@@ -89,7 +88,7 @@ async function linkAccount({ users, world }: ApplyNeeds, userId: UserId, applyin
     subject,
     createdAt: now,
     lastUsedAt: now,
-    refreshToken,
+    refreshToken: session.refreshToken,
   };
   await users.link(tenant, link).catch((error: unknown) => {
     throw isProblem(error, 'directory.link_taken') ? new Raced() : error;
@@ -97,7 +96,7 @@ async function linkAccount({ users, world }: ApplyNeeds, userId: UserId, applyin
 }
 
 /** What the provider sent replaces what was held; what it did not send stays. */
-function merge(user: User, { emailVerified }: Applying, attributes: Attributes): User {
+function merge(user: User, { attributes, emailVerified }: Applying): User {
   const profile = profileOf(attributes);
   return {
     ...user,

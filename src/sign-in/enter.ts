@@ -1,14 +1,14 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
-import type { SessionId, SessionStore } from '#sessions/index.ts';
+import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
 import type { UpstreamIdentity } from '#upstream/index.ts';
 import { type Admission, decideAdmission } from './admit.ts';
-import { applyAdmission } from './apply-admission.ts';
+import { type Admitted, applyAdmission } from './apply-admission.ts';
 import type { SpentStore } from './attempts.ts';
 import { checkFreshness } from './checks/freshness.ts';
 import { checkReplay } from './checks/replay.ts';
-import { type ArrivalNeeds, findArrival } from './find-arrival.ts';
+import { type ArrivalNeeds, type Arriving, findArrival } from './find-arrival.ts';
 import type { Progress, SignedIn } from './finish.ts';
 import { type Attributes, mapClaims } from './map-claims.ts';
 import { applyMemberships, type MembershipNeeds } from './memberships.ts';
@@ -36,53 +36,49 @@ export async function enter(
   progress: Progress & { identity: UpstreamIdentity },
   previous: SessionId | undefined,
 ): Promise<Entered> {
-  const { tenant, identity, trace, reference } = progress;
-  const { connection, attempt } = progress;
+  const { tenant, identity, trace, reference, connection, attempt } = progress;
   if (!connection || !attempt) throw new Problem(problems.attempt_unknown);
   await checkReplay(needs.spent, { tenant: tenant.id, connection, identity }, trace);
   const attributes = mapClaims(connection.policy.claims, identity.claims);
   trace.note('admission.claims', { received: summary(attributes) });
-  const arrival = await findArrival(needs, { tenant, connection, identity, attributes, trace });
-  const admission = decideAdmission(arrival);
-  checkAdmission(admission, progress, attributes);
-  const emailVerified = identity.emailVerification === 'verified' || arrival.emailTrusted;
-  const admitted = await applyAdmission(needs, admission, { tenant: tenant.id, connection, identity, attributes, emailVerified });
-  await applyMemberships(needs, {
-    tenant: tenant.id,
-    userId: admitted.user.id,
-    connection,
-    attributes,
-    created: admitted.created,
-    trace,
-  });
-  if (admitted.user.status === 'pending') {
+  const { admission, ...admitted } = await admit(needs, { tenant, connection, identity, attributes, trace });
+  const { user, created } = admitted;
+  await applyMemberships(needs, { tenant: tenant.id, userId: user.id, connection, attributes, created, trace });
+  if (user.status === 'pending') {
     await recordCreation(needs, progress, admitted);
     return { kind: 'waiting' };
   }
-  checkFreshness(attempt, identity, { trace, now: needs.world.now() });
-  const { id } = await needs.sessions.open(
-    tenant.id,
-    {
-      userId: admitted.user.id,
-      connectionId: connection.id,
-      // The provider's word on when the person authenticated; never later than now.
-      authenticatedAt: earlier(identity.authenticatedAt, needs.world.now()),
-      amr: identity.amr,
-      acr: identity.acr,
-      askedAcr: attempt.kept.askedAcr,
-      lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
-      upstream: upstreamOf(identity),
-    },
-    previous,
-  );
-  await recordSignIn(needs, progress, { admission: admission.kind, admitted });
-  return { kind: 'signed-in', sessionId: id, returnTo: attempt.returnTo, reference };
+  const now = needs.world.now();
+  checkFreshness(attempt, identity, { trace, now });
+  const session: NewSession = {
+    userId: user.id,
+    connectionId: connection.id,
+    askedAcr: attempt.kept.askedAcr,
+    lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
+    ...vouchedFor(identity, now),
+  };
+  const { id: sessionId } = await needs.sessions.open(tenant.id, session, previous);
+  await recordSignIn(needs, progress, { admission, admitted });
+  return { kind: 'signed-in', sessionId, returnTo: attempt.returnTo, reference };
+}
+
+/** Finds out who this is here, decides, and makes or updates the account as decided. */
+async function admit(
+  needs: EnterNeeds,
+  arriving: Arriving,
+): Promise<Admitted & { admission: Exclude<Admission['kind'], 'refused'> }> {
+  const { tenant, connection, identity, attributes } = arriving;
+  const arrival = await findArrival(needs, arriving);
+  const admission = decideAdmission(arrival);
+  checkAdmission(admission, arriving);
+  const emailVerified = identity.emailVerification === 'verified' || arrival.emailTrusted;
+  const applying = { tenant: tenant.id, connection, identity, attributes, emailVerified };
+  return { ...(await applyAdmission(needs, admission, applying)), admission: admission.kind };
 }
 
 function checkAdmission(
   admission: Admission,
-  { trace, tenant }: Progress,
-  attributes: Attributes,
+  { trace, tenant, attributes }: Arriving,
 ): asserts admission is Exclude<Admission, { kind: 'refused' }> {
   if (admission.kind !== 'refused') {
     trace.note('admission.decision', { received: admission.kind });
@@ -101,8 +97,12 @@ function checkAdmission(
   });
 }
 
-function earlier(stated: Date | null, now: Date): Date {
-  return stated !== null && stated < now ? stated : now;
+/** What the provider says of the sign-in itself: when and how the person authenticated, and what ends it there. */
+function vouchedFor(identity: UpstreamIdentity, now: Date): Pick<NewSession, 'authenticatedAt' | 'amr' | 'acr' | 'upstream'> {
+  const { authenticatedAt: stated, amr, acr } = identity;
+  // The provider's word on when; never later than now.
+  const authenticatedAt = stated !== null && stated < now ? stated : now;
+  return { authenticatedAt, amr, acr, upstream: upstreamOf(identity) };
 }
 
 function upstreamOf({ session, issuer, subject }: UpstreamIdentity): Record<string, unknown> | null {

@@ -1,5 +1,5 @@
-import type { GroupStore, MembershipSource, RoleStore } from '#directory/index.ts';
-import type { GroupId, RoleId, TenantId, UserId } from '#kernel/ids.ts';
+import type { GroupStore, MembershipSource, Role, RoleStore } from '#directory/index.ts';
+import type { TenantId, UserId } from '#kernel/ids.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { Connection, ConnectionPolicy } from '#upstream/index.ts';
 import type { Attributes } from './map-claims.ts';
@@ -62,79 +62,60 @@ export interface Joining {
 
 /** Writes groups and roles under their sources; memberships of other sources stay as they are. */
 export async function applyMemberships(needs: MembershipNeeds, joining: Joining): Promise<void> {
-  const { tenant, userId, connection, attributes, created, trace } = joining;
-  const { policy } = connection;
-  const source: MembershipSource = `idp:${connection.id}`;
-  if (created) await applyDefaults(needs, tenant, userId, policy);
-
-  const groups = decideGroups(policy, attributes.groups);
-  if (groups.how === 'leave') trace.note('admission.groups', { received: groups.because });
-  else {
-    const found = await needs.groups.findByNames(tenant, groups.names);
-    trace.note('admission.groups', { expected: `${groups.how} those that exist here`, received: summary(groups.names, found) });
-    await needs.groups.setMemberships(
-      tenant,
-      userId,
-      source,
-      found.map(({ id }) => id as GroupId),
-      groups.how,
-    );
-  }
-
-  const roles = decideRoles(policy, attributes.roles);
-  if (roles.how === 'leave') trace.note('admission.roles', { received: roles.because });
-  else {
-    const found = await findGrantableRoles(needs.roles, tenant, policy, roles.names);
-    trace.note('admission.roles', {
-      expected: 'those that exist here; administrative ones only by mapping',
-      received: summary(roles.names, found),
-    });
-    await needs.roles.setMemberships(
-      tenant,
-      userId,
-      source,
-      found.map(({ id }) => id),
-      roles.how,
-    );
-  }
+  if (joining.created) await applyDefaults(needs, joining);
+  await applyGroups(needs.groups, joining);
+  await applyRoles(needs.roles, joining);
 }
 
-/** A provider's claim alone never makes an administrator: built-in roles need an explicit mapping. */
-async function findGrantableRoles(
-  store: RoleStore,
-  tenant: TenantId,
-  policy: ConnectionPolicy,
-  names: readonly string[],
-): Promise<{ id: RoleId; name: string }[]> {
-  if (names.length === 0) return [];
-  const mapped = new Set(policy.roleMappings.map(({ role }) => role.toLowerCase()));
-  const found = await store.findByNames(tenant, names);
-  return found.filter((role) => (!role.builtIn && role.permissions.length === 0) || mapped.has(role.name.toLowerCase()));
+async function applyGroups(store: GroupStore, joining: Joining): Promise<void> {
+  const { tenant, userId, connection, attributes, trace } = joining;
+  const change = decideGroups(connection.policy, attributes.groups);
+  if (change.how === 'leave') {
+    trace.note('admission.groups', { received: change.because });
+    return;
+  }
+  const found = await store.findByNames(tenant, change.names);
+  trace.note('admission.groups', { expected: `${change.how} those that exist here`, received: summary(change.names, found) });
+  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(found), change.how);
 }
 
-async function applyDefaults(needs: MembershipNeeds, tenant: TenantId, userId: UserId, policy: ConnectionPolicy): Promise<void> {
-  const { defaultGroups, defaultRoles } = policy.users;
+async function applyRoles(store: RoleStore, joining: Joining): Promise<void> {
+  const { tenant, userId, connection, attributes, trace } = joining;
+  const change = decideRoles(connection.policy, attributes.roles);
+  if (change.how === 'leave') {
+    trace.note('admission.roles', { received: change.because });
+    return;
+  }
+  const found = await store.findByNames(tenant, change.names);
+  const granted = found.filter((role) => isGrantable(role, connection.policy));
+  trace.note('admission.roles', {
+    expected: 'those that exist here; administrative ones only by mapping',
+    received: summary(change.names, granted),
+  });
+  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(granted), change.how);
+}
+
+/** A provider's claim alone never makes an administrator: a role with permissions needs an explicit mapping. */
+function isGrantable({ name, builtIn, permissions }: Role, { roleMappings }: ConnectionPolicy): boolean {
+  const harmless = !builtIn && permissions.length === 0;
+  return harmless || roleMappings.some(({ role }) => role.toLowerCase() === name.toLowerCase());
+}
+
+async function applyDefaults({ groups, roles }: MembershipNeeds, { tenant, userId, connection }: Joining): Promise<void> {
+  const { defaultGroups, defaultRoles } = connection.policy.users;
   if (defaultGroups.length > 0) {
-    const found = await needs.groups.findByNames(tenant, defaultGroups);
-    await needs.groups.setMemberships(
-      tenant,
-      userId,
-      'default',
-      found.map(({ id }) => id),
-      'add',
-    );
+    const found = await groups.findByNames(tenant, defaultGroups);
+    await groups.setMemberships(tenant, userId, 'default', idsOf(found), 'add');
   }
   if (defaultRoles.length > 0) {
-    const found = await needs.roles.findByNames(tenant, defaultRoles);
-    await needs.roles.setMemberships(
-      tenant,
-      userId,
-      'default',
-      found.map(({ id }) => id),
-      'add',
-    );
+    const found = await roles.findByNames(tenant, defaultRoles);
+    await roles.setMemberships(tenant, userId, 'default', idsOf(found), 'add');
   }
 }
+
+const sourceOf = ({ id }: Connection): MembershipSource => `idp:${id}`;
+
+const idsOf = <Id>(found: readonly { id: Id }[]): Id[] => found.map(({ id }) => id);
 
 function summary(names: readonly string[], found: readonly { name: string }[]): { named: number; here: readonly string[] } {
   return { named: names.length, here: found.slice(0, 50).map(({ name }) => name) };
