@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#test/gateway.ts';
+import { RUNTIME_FLAGS } from '../tools/runtime-flags.ts';
 
 /** A gateway in a process of its own, on a core of its own. */
 export interface MeasuredGateway {
@@ -37,13 +38,7 @@ export async function startMeasured(database: string | undefined): Promise<Measu
   // `BENCH_PROFILE=<folder>` leaves a V8 profile there when the gateway stops.
   const profile =
     process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`];
-  const [command = '', ...args] = [
-    ...pinned(0),
-    process.execPath,
-    ...profile,
-    ...(process.env['BENCH_FLAGS'] ?? '').split(' ').filter(Boolean),
-    'src/main.ts',
-  ];
+  const [command = '', ...args] = [...pinned(0), process.execPath, ...profile, ...RUNTIME_FLAGS, 'src/main.ts'];
   const startedAt = performance.now();
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
