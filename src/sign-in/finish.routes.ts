@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { cookiesOf, readCookie } from '#http/cookies.ts';
 import { queryOf, readFields } from '#http/fields.ts';
 import { isFromElsewhere, isFromThisSite } from '#http/origin.ts';
@@ -7,7 +7,7 @@ import { Problem } from '#kernel/problem.ts';
 import { bouncePage, signedInPage, signedOutPage, signOutConfirmPage } from '#pages/index.ts';
 import type { SessionId } from '#sessions/index.ts';
 import type { Answer, Connection } from '#upstream/index.ts';
-import { sendPage } from './begin.routes.ts';
+import { type Exchange, sendPage } from './begin.routes.ts';
 import { type FinishNeeds, finish } from './finish.ts';
 import { frameOf } from './frame.routes.ts';
 import { problems } from './problems.ts';
@@ -19,7 +19,15 @@ export interface FinishRoutesNeeds extends FinishNeeds {
 
 /** GET /sso/{slug}/callback, POST /sso/{slug}/acs, GET /sso/{slug}/metadata, /sign-in/done, /sign-out. */
 export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
-  const page = { config: { face: 'page' as const } };
+  registerAnswers(scope, needs);
+  registerMetadata(scope, needs);
+  scope.get('/sign-in/done', page, (request, reply) => sendPage(reply, signedInPage(frameOf(request))));
+  registerSignOut(scope, needs);
+}
+
+const page = { config: { face: 'page' as const } };
+
+function registerAnswers(scope: Gateway, needs: FinishNeeds): void {
   scope.get('/sso/:slug/callback', page, (request, reply) =>
     receive(needs, { request, reply }, { via: 'query', fields: readFields(queryOf(request.raw.url ?? '')) }),
   );
@@ -29,17 +37,22 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
       return sendPage(reply, bouncePage({ ...frameOf(request), action: `${ownPath(request)}?bounced=1`, fields }));
     return receive(needs, { request, reply }, { via: 'form', fields });
   });
+}
+
+function registerMetadata(scope: Gateway, { connections, metadataOf }: FinishRoutesNeeds): void {
   scope.get('/sso/:slug/metadata', async (request, reply) => {
     const { slug } = request.params as { slug: string };
-    const connection = await needs.connections.findBySlug(request.tenant.id, slug);
-    const metadata = connection && needs.metadataOf(connection);
+    const connection = await connections.findBySlug(request.tenant.id, slug);
+    const metadata = connection && metadataOf(connection);
     if (metadata === undefined) throw new Problem(problems.connection_unknown);
     return reply
       .header('content-type', 'application/samlmetadata+xml')
       .header('cache-control', 'public, max-age=300')
       .send(metadata);
   });
-  scope.get('/sign-in/done', page, (request, reply) => sendPage(reply, signedInPage(frameOf(request))));
+}
+
+function registerSignOut(scope: Gateway, { sessions }: FinishNeeds): void {
   scope.get('/sign-out', page, (request, reply) =>
     sendPage(
       reply,
@@ -55,7 +68,7 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
     if (!isFromThisSite(request, request.tenantUrl)) throw new Problem(problems.form_elsewhere);
     if (readForm(request).answer !== 'yes') return reply.redirect(`${request.tenantUrl}/sign-in/done`, 303);
     const { cookies, session } = browserOf(request);
-    if (session) await needs.sessions.end(request.tenant.id, session);
+    if (session) await sessions.end(request.tenant.id, session);
     return sendPage(
       reply.header('set-cookie', cookies.clear('session')),
       signedOutPage({ ...frameOf(request), signInHref: `${request.tenantUrl}/sign-in` }),
@@ -63,11 +76,7 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
   });
 }
 
-async function receive(
-  needs: FinishNeeds,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  answer: Answer,
-): Promise<unknown> {
+async function receive(needs: FinishNeeds, { request, reply }: Exchange, answer: Answer): Promise<unknown> {
   const { slug } = request.params as { slug: string };
   const { cookies, browser, session } = browserOf(request);
   const { sessionId, returnTo } = await finish(needs, {

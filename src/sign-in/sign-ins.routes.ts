@@ -35,53 +35,49 @@ const query = z.strictObject({
   person: z.string().max(320).optional(),
 });
 
+export interface SignInsRoutesNeeds {
+  signIns: SignInLog;
+  authorization: Authorization;
+}
+
 /** GET /api/v1/sign-ins, /api/v1/sign-ins/{reference}: what happened, step by step. */
-export function registerSignIns(
-  scope: Gateway,
-  { signIns, authorization }: { signIns: SignInLog; authorization: Authorization },
-): void {
-  const onRequest = authorization.allow('sign-ins:read');
-  scope.get(
-    '/api/v1/sign-ins',
-    {
-      onRequest,
-      schema: {
-        tags: ['sign-ins'],
-        querystring: query,
-        response: { 200: z.object({ items: z.array(summary), next: z.string().nullable() }) },
-      },
-    },
-    async (request) => {
-      const { limit, cursor, identityProviderId, ...filter } = request.query;
-      const page = {
-        limit: limit + 1,
-        connectionId: identityProviderId,
-        before: cursor === undefined ? undefined : readCursor(cursor),
-        ...filter,
-      };
-      const found = await signIns.list(request.tenant.id, page);
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last) : null };
-    },
-  );
-  scope.get(
-    '/api/v1/sign-ins/:reference',
-    {
-      onRequest,
-      schema: {
-        tags: ['sign-ins'],
-        params: z.object({ reference: z.string().max(64), tenant: z.string() }),
-        response: { 200: summary.extend({ trace: z.array(line) }) },
-      },
-    },
-    async (request) => {
-      const reference = request.params.reference.toUpperCase();
-      const found = await signIns.find(request.tenant.id, reference);
-      if (!found) throw new Problem(problems.reference_unknown);
-      return { ...summaryOf(found), trace: [...found.lines] };
-    },
-  );
+export function registerSignIns(scope: Gateway, needs: SignInsRoutesNeeds): void {
+  registerList(scope, needs);
+  registerOne(scope, needs);
+}
+
+function registerList(scope: Gateway, { signIns, authorization }: SignInsRoutesNeeds): void {
+  const schema = {
+    tags: ['sign-ins'],
+    querystring: query,
+    response: { 200: z.object({ items: z.array(summary), next: z.string().nullable() }) },
+  };
+  scope.get('/api/v1/sign-ins', { onRequest: authorization.allow('sign-ins:read'), schema }, async (request) => {
+    const { limit, cursor, identityProviderId, ...filter } = request.query;
+    const page = {
+      limit: limit + 1,
+      connectionId: identityProviderId,
+      before: cursor === undefined ? undefined : readCursor(cursor),
+      ...filter,
+    };
+    const found = await signIns.list(request.tenant.id, page);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last) : null };
+  });
+}
+
+function registerOne(scope: Gateway, { signIns, authorization }: SignInsRoutesNeeds): void {
+  const schema = {
+    tags: ['sign-ins'],
+    params: z.object({ reference: z.string().max(64), tenant: z.string() }),
+    response: { 200: summary.extend({ trace: z.array(line) }) },
+  };
+  scope.get('/api/v1/sign-ins/:reference', { onRequest: authorization.allow('sign-ins:read'), schema }, async (request) => {
+    const found = await signIns.find(request.tenant.id, request.params.reference.toUpperCase());
+    if (!found) throw new Problem(problems.reference_unknown);
+    return { ...summaryOf(found), trace: [...found.lines] };
+  });
 }
 
 function summaryOf(signIn: SignIn): z.infer<typeof summary> {
