@@ -15,7 +15,8 @@ pg.types.setTypeParser(20, Number);
 
 /** Shared engine for any number of nodes. */
 export function openPostgres(url: string): Engine {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, Client: NamingClient, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, connectionTimeoutMillis: 10_000 });
+  pool.on('connect', nameStatements);
   // An idle connection that the server drops must not end the process; the next call opens a new one.
   pool.on('error', () => {});
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -37,15 +38,15 @@ export function openPostgres(url: string): Engine {
 }
 
 /** Gives each SQL text with parameters a name, so that PostgreSQL parses and plans it once a connection. */
-class NamingClient extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: pg declares a dozen overloads of one function
-  override query(...given: any[]): any {
+function nameStatements(client: pg.PoolClient): void {
+  // `pg` declares a dozen overloads of one function: what Kysely calls is changed, everything else goes through as it came.
+  const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;
+  const queryNamed = (...given: readonly unknown[]): unknown => {
     const [text, values, ...rest] = given;
-    const query =
-      typeof text === 'string' && Array.isArray(values) && values.length > 0 ? { name: nameOf(text), text, values } : null;
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    return query ? (super.query as any)(query, ...rest) : (super.query as any)(...given);
-  }
+    const isNameable = typeof text === 'string' && Array.isArray(values) && values.length > 0;
+    return isNameable ? query({ name: nameOf(text), text, values }, ...rest) : query(...given);
+  };
+  client.query = queryNamed as typeof client.query;
 }
 
 const names = new Map<string, string>();
