@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#test/gateway.ts';
-import { RUNTIME_FLAGS } from '../tools/runtime-flags.ts';
+import { RUNTIME_ENVIRONMENT, RUNTIME_FLAGS } from '../tools/runtime-flags.ts';
 
 /** A gateway in a process of its own, on a core of its own. */
 export interface MeasuredGateway {
@@ -44,6 +44,7 @@ export async function startMeasured(database: string | undefined): Promise<Measu
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
+      ...RUNTIME_ENVIRONMENT,
       PORT: String(port),
       SALLYPORT_DATA: folder,
       SALLYPORT_OPERATOR_TOKEN: OPERATOR_TOKEN,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { RUNTIME_FLAGS } from './runtime-flags.ts';
+import { RUNTIME_ENVIRONMENT, RUNTIME_FLAGS } from './runtime-flags.ts';
 import { readStart, type Start } from './start-settings.ts';
 
 /** How long the gateway may take to become ready, and how long it may take to end, in milliseconds. */
@@ -82,7 +82,7 @@ async function begin(settings: Start, started: (running: RunningSandbox) => void
 function startGateway(): ChildProcess {
   return spawn(process.execPath, [...RUNTIME_FLAGS, 'src/main.ts'], {
     stdio: 'inherit',
-    env: { NODE_COMPILE_CACHE: '.cache/compile', ...process.env },
+    env: { NODE_COMPILE_CACHE: '.cache/compile', ...RUNTIME_ENVIRONMENT, ...process.env },
   });
 }
 
