@@ -35,14 +35,9 @@ export async function refused(place: Place, expected: Expected, deliver: () => P
     [{ action: 'sign-in.refused', code: expected.code, reference }],
     'one audit event, with the code and the reference of the page',
   );
-  const { status, json } = await tenant.api.call('GET', `/api/v1/sign-ins/${reference}`);
+  const { status, json } = await tenant.api.call<RecordedSignIn>('GET', `/api/v1/sign-ins/${reference}`);
   assert.equal(status, 200, 'the reference on the page finds the trace');
-  const { outcome, code, userId, trace } = json as {
-    outcome: string;
-    code: string;
-    userId: unknown;
-    trace: { verdict: string; code?: string }[];
-  };
+  const { outcome, code, userId, trace } = json;
   assert.deepEqual({ outcome, code, userId }, { outcome: 'refused', code: expected.code, userId: null });
   assert.deepEqual(
     trace.filter((line) => line.verdict === 'refused').map((line) => line.code),
@@ -70,7 +65,7 @@ export async function signsIn(
 ): Promise<Record<string, unknown>> {
   const { status, json } = await redeem(tenant, await codeFrom(agent, arrived), asked);
   assert.equal(status, 200, `the valid control signs in: ${JSON.stringify(json)}`);
-  return claimsOf(json.id_token as string);
+  return claimsOf(json.id_token);
 }
 
 /** Whether this browser is signed in, as the applications see it. */
@@ -88,7 +83,7 @@ interface State {
 
 export async function stateOf(tenant: TestTenant): Promise<State> {
   const users = await tenant.api.call('GET', '/api/v1/users?limit=200');
-  const events = await tenant.api.call('GET', '/api/v1/audit-events?limit=1');
+  const events = await tenant.api.call<RecordedEvents>('GET', '/api/v1/audit-events?limit=1');
   assert.equal(users.json.next, null, 'the tests have few users');
   return { users: users.json.items, sequence: events.json.items[0]?.sequence ?? 0 };
 }
@@ -102,12 +97,24 @@ export interface RecordedEvent {
   reference?: string;
 }
 
+interface RecordedEvents {
+  items: RecordedEvent[];
+  next: string | null;
+}
+
+interface RecordedSignIn {
+  outcome: string;
+  code: string;
+  userId: unknown;
+  trace: { verdict: string; code?: string }[];
+}
+
 /** Newest first. */
 export async function eventsAfter(tenant: TestTenant, sequence: number): Promise<RecordedEvent[]> {
   const found: RecordedEvent[] = [];
   for (let cursor = ''; ; ) {
-    const { json } = await tenant.api.call('GET', `/api/v1/audit-events?limit=200${cursor}`);
-    found.push(...(json.items as RecordedEvent[]).filter((event) => event.sequence > sequence));
+    const { json } = await tenant.api.call<RecordedEvents>('GET', `/api/v1/audit-events?limit=200${cursor}`);
+    found.push(...json.items.filter((event) => event.sequence > sequence));
     if (json.next === null || Number(json.next) <= sequence) return found;
     cursor = `&cursor=${json.next}`;
   }

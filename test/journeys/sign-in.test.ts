@@ -108,7 +108,7 @@ describe('a provider that names people anew each time (transient NameID, SAML Co
       }
       const { json } = await acme.api.call('GET', '/api/v1/users');
       assert.equal(json.items.length, 1);
-      assert.deepEqual(json.items[0].links, []);
+      assert.deepEqual(json.items[0]?.links, []);
     } finally {
       await scene.close();
     }

@@ -29,7 +29,7 @@ after(() => stage.close());
 async function renewed(tokens: Tokens): Promise<Tokens> {
   const { status, json } = await refresh(stage.n1, stage.crm, tokens.refresh_token);
   assert.equal(status, 200, `the valid control is renewed: ${JSON.stringify(json)}`);
-  return json as Tokens;
+  return json;
 }
 
 describe('a refresh token is good once, and its second use ends its family (T116, RFC 9700 §4.14.2)', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Agent, type Visit } from '../../kit/agent.ts';
-import { authorizationRequest, type TestApplication, tokensFor } from '../../kit/scene.ts';
+import { authorizationRequest, claimsOf, type TestApplication, tokensFor } from '../../kit/scene.ts';
 import { type Canary, startCanary } from '../oracles.ts';
 import { CRM_URI, exchange, grant, openStage, type Person, type Stage } from './stage.ts';
 
@@ -99,7 +99,7 @@ describe('an authorization request gets nothing that its application is not regi
       }),
     };
     const { json } = await exchange(stage.n1, stage.crm, await grant(stage.n1, stage.crm, person, more));
-    const claims = JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString()) as Record<string, unknown>;
+    const claims = claimsOf(json.id_token);
     assert.deepEqual([claims['aud'], claims['sub']], [stage.crm.id, person.userId]);
     assert.ok(!JSON.stringify(claims).includes('Full Administrator'));
   });

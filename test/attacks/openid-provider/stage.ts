@@ -140,7 +140,7 @@ export async function tokensOf(tenant: Node, application: TestApplication, perso
   const { status, json } = await exchange(tenant, application, await grant(tenant, application, person));
   assert.equal(status, 200, `the valid control gets tokens: ${JSON.stringify(json)}`);
   assert.equal(await userinfoStatus(tenant, json.access_token), 200);
-  return json as Tokens;
+  return json;
 }
 
 export async function userinfoStatus(node: Node, accessToken: string): Promise<number> {

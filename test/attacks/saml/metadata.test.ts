@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { XmlDocument } from 'libxml2-wasm';
+import type { ApiAnswer } from '../../kit/scene.ts';
 import { type Canary, startCanary } from '../oracles.ts';
 import { begin, openStage, type Stage } from './stage.ts';
 
@@ -17,13 +18,13 @@ after(async () => {
 });
 
 describe('metadata that is uploaded is read by the same rules (T30, T31)', () => {
-  const upload = (metadata: string): ReturnType<typeof stage.acme.api.call> =>
+  const upload = (metadata: string): Promise<ApiAnswer> =>
     stage.acme.api.call('POST', '/api/v1/identity-providers/fetch-configuration', { metadata });
 
   it('the valid control is read', async () => {
     const { status, json } = await upload(stage.saml.idp.metadata());
     assert.equal(status, 200, JSON.stringify(json));
-    assert.equal(json.settings.issuer, stage.saml.idp.entityId);
+    assert.equal((json.settings as { issuer: string }).issuer, stage.saml.idp.entityId);
   });
 
   const rows: [name: string, change: (metadata: string) => string][] = [
