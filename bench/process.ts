@@ -38,7 +38,7 @@ export async function startMeasured(database: string | undefined): Promise<Measu
   // `BENCH_PROFILE=<folder>` leaves a V8 profile there when the gateway stops.
   const profile =
     process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`];
-  const [command = '', ...args] = [...pinned(0), process.execPath, ...profile, ...RUNTIME_FLAGS, 'src/main.ts'];
+  const [command, ...args] = [...pinned(0), process.execPath, ...profile, ...RUNTIME_FLAGS, 'src/main.ts'];
   const startedAt = performance.now();
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
