@@ -3,12 +3,16 @@ import { confirmationDataOf } from '../assertion.ts';
 import type { EnvelopeEvidence, Evidence } from '../evidence.ts';
 import { problems } from '../problems.ts';
 
-/** The Response answers the request of this very attempt, which this very browser began (ATTACKS T57, T58). */
+/** The Response answers the request of this very attempt, which this very browser began (ATTACKS T57, T58). @see SAML Core §3.2.2 (InResponseTo) */
 export function checkResponseInResponseTo(evidence: EnvelopeEvidence): void {
   check('saml.response_in_response_to', evidence.response.tree, evidence);
 }
 
-/** So does the assertion inside: an assertion given to one request must not come in under another's Response. */
+/**
+ * The assertion answers that request, too: one that was given to another request must not come in under this one's Response.
+ *
+ * @see SAML Profiles §4.1.4.3
+ */
 export function checkInResponseTo(evidence: Evidence): void {
   check('saml.in_response_to', confirmationDataOf(evidence.assertion), evidence);
 }

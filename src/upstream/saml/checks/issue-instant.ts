@@ -4,12 +4,12 @@ import type { EnvelopeEvidence, Evidence } from '../evidence.ts';
 import { problems } from '../problems.ts';
 import { addSeconds, hasBegun, MESSAGE_LIFETIME_SECONDS, stillLasts, timeOf } from '../times.ts';
 
-/** The Response was issued just now. */
+/** The Response was issued just now. @see SAML Core §3.2.2 (IssueInstant) */
 export function checkResponseIssueInstant(evidence: EnvelopeEvidence): void {
   check('saml.response_issue_instant', evidence.response.tree, evidence);
 }
 
-/** The Assertion was issued just now: an old one that still claims to be valid was kept by somebody. */
+/** The Assertion was issued just now: an old one that still claims to be valid was kept by somebody. @see SAML Core §2.3.3 (IssueInstant) */
 export function checkAssertionIssueInstant(evidence: Evidence): void {
   check('saml.assertion_issue_instant', evidence.assertion, evidence);
 }

@@ -16,7 +16,7 @@ export function checkResponseIssuer({ response, settings, trace }: EnvelopeEvide
   trace.check({ step: 'saml.response_issuer', expected: settings.issuer, received, holds, otherwise: problems.issuer_mismatch });
 }
 
-/** The Assertion's Issuer is the identity provider. A key that two tenants trust must not make one's people the other's. */
+/** The Assertion's Issuer is the identity provider. A key that two tenants trust must not make one's people the other's. @see SAML Profiles §4.1.4.2 */
 export function checkIssuer({ assertion, settings, trace }: Evidence): void {
   const received = textOf(onlyChild(assertion, SAML, 'Issuer'));
   const holds = received === settings.issuer;

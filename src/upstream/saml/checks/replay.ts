@@ -9,7 +9,7 @@ const ID = /^[\p{L}_][\p{L}\p{N}_.-]{0,255}$/u;
 
 export type Spending = { id: string; until: Date }[];
 
-/** The assertion can be told from others, so that it can be spent. */
+/** The assertion can be told from others, so that it can be spent. @see SAML Profiles §4.1.4.5 */
 export function checkId({ assertion, trace }: Evidence): void {
   const received = attributeOf(assertion, 'ID') ?? '';
   trace.check({
