@@ -8,7 +8,7 @@ export const problems = defineProblems('http', {
   not_found: { status: 404, title: 'There is nothing at this address.' },
   media_type_unsupported: { status: 415, title: 'This kind of body is not accepted here.' },
   failed: { status: 500, title: 'Something went wrong on our side.' },
-  unavailable: { status: 503, title: 'The service is not available right now. Try again shortly.' },
+  unavailable: { status: 503, title: 'The service is not available right now.', remedy: 'Try again shortly.' },
 });
 
 /** Refusals of a caller of the API, before the route is asked. */

@@ -18,7 +18,6 @@ export const problems = defineProblems('xml', {
   duplicate_id: { status: 403, title: 'An ID occurs twice in the XML document', source: 'XML Signature §4.4.3.2' },
   signature_missing: { status: 403, title: 'A signature is missing' },
   signature_ambiguous: { status: 403, title: 'An element has more than one signature' },
-  signature_misplaced: { status: 403, title: 'A signature stands where none may stand', source: 'SAML Core §5.4.1' },
   signature_malformed: { status: 403, title: 'A signature has parts that are not allowed', source: 'SAML Core §5.4' },
   signature_reference: {
     status: 403,
