@@ -9,8 +9,12 @@ export interface Arrival {
   identifier: string | undefined;
   /** Values of the further attributes that must match, as far as their claims came. */
   matching: Partial<Record<UserAttribute, string>>;
-  /** The e-mail is verified and in a domain that the tenant owns and this provider may speak for. */
+  /** The address that identifies is verified, in a domain that the tenant owns and this provider may speak for. */
   emailTrusted: boolean;
+  /** The same of the address that the account is given. */
+  emailVerified: boolean;
+  /** Somebody has signed in to the account found by the identifier. */
+  isEntered: boolean;
   byLink: User | undefined;
   byIdentifier: User | undefined;
   /** Somebody has this e-mail, user id or user principal name already. */
@@ -34,6 +38,8 @@ export function decideAdmission(arrival: Arrival): Admission {
   if (byLink) return admitAccount('known', byLink, arrival);
   if (byIdentifier) {
     if (!arrival.emailTrusted) return { kind: 'refused', problem: problems.email_not_trusted };
+    // Pre-hijacking: whoever came first with this address did not prove it, and still has a way in (ATTACKS T122).
+    if (arrival.isEntered && !byIdentifier.emailVerified) return { kind: 'refused', problem: problems.account_unproven };
     return admitAccount('linked', byIdentifier, arrival);
   }
   if (arrival.identifier === undefined) {

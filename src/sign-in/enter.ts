@@ -71,8 +71,7 @@ async function admit(
   const arrival = await findArrival(needs, arriving);
   const admission = decideAdmission(arrival);
   checkAdmission(admission, arriving);
-  const emailVerified = identity.emailVerification === 'verified' || arrival.emailTrusted;
-  const applying = { tenant: tenant.id, connection, identity, attributes, emailVerified };
+  const applying = { tenant: tenant.id, connection, identity, attributes, emailVerified: arrival.emailVerified };
   return { ...(await applyAdmission(needs, admission, applying)), admission: admission.kind };
 }
 

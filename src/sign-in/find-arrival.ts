@@ -1,10 +1,10 @@
 import type { User, UserStore } from '#directory/index.ts';
 import type { Trace } from '#kernel/trace.ts';
-import { type DomainStore, domainOfEmail, findDomain, type Tenant } from '#tenants/index.ts';
+import type { DomainStore, Tenant } from '#tenants/index.ts';
 import type { Connection, UpstreamIdentity, UserAttribute } from '#upstream/index.ts';
 import type { Arrival } from './admit.ts';
-import { serves } from './choose-connection.ts';
 import { type Attributes, findClaim, readText } from './map-claims.ts';
+import { isAddressTrusted } from './trust-address.ts';
 
 export interface ArrivalNeeds {
   users: UserStore;
@@ -29,31 +29,35 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
   const base = { policy: connection.policy, identifier, matching, byLink };
   if (byLink) {
     trace.note('admission.link', { received: { user: byLink.id, subject: identity.subject } });
-    return { ...base, emailTrusted: false, byIdentifier: undefined, holder: undefined };
+    const emailVerified = await isNewsTrusted(needs.domains, arriving, byLink);
+    return { ...base, emailVerified, emailTrusted: false, byIdentifier: undefined, isEntered: true, holder: undefined };
   }
-  const emailTrusted = await isEmailTrusted(needs.domains, arriving);
+  const emailVerified = await isAddressTrusted(needs.domains, arriving, attributes.email);
+  // What identifies is what must be trusted: with crossed claims the one address would vouch for the other.
+  const emailTrusted =
+    authentication.userAttribute === 'email' ? await isAddressTrusted(needs.domains, arriving, identifier) : emailVerified;
   const byIdentifier =
     identifier === undefined ? undefined : await needs.users.findByAttribute(tenant.id, authentication.userAttribute, identifier);
   trace.note('admission.match', {
     expected: `${authentication.userAttribute} = claim ${authentication.claim}`,
     received: { value: identifier ?? null, found: byIdentifier?.id ?? null, emailTrusted },
   });
-  return { ...base, emailTrusted, byIdentifier, holder: await findHolder(needs.users, tenant, attributes) };
+  const isEntered = byIdentifier !== undefined && byIdentifier.lastSignInAt !== null;
+  return {
+    ...base,
+    emailVerified,
+    emailTrusted,
+    byIdentifier,
+    isEntered,
+    holder: await findHolder(needs.users, tenant, attributes),
+  };
 }
 
-/**
- * An e-mail may find an account only when it is verified, in a domain that this tenant owns, and, where the provider is given domains,
- * in one of those. SAML has no word for verified: there the tenant's own domain is what counts (PRODUCT.md §3).
- */
-async function isEmailTrusted(domains: DomainStore, { tenant, connection, identity, attributes }: Arriving): Promise<boolean> {
-  const domain = attributes.email === undefined ? undefined : domainOfEmail(attributes.email);
-  const vouched =
-    identity.emailVerification === 'verified' || (connection.kind === 'saml' && identity.emailVerification === 'unstated');
-  if (domain === undefined || !vouched) return false;
-  const owned = findDomain(await domains.list(tenant.id), domain);
-  return (
-    owned !== undefined && (connection.policy.authentication.domains.length === 0 || serves(connection, [domain, owned.name]))
-  );
+/** A known person's address is judged anew only when something would change by it. */
+async function isNewsTrusted(domains: DomainStore, arriving: Arriving, user: User): Promise<boolean> {
+  const { email } = arriving.attributes;
+  const isNews = email !== undefined && (!user.emailVerified || email.toLowerCase() !== user.email?.toLowerCase());
+  return arriving.connection.policy.users.update && isNews ? isAddressTrusted(domains, arriving, email) : false;
 }
 
 function mapMatching(connection: Connection, identity: UpstreamIdentity): Partial<Record<UserAttribute, string>> {

@@ -21,7 +21,7 @@ export interface FinishRoutesNeeds extends FinishNeeds {
 export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
   registerAnswers(scope, needs);
   registerMetadata(scope, needs);
-  scope.get('/sign-in/done', page, (request, reply) => sendPage(reply, signedInPage(frameOf(request))));
+  registerDone(scope, needs);
   registerSignOut(scope, needs);
 }
 
@@ -49,6 +49,16 @@ function registerMetadata(scope: Gateway, { connections, metadataOf }: FinishRou
       .header('content-type', 'application/samlmetadata+xml')
       .header('cache-control', 'public, max-age=300')
       .send(metadata);
+  });
+}
+
+/** Where a sign-in ends that no application asked for; whoever is not signed in is asked to. */
+function registerDone(scope: Gateway, { sessions }: FinishNeeds): void {
+  scope.get('/sign-in/done', page, async (request, reply) => {
+    const { session } = browserOf(request);
+    const found = session && (await sessions.find(request.tenant.id, session));
+    if (!found) return reply.redirect(`${request.tenantUrl}/sign-in`, 303);
+    return sendPage(reply, signedInPage({ ...frameOf(request), signOutHref: `${request.tenantUrl}/sign-out` }));
   });
 }
 

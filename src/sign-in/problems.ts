@@ -84,6 +84,11 @@ export const admissionProblems = defineProblems('admission', {
     remedy:
       'Ask your administrator: the identity provider must send a verified address in a domain that the organization has proven.',
   },
+  account_unproven: {
+    status: 403,
+    title: 'The account with this address was made by somebody who has not proven the address.',
+    remedy: 'Ask your administrator to check that account: remove it, or confirm whose it is.',
+  },
   attribute_mismatch: {
     status: 403,
     title: 'What the identity provider says differs from the account.',

@@ -1,5 +1,6 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
+import type { Trace } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { Admitted } from './apply-admission.ts';
 import type { Progress } from './finish.ts';
@@ -67,8 +68,7 @@ export async function recordRefusal(
 ): Promise<unknown> {
   const code = error instanceof Problem ? error.code : 'http.failed';
   const { tenant, reference, connection, trace } = progress;
-  // A refusal outside `trace.check` still leaves its line.
-  if (!trace.lines.some((line) => line.verdict === 'refused')) trace.note('sign_in.refused', { received: code });
+  if (!trace.lines.some((line) => line.verdict === 'refused')) writeRefusal(trace, error);
   await needs.transact(async () => {
     await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'refused', code });
     await needs.audit.append(tenant.id, {
@@ -86,6 +86,16 @@ export async function recordRefusal(
     errors: error.errors,
     cause: error,
   });
+}
+
+/** A refusal that did not come from a check of the trace (a store's, say) still leaves the line that refuses. */
+function writeRefusal(trace: Trace, error: unknown): void {
+  if (!(error instanceof Problem)) return trace.note('sign_in.failed', { received: 'http.failed' });
+  try {
+    trace.check({ step: 'sign_in.refused', received: error.detail ?? null, holds: false, otherwise: error.type });
+  } catch {
+    // It throws what is being recorded.
+  }
 }
 
 function signInOf(progress: Progress, now: Date): SignIn {

@@ -108,6 +108,12 @@ export const problems: Record<ExplainedCode, Explanation> = {
       `Bei ${tenant} gibt es bereits ein Konto mit Ihren Angaben; es ist nicht mit diesem Identitätsanbieter verknüpft.`,
     remedy: 'Melden Sie sich auf dem bisherigen Weg an oder wenden Sie sich an Ihre Administration.',
   },
+  'admission.account_unproven': {
+    title: 'Ihre E-Mail-Adresse wird hier bereits verwendet',
+    body: ({ tenant }) =>
+      `Bei ${tenant} hat jemand ein Konto mit Ihrer E-Mail-Adresse angelegt, ohne nachzuweisen, dass sie ihm gehört. Zu Ihrer Sicherheit wurden Sie nicht daran angemeldet.`,
+    remedy: 'Bitten Sie Ihre Administration, dieses Konto zu prüfen: wem es gehört oder ob es gelöscht wird.',
+  },
   'admission.email_not_trusted': {
     title: 'Ihre E-Mail-Adresse ist nicht bestätigt',
     body: 'Ihr Identitätsanbieter bürgt nicht für Ihre E-Mail-Adresse, oder sie liegt in einer Domäne, die Ihre Organisation nicht nachgewiesen hat. Deshalb können wir sie keinem Konto zuordnen.',

@@ -103,6 +103,12 @@ const table = {
     body: ({ tenant }) => `${tenant} already has an account with your details, and it is not linked to this identity provider.`,
     remedy: 'Sign in the way you did before, or ask your administrator.',
   },
+  'admission.account_unproven': {
+    title: 'Somebody else uses your email address here',
+    body: ({ tenant }) =>
+      `An account at ${tenant} was made with your email address by somebody who has not shown that the address is theirs. For your safety you are not signed in to it.`,
+    remedy: 'Ask your administrator to check that account: whose it is, or that it goes.',
+  },
   'admission.email_not_trusted': {
     title: 'Your email address is not confirmed',
     body: 'Your identity provider does not vouch for your email address, or it lies in a domain that your organization has not proven. So we cannot match it to an account.',

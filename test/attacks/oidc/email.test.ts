@@ -9,6 +9,8 @@ const PARTNER_EMAIL = 'partner@globex.example';
 
 let stage: Stage;
 let sales: OidcConnection;
+let mapped: OidcConnection;
+let crossed: OidcConnection;
 let byName: OidcConnection;
 let created = 0;
 const here = (): Stage => stage;
@@ -21,6 +23,12 @@ before(async () => {
     slug: 'sales',
     authentication: { ...byEmail, domains: ['sales.acme.example'] },
   });
+  mapped = await stage.acme.connectOidc(stage.idp, {
+    slug: 'mapped',
+    claims: { email: 'preferred_username' },
+    authentication: { ...byEmail, claim: 'preferred_username' },
+  });
+  crossed = await stage.acme.connectOidc(stage.idp, { slug: 'crossed', claims: { email: 'mail' } });
   byName = await stage.acme.connectOidc(stage.idp, {
     slug: 'by-name',
     authentication: { enabled: true, default: false, domains: [], userAttribute: 'userPrincipalName', claim: 'upn' },
@@ -138,6 +146,20 @@ describe('what the provider lets people choose does not choose their account (T9
       connection: () => byName,
       prepare: async () => void (await addUser({ userPrincipalName: 'boss@acme.example', email: 'boss@acme.example' })),
       ...arriving({ upn: 'boss@acme.example', email: 'mallory@evil.example' }),
+    },
+  ]);
+  refuse(here, [
+    {
+      name: 'a verified address of one’s own under another name than the one that is read',
+      code: 'admission.email_not_trusted',
+      connection: () => mapped,
+      ...arriving({ preferred_username: VICTIM_EMAIL, email: 'mallory@acme.example', email_verified: true }),
+    },
+    {
+      name: 'a verified address in a domain of nobody’s, beside another in the tenant’s domain',
+      code: 'admission.email_not_trusted',
+      connection: () => crossed,
+      ...arriving({ email: PARTNER_EMAIL, email_verified: true, mail: 'mallory@acme.example' }),
     },
   ]);
 });
