@@ -1,30 +1,47 @@
+import type { TenantId } from '#kernel/ids.ts';
 import { removeExpiredArtifacts } from '#openid-provider/artifacts.sql.ts';
 import { removeExpiredSessions } from '#sessions/sessions.sql.ts';
+import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Store } from '#sql/store.ts';
+import type { Tenant } from '#tenants/index.ts';
 import type { Stores } from './stores.ts';
 
 /** Rows removed by one statement: short enough that nobody waits for the lock. */
 const BATCH = 500;
-const EVERY_MILLISECONDS = 60_000;
 /** A backlog is worked off batch by batch, so many a minute. */
 const MOST_BATCHES = 100;
+const PAGE = 200;
 
-export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns'> & { store: Store; onFailure(error: unknown): void };
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-/** Removes what has expired, a little each minute. Any number of nodes may do so at once: a row is gone or it is not. */
+export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys'> & {
+  store: Store;
+  onFailure(error: unknown): void;
+};
+
+/** What happens by time. Any number of nodes may do it at once: each step looks before it acts, and doing it twice changes nothing. */
 export function startJobs(needs: JobNeeds): { stop(): void } {
+  const timers = [
+    every(MINUTE, needs, () => removeExpired(needs, new Date())),
+    every(HOUR, needs, () => rotateSigningKeys(needs)),
+  ];
+  return { stop: () => timers.forEach(clearInterval) };
+}
+
+/** Never two runs of the same job at once on this node. */
+function every(milliseconds: number, { onFailure }: JobNeeds, job: () => Promise<void>): NodeJS.Timeout {
   let running = false;
   const timer = setInterval(() => {
     if (running) return;
     running = true;
-    removeExpired(needs, new Date())
-      .catch(needs.onFailure)
+    job()
+      .catch(onFailure)
       .finally(() => {
         running = false;
       });
-  }, EVERY_MILLISECONDS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  }, milliseconds);
+  return timer.unref();
 }
 
 /** One sweep over everything that ends by time. */
@@ -38,5 +55,22 @@ export async function removeExpired({ attempts, spent, signIns, store }: JobNeed
   ];
   for (const removeBatch of kinds) {
     for (let batch = 0; batch < MOST_BATCHES && (await removeBatch()) >= BATCH; batch++);
+  }
+}
+
+export interface RotationNeeds {
+  tenants: { list(page: { limit: number; after?: string }): Promise<Pick<Tenant, 'id' | 'name' | 'settings'>[]> };
+  signingKeys: Pick<SigningKeys, 'rotate'>;
+  onFailure(error: unknown): void;
+}
+
+/** Takes the step that is due for each tenant's signing keys: announce, activate, forget. One tenant's failure keeps nobody else waiting. */
+export async function rotateSigningKeys({ tenants, signingKeys, onFailure }: RotationNeeds): Promise<void> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await tenants.list({ limit: PAGE, after });
+    for (const { id, settings } of page) await signingKeys.rotate(id as TenantId, settings.idTokenAlgorithm).catch(onFailure);
+    after = page.at(-1)?.name;
+    if (page.length < PAGE) return;
   }
 }
