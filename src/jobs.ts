@@ -1,4 +1,3 @@
-import type { TenantId } from '#kernel/ids.ts';
 import { removeExpiredArtifacts } from '#openid-provider/artifacts.sql.ts';
 import { removeExpiredSessions } from '#sessions/sessions.sql.ts';
 import type { SigningKeys } from '#signing-keys/index.ts';
@@ -69,7 +68,7 @@ export async function rotateSigningKeys({ tenants, signingKeys, onFailure }: Rot
   let after: string | undefined;
   for (;;) {
     const page = await tenants.list({ limit: PAGE, after });
-    for (const { id, settings } of page) await signingKeys.rotate(id as TenantId, settings.idTokenAlgorithm).catch(onFailure);
+    for (const { id, settings } of page) await signingKeys.rotate(id, settings.idTokenAlgorithm).catch(onFailure);
     after = page.at(-1)?.name;
     if (page.length < PAGE) return;
   }
