@@ -8,7 +8,7 @@ import { type Authorization, createAuthorization } from '#http/authorization.ts'
 import { createGuardedFetch } from '#http/guarded-fetch/index.ts';
 import { healthRoutes } from '#http/health.ts';
 import { createLogger, logRequests } from '#http/logging.ts';
-import { createMetrics } from '#http/metrics.ts';
+import { createMetrics, type Metrics } from '#http/metrics.ts';
 import { type ApiDescription, describeApi, serveApiDescription } from '#http/openapi.ts';
 import { createServer, type Gateway } from '#http/server.ts';
 import type { World } from '#kernel/world.ts';
@@ -82,6 +82,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     authorization,
     description,
     resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
+    countSignIn: metrics.countSignIn,
   };
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
@@ -96,6 +97,7 @@ interface Parts {
   authorization: Authorization;
   description: ApiDescription;
   resolveTxt: ResolveTxt;
+  countSignIn: Metrics['countSignIn'];
 }
 
 function serverRoutes(app: Gateway, { stores, urls, authorization, description }: Parts): void {
@@ -111,11 +113,11 @@ function serverRoutes(app: Gateway, { stores, urls, authorization, description }
 }
 
 function tenantRoutes(scope: Gateway, parts: Parts): void {
-  const { stores, registry, authorization, description, resolveTxt } = parts;
+  const { stores, registry, authorization, description, resolveTxt, countSignIn } = parts;
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
   const begin = { ...stores, protocolOf };
   registerBegin(scope, begin);
-  registerFinish(scope, { ...begin, metadataOf: ({ kind, settings }) => registry[kind].metadata?.(settings) });
+  registerFinish(scope, { ...begin, countSignIn, metadataOf: ({ kind, settings }) => registry[kind].metadata?.(settings) });
   const providers = createOpenIdProvider(stores);
   registerOpenIdProvider(scope, {
     ...stores,

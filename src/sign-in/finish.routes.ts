@@ -15,6 +15,8 @@ import { problems } from './problems.ts';
 export interface FinishRoutesNeeds extends FinishNeeds {
   /** SP metadata of a SAML connection; undefined for other protocols. */
   metadataOf(connection: Connection): string | undefined;
+  /** For the metrics: how sign-ins end. */
+  countSignIn(signIn: { protocol: string; outcome: 'signed-in' | 'refused'; code?: string }): void;
 }
 
 /** GET /sso/{slug}/callback, POST /sso/{slug}/acs, GET /sso/{slug}/metadata, /sign-in/done, /sign-out. */
@@ -27,7 +29,7 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
 
 const page = { config: { face: 'page' as const } };
 
-function registerAnswers(scope: Gateway, needs: FinishNeeds): void {
+function registerAnswers(scope: Gateway, needs: FinishRoutesNeeds): void {
   scope.get('/sso/:slug/callback', page, (request, reply) =>
     receive(needs, { request, reply }, { via: 'query', fields: readFields(queryOf(request.raw.url ?? '')) }),
   );
@@ -86,16 +88,17 @@ function registerSignOut(scope: Gateway, { sessions }: FinishNeeds): void {
   });
 }
 
-async function receive(needs: FinishNeeds, { request, reply }: Exchange, answer: Answer): Promise<unknown> {
+async function receive(needs: FinishRoutesNeeds, { request, reply }: Exchange, answer: Answer): Promise<unknown> {
   const { slug } = request.params as { slug: string };
   const { cookies, browser, session } = browserOf(request);
-  const { sessionId, returnTo } = await finish(needs, {
-    tenant: request.tenant,
-    slug,
-    answer,
-    browser,
-    previousSession: session,
+  const protocol = answer.via === 'form' ? 'saml' : 'oidc';
+  const count = (outcome: 'signed-in' | 'refused', code?: string): void => needs.countSignIn({ protocol, outcome, code });
+  const arrived = { tenant: request.tenant, slug, answer, browser, previousSession: session };
+  const { sessionId, returnTo } = await finish(needs, arrived).catch((error: unknown) => {
+    count('refused', error instanceof Problem ? error.code : 'http.failed');
+    throw error;
   });
+  count('signed-in');
   return reply
     .header('set-cookie', cookies.serialize('session', sessionId, 'lax'))
     .header('cache-control', 'no-store')

@@ -1,5 +1,6 @@
 import type { TenantId } from '#kernel/ids.ts';
 import type { TraceLine } from '#kernel/trace.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
@@ -11,17 +12,7 @@ const DEFAULT_TRACE_DAYS = 30;
 export function createSignInLog({ store }: { store: Store }): SignInLog {
   return {
     async write(tenant, signIn) {
-      await store
-        .db()
-        .insertInto('sign_ins')
-        .values(rowOf(tenant, signIn))
-        .onConflict((conflict) =>
-          // A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry.
-          conflict
-            .columns(['tenant_id', 'reference'])
-            .doUpdateSet({ outcome: signIn.outcome, code: signIn.code, trace: JSON.stringify(signIn.lines) }),
-        )
-        .execute();
+      await store.change(write, rowOf(tenant, signIn));
     },
     async find(tenant, reference) {
       const row = await store
@@ -60,6 +51,20 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
     },
   };
 }
+
+/** A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry. */
+const write = statement((db, row: Given<Tables['sign_ins']>) =>
+  db
+    .insertInto('sign_ins')
+    .values(row)
+    .onConflict((there) =>
+      there.columns(['tenant_id', 'reference']).doUpdateSet(({ ref }) => ({
+        outcome: ref('excluded.outcome'),
+        code: ref('excluded.code'),
+        trace: ref('excluded.trace'),
+      })),
+    ),
+);
 
 async function removeBefore(store: Store, tenant: string, { before, limit }: { before: number; limit: number }): Promise<number> {
   const old = store

@@ -89,3 +89,25 @@ describe('the sign-in pages', () => {
     assert.equal(refused.status, 400);
   });
 });
+
+describe('what operators watch', () => {
+  it('counts sign-ins by protocol and outcome, refusals by their code, and names nobody', async () => {
+    const scene = await openScene();
+    try {
+      const acme = await scene.addTenant('acme');
+      const idp = createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' });
+      const saml = await acme.connectSaml(idp);
+      const agent = new Agent();
+      const { id, relayState } = readSamlRequest(saml, await agent.get(`${acme.url}/sso/saml/start`));
+      const fields = { SAMLResponse: samlResponse(saml, id), RelayState: relayState };
+      await agent.post(saml.acsUrl, fields);
+      await agent.post(saml.acsUrl, fields);
+      const { body } = await agent.get(`${scene.gateway.serverUrl}/metrics`);
+      assert.match(body, /\{protocol="saml",outcome="signed-in",code=""\} 1/);
+      assert.match(body, /\{protocol="saml",outcome="refused",code="sign_in\.attempt_taken"\} 1/);
+      assert.doesNotMatch(body, /alice/);
+    } finally {
+      await scene.close();
+    }
+  });
+});
