@@ -41,7 +41,8 @@ export function createAuthorization(needs: { operatorToken: string; findTokenUse
       const tenant = (request as unknown as { tenant: { id: TenantId } }).tenant;
       const user = await needs.findTokenUser(tenant.id, token);
       if (!user) throw new Problem(authorizationProblems.token_invalid);
-      if (!user.permissions.has(permission)) throw new Problem(authorizationProblems.forbidden, { detail: `needs ${permission}` });
+      if (!user.permissions.has(permission))
+        throw new Problem(authorizationProblems.forbidden, { detail: `needs ${permission}` });
       request.caller = { kind: 'user', ...user };
     },
     allowOperator: async (request) => {
