@@ -1,4 +1,4 @@
-// Writes `docs/problems.md` and `docs/checks.md`, under whatever Node the machine has (from 20.19); `--check` only compares.
+// `npm run docs`: writes docs/problems.md and docs/checks.md from the code.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, nodePath } from './install.mjs';
