@@ -25,6 +25,10 @@ export function openPostgres(url: string): Engine {
     // The server waits for the disk, not we: another round trip to ask it not to would cost more than it saves.
     light: kysely,
     capabilities: { concurrentWriters: true, rowLocks: true, keyedTables: '' },
+    async run(query, transaction) {
+      const { rows, numAffectedRows } = await (transaction ?? kysely).executeQuery(query);
+      return { rows, changes: Number(numAffectedRows ?? 0) };
+    },
     exclusively: (work) =>
       kysely.connection().execute(async (connection) => {
         await connection.executeQuery(CompiledQuery.raw('select pg_advisory_lock($1)', [MIGRATION_LOCK]));
@@ -37,13 +41,16 @@ export function openPostgres(url: string): Engine {
   };
 }
 
-/** Gives each SQL text with parameters a name, so that PostgreSQL parses and plans it once a connection. */
+/**
+ * Gives each SQL text with parameters a name, so that PostgreSQL parses and plans it once a connection. One that asks for all columns
+ * has none: once a newer node has added a column, the named one would fail for as long as the connection lives.
+ */
 function nameStatements(client: pg.PoolClient): void {
   // `pg` declares a dozen overloads of one function: what Kysely calls is changed, everything else goes through as it came.
   const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;
   const queryNamed = (...given: readonly unknown[]): unknown => {
     const [text, values, ...rest] = given;
-    const isNameable = typeof text === 'string' && Array.isArray(values) && values.length > 0;
+    const isNameable = typeof text === 'string' && Array.isArray(values) && values.length > 0 && !text.includes('*');
     return isNameable ? query({ name: nameOf(text), text, values }, ...rest) : query(...given);
   };
   client.query = queryNamed as typeof client.query;
