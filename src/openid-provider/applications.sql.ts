@@ -1,5 +1,6 @@
 import type { ApplicationId, TenantId } from '#kernel/ids.ts';
 import type { Keyring } from '#sql/keyring.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { Application, ApplicationSettings, ApplicationStore } from './application.ts';
@@ -48,8 +49,7 @@ function createSeals(keyring: Keyring): Seals {
 function readers(store: Store, unseal: Seals['unseal']): Pick<ApplicationStore, 'find' | 'list'> {
   return {
     async find(tenant, id) {
-      const all = store.db().selectFrom('applications').selectAll();
-      const row = await all.where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+      const row = await store.first(findById, { tenant, id });
       return row && { application: toApplication(row), secret: unseal(tenant, id, row.sealed_secret) };
     },
     async list(tenant, { limit, after }) {
@@ -59,6 +59,12 @@ function readers(store: Store, unseal: Seals['unseal']): Pick<ApplicationStore, 
     },
   };
 }
+
+const findById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) =>
+  db.selectFrom('applications').select(columns).where('tenant_id', '=', tenant).where('id', '=', id),
+);
+
+const columns = ['id', 'name', 'document', 'sealed_secret', 'created_at', 'updated_at'] as const;
 
 function writers(store: Store, seal: Seals['seal']): Omit<ApplicationStore, 'find' | 'list'> {
   return {
@@ -82,7 +88,7 @@ function columnsOf({ id, name, createdAt, updatedAt, ...document }: Application)
   return { id, name, document: JSON.stringify(document), created_at: createdAt.getTime(), updated_at: updatedAt.getTime() };
 }
 
-function toApplication(row: Row): Application {
+function toApplication(row: Omit<Row, 'tenant_id' | 'sealed_secret'>): Application {
   const document = JSON.parse(row.document) as Omit<ApplicationSettings, 'name'>;
   return {
     id: row.id as ApplicationId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TenantId, UserId } from '#kernel/ids.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { Artifact, ArtifactKey, ArtifactStore, KeptArtifact } from './artifacts.ts';
@@ -18,7 +19,9 @@ export function createArtifactStore({ store }: Needs): ArtifactStore {
   return { ...singles({ store }), ...families({ store }) };
 }
 
-const at = (tenant: TenantId, { kind, id }: ArtifactKey): { tenant_id: string; kind: string; id_hash: string } => ({
+type Key = Pick<Row, (typeof KEY)[number]>;
+
+const at = (tenant: TenantId, { kind, id }: ArtifactKey): Key => ({
   tenant_id: tenant,
   kind,
   id_hash: hash(id),
@@ -30,39 +33,66 @@ type Singles = Pick<ArtifactStore, 'find' | 'put' | 'add' | 'consume' | 'remove'
 
 function singles({ store }: Needs): Singles {
   const find: Singles['find'] = async (tenant, key) => {
-    const query = store.db().selectFrom('oidc_artifacts').selectAll();
-    const row = await query.where((row) => row.and(at(tenant, key))).executeTakeFirst();
+    const row = await store.first(findByKey, at(tenant, key));
     return row && toArtifact(row);
   };
-  const insert = (row: Row) => store.db().insertInto('oidc_artifacts').values(row);
+  const rowOf = (tenant: TenantId, key: ArtifactKey, artifact: Artifact): Row => ({
+    ...at(tenant, key),
+    ...contentOf(artifact),
+    consumed_at: null,
+  });
   return {
     find,
-    async put(tenant, key, artifact) {
-      const content = contentOf(artifact);
-      const put = insert({ ...at(tenant, key), ...content, consumed_at: null });
-      // What is spent stays spent, whatever is written over it.
-      await put.onConflict((there) => there.columns(KEY).doUpdateSet(content)).execute();
-    },
-    async add(tenant, key, artifact) {
-      const add = insert({ ...at(tenant, key), ...contentOf(artifact), consumed_at: null });
-      const added = await add.onConflict((there) => there.columns(KEY).doNothing()).executeTakeFirst();
-      return added.numInsertedOrUpdatedRows === 1n;
-    },
+    put: async (tenant, key, artifact) => void (await store.change(put, rowOf(tenant, key, artifact))),
+    add: async (tenant, key, artifact) => (await store.change(add, rowOf(tenant, key, artifact))) === 1,
     async consume(tenant, key, time) {
-      const update = store.db().updateTable('oidc_artifacts').set({ consumed_at: time.getTime() });
-      const spent = await update
-        .where((row) => row.and(at(tenant, key)))
-        .where('consumed_at', 'is', null)
-        .executeTakeFirst();
-      if (spent.numUpdatedRows === 1n) return 'consumed';
+      const consumed = await store.change(consume, { ...at(tenant, key), time: time.getTime() });
+      if (consumed === 1) return 'consumed';
       return (await find(tenant, key)) ? 'spent' : 'gone';
     },
-    async remove(tenant, key) {
-      const remove = store.db().deleteFrom('oidc_artifacts');
-      await remove.where((row) => row.and(at(tenant, key))).execute();
-    },
+    remove: async (tenant, key) => void (await store.change(remove, at(tenant, key))),
   };
 }
+
+const findByKey = statement((db, key: Given<Key>) =>
+  db
+    .selectFrom('oidc_artifacts')
+    .select(['payload', 'grant_id', 'uid', 'account_id', 'expires_at', 'consumed_at'])
+    .where((row) => row.and(key)),
+);
+
+/** What is spent stays spent, whatever is written over it. */
+const put = statement((db, row: Given<Row>) =>
+  db
+    .insertInto('oidc_artifacts')
+    .values(row)
+    .onConflict((there) =>
+      there.columns(KEY).doUpdateSet(({ ref }) => ({
+        payload: ref('excluded.payload'),
+        grant_id: ref('excluded.grant_id'),
+        uid: ref('excluded.uid'),
+        account_id: ref('excluded.account_id'),
+        expires_at: ref('excluded.expires_at'),
+      })),
+    ),
+);
+
+const add = statement((db, row: Given<Row>) =>
+  db
+    .insertInto('oidc_artifacts')
+    .values(row)
+    .onConflict((there) => there.columns(KEY).doNothing()),
+);
+
+const consume = statement((db, { time, ...key }: Given<Key & { time: number }>) =>
+  db
+    .updateTable('oidc_artifacts')
+    .set({ consumed_at: time })
+    .where((row) => row.and(key))
+    .where('consumed_at', 'is', null),
+);
+
+const remove = statement((db, key: Given<Key>) => db.deleteFrom('oidc_artifacts').where((row) => row.and(key)));
 
 function families({ store }: Needs): Omit<ArtifactStore, keyof Singles> {
   const remove = (tenant: TenantId) => store.db().deleteFrom('oidc_artifacts').where('tenant_id', '=', tenant);
@@ -91,7 +121,7 @@ function families({ store }: Needs): Omit<ArtifactStore, keyof Singles> {
   };
 }
 
-function contentOf(artifact: Artifact): Omit<Row, 'tenant_id' | 'kind' | 'id_hash' | 'consumed_at'> {
+function contentOf(artifact: Artifact): Omit<Row, keyof Key | 'consumed_at'> {
   return {
     payload: JSON.stringify(artifact.payload),
     grant_id: artifact.grantId,
@@ -101,7 +131,7 @@ function contentOf(artifact: Artifact): Omit<Row, 'tenant_id' | 'kind' | 'id_has
   };
 }
 
-function toArtifact(row: Row): KeptArtifact {
+function toArtifact(row: Omit<Row, keyof Key>): KeptArtifact {
   return {
     payload: JSON.parse(row.payload),
     grantId: row.grant_id,

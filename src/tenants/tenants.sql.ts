@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { TenantId } from '#kernel/ids.ts';
 import { isUniqueViolation } from '#sql/capabilities.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { readSettings } from './settings.ts';
@@ -15,7 +16,7 @@ export function createTenantStore({ store }: { store: Store }): TenantRegister {
     return row && tenantOf(row);
   };
   return {
-    findByName: (name) => one(selectBy('name', name).executeTakeFirst()),
+    findByName: (name) => one(store.first(findByName, { name })),
     find: (id) => one(selectBy('id', id).executeTakeFirst()),
     hold(name) {
       const query = selectBy('name', name);
@@ -48,6 +49,13 @@ export function createTenantStore({ store }: { store: Store }): TenantRegister {
 }
 
 type Row = Selectable<Tables['tenants']>;
+
+const findByName = statement((db, { name }: Given<{ name: string }>) =>
+  db
+    .selectFrom('tenants')
+    .select(['id', 'name', 'display_name', 'region', 'status', 'settings', 'created_at', 'updated_at'])
+    .where('name', '=', name),
+);
 
 function tenantOf(row: Row): Tenant {
   return {

@@ -176,17 +176,14 @@ describe('A connection', () => {
     const { id } = await insert();
     await connections.find(acme, id);
     let asked = 0;
-    const counting = {
-      ...given,
-      store: {
-        ...given.store,
-        db: () => {
-          asked++;
-          return given.store.db();
-        },
-      },
-    };
-    const watched = createConnectionStore({ ...counting, registry, urls });
+    const counted = <Ask extends (...given: never[]) => unknown>(ask: Ask): Ask =>
+      ((...values: Parameters<Ask>) => {
+        asked++;
+        return ask(...values);
+      }) as Ask;
+    const { db, first, all } = given.store;
+    const store = { ...given.store, db: counted(db), first: counted(first), all: counted(all) };
+    const watched = createConnectionStore({ ...given, store, registry, urls });
     await watched.find(acme, id);
     asked = 0;
     await watched.find(acme, id);

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import type { Expression, Kysely, Selectable } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
 import type { Keyring } from '#sql/keyring.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { TenantUrls } from '#tenants/index.ts';
@@ -32,19 +33,18 @@ const PARSED_KEPT = 2000;
 /** Connections in the database. A look-up is one query by a unique index; documents, PEMs and keys are parsed once a revision. */
 export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDirectory & ConnectionRegister {
   const parsed = new Recent<Connection>(needs.capacity ?? PARSED_KEPT);
-  const heads = (tenant: TenantId) =>
-    needs.store.db().selectFrom('connections').select(['id', 'revision']).where('tenant_id', '=', tenant);
+  const { store } = needs;
   const parse = (tenant: TenantId, head: Head | undefined) => parseOnce({ ...needs, parsed }, tenant, head);
   return {
     ...createRegister(needs),
     async find(tenant, id) {
-      return isPlain(id) ? parse(tenant, await heads(tenant).where('id', '=', id).executeTakeFirst()) : undefined;
+      return isPlain(id) ? parse(tenant, await store.first(headById, { tenant, id })) : undefined;
     },
     async findBySlug(tenant, slug) {
-      return isPlain(slug) ? parse(tenant, await heads(tenant).where('slug', '=', slug).executeTakeFirst()) : undefined;
+      return isPlain(slug) ? parse(tenant, await store.first(headBySlug, { tenant, slug })) : undefined;
     },
     async listUsable(tenant) {
-      const found = await heads(tenant).where('enabled', '=', 1).orderBy('name').orderBy('id').execute();
+      const found = await store.all(usableHeads, { tenant });
       const connections: Connection[] = [];
       for (const head of found) {
         // One that a later release cannot read any more must not keep people from the others; reading it by itself says what is wrong.
@@ -58,6 +58,16 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
     },
   };
 }
+
+const heads = (db: Kysely<Tables>, tenant: Expression<string>) =>
+  db.selectFrom('connections').select(['id', 'revision']).where('tenant_id', '=', tenant);
+const headById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) => heads(db, tenant).where('id', '=', id));
+const headBySlug = statement((db, { tenant, slug }: Given<{ tenant: string; slug: string }>) =>
+  heads(db, tenant).where('slug', '=', slug),
+);
+const usableHeads = statement((db, { tenant }: Given<{ tenant: string }>) =>
+  heads(db, tenant).where('enabled', '=', 1).orderBy('name').orderBy('id'),
+);
 
 /** Ids and slugs; anything else is nobody's, and PostgreSQL would not even take a NUL. */
 const isPlain = (text: string): boolean => /^[\w-]{1,80}$/.test(text);
