@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
-import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
-import { newId } from '#kernel/ids.ts';
+import { newId, type TenantId } from '#kernel/ids.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
-import type { Tables } from '#sql/tables.ts';
+import { findById, findByUid, hold, insert, type Row, type SessionRow, signInColumns, toSession, update } from './rows.sql.ts';
 import type { NewSession, Session, SessionDependants, SessionId, SessionStore } from './session.ts';
 
 export interface SessionStoreNeeds {
@@ -14,8 +12,6 @@ export interface SessionStoreNeeds {
   world: World;
   dependants: SessionDependants;
 }
-
-type Row = Tables['sessions'];
 
 const hash = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
@@ -45,26 +41,21 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
   };
 }
 
+const read = (row: SessionRow | undefined): Session | undefined => (row ? toSession(row) : undefined);
+
 function readers({
   store,
   keyring,
   world,
 }: SessionStoreNeeds): Pick<SessionStore, 'find' | 'findByUid' | 'hold' | 'findUpstream'> {
-  const all = (tenant: TenantId) => store.db().selectFrom('sessions').selectAll().where('tenant_id', '=', tenant);
-  const living = (tenant: TenantId) => all(tenant).where('expires_at', '>', world.now().getTime());
+  const now = (): number => world.now().getTime();
   return {
-    async find(tenant, id) {
-      return read(await living(tenant).where('id_hash', '=', hash(id)).executeTakeFirst());
-    },
-    async findByUid(tenant, uid) {
-      return read(await living(tenant).where('uid', '=', uid).executeTakeFirst());
-    },
-    async hold(tenant, uid) {
-      const query = all(tenant).where('uid', '=', uid);
-      return read(await (store.capabilities.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst());
-    },
+    find: async (tenant, id) => read(await store.first(findById, { tenant, idHash: hash(id), now: now() })),
+    findByUid: async (tenant, uid) => read(await store.first(findByUid, { tenant, uid, now: now() })),
+    hold: async (tenant, uid) => read(await store.first(hold, { tenant, uid })),
     async findUpstream(tenant, uid) {
-      const row = await all(tenant).where('uid', '=', uid).executeTakeFirst();
+      const sealed = store.db().selectFrom('sessions').select('sealed_upstream').where('tenant_id', '=', tenant);
+      const row = await sealed.where('uid', '=', uid).executeTakeFirst();
       if (!row?.sealed_upstream) return null;
       return JSON.parse(keyring.unseal(placeOf(tenant, uid), row.sealed_upstream)) as Record<string, unknown>;
     },
@@ -84,12 +75,7 @@ async function open(
     tenant_id: tenant,
     id_hash: hash(id),
     uid,
-    user_id: session.userId,
-    connection_id: session.connectionId,
-    authenticated_at: session.authenticatedAt.getTime(),
-    amr: JSON.stringify(session.amr),
-    acr: session.acr,
-    asked_acr: JSON.stringify(session.askedAcr),
+    ...signInColumns(session),
     created_at: now,
     seen_at: now,
     expires_at: Math.min(endsAt, now + session.lifetime.idleSeconds * 1000),
@@ -97,7 +83,7 @@ async function open(
     sealed_upstream: session.upstream ? keyring.seal(placeOf(tenant, uid), JSON.stringify(session.upstream)) : null,
     provider_state: providerState,
   };
-  await store.db().insertInto('sessions').values(row).execute();
+  await store.change(insert, row);
   return { id, session: toSession(row) };
 }
 
@@ -136,19 +122,8 @@ async function touch(
 ): Promise<boolean> {
   const now = world.now().getTime();
   const idleEnd = now + idleSeconds * 1000;
-  const { numUpdatedRows } = await store
-    .db()
-    .updateTable('sessions')
-    .set({
-      provider_state: JSON.stringify(providerState),
-      seen_at: now,
-      expires_at: sql<number>`case when ends_at < ${idleEnd} then ends_at else ${idleEnd} end`,
-    })
-    .where('tenant_id', '=', tenant)
-    .where('id_hash', '=', hash(id))
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  const touched = { tenant, idHash: hash(id), now, idleEnd, providerState: JSON.stringify(providerState) };
+  return (await store.change(update, touched)) > 0;
 }
 
 /**
@@ -174,23 +149,6 @@ async function endWhere(
         ended.map(({ uid }) => uid),
       );
   });
-}
-
-const read = (row: Row | undefined): Session | undefined => (row ? toSession(row) : undefined);
-
-function toSession(row: Row): Session {
-  return {
-    uid: row.uid,
-    userId: row.user_id as UserId,
-    connectionId: row.connection_id as ConnectionId | null,
-    authenticatedAt: new Date(row.authenticated_at),
-    amr: JSON.parse(row.amr),
-    acr: row.acr,
-    askedAcr: JSON.parse(row.asked_acr),
-    expiresAt: new Date(row.expires_at),
-    endsAt: new Date(row.ends_at),
-    providerState: JSON.parse(row.provider_state),
-  };
 }
 
 /** Sessions removed in one transaction: housekeeping never holds the store for long. */
