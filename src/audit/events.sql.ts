@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import { newId, type TenantId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { canonicalJson, FIRST_PREVIOUS_HASH, hashOf, isNextLink } from './chain.ts';
@@ -17,11 +18,7 @@ type Head = { sequence: number; hash: string };
 
 /** The audit log in the database. A sign-in pays one read of the head and one insert for it. */
 export function createAuditLog({ store, world }: { store: Store; world: World }): AuditChain {
-  const findHead = async (tenant: TenantId): Promise<Head | null> => {
-    const newest = store.db().selectFrom('audit_events').select(['sequence', 'hash']).where('tenant_id', '=', tenant);
-    const row = await newest.orderBy('sequence', 'desc').limit(1).executeTakeFirst();
-    return row ? { sequence: row.sequence, hash: row.hash } : null;
-  };
+  const findHead = async (tenant: TenantId): Promise<Head | null> => (await store.first(newest, { tenant })) ?? null;
   return {
     findHead,
     append: (tenant, entry) =>
@@ -29,10 +26,10 @@ export function createAuditLog({ store, world }: { store: Store; world: World })
         // A lock of the head's row would not do: whoever waited for it would still see the old head, and append beside the new one.
         // It is a statement of its own, because a statement sees what was committed when it began.
         if (store.capabilities.concurrentWriters) {
-          await sql`select pg_advisory_xact_lock(${CHAIN_LOCK}, ${lockKeyOf(tenant)})`.execute(store.db());
+          await store.first(lockChain, { key: lockKeyOf(tenant) });
         }
         const event = chain({ tenant, entry, head: await findHead(tenant), world });
-        await store.db().insertInto('audit_events').values(rowOf(tenant, event)).execute();
+        await store.change(insert, rowOf(tenant, event));
       }),
     async list(tenant, { limit, before, ...filter }) {
       const rows = select(store, tenant, filter).orderBy('sequence', 'desc').limit(limit);
@@ -56,6 +53,14 @@ export function createAuditLog({ store, world }: { store: Store; world: World })
     },
   };
 }
+
+const newest = statement((db, { tenant }: Given<{ tenant: string }>) =>
+  db.selectFrom('audit_events').select(['sequence', 'hash']).where('tenant_id', '=', tenant).orderBy('sequence', 'desc').limit(1),
+);
+const lockChain = statement(
+  (_, { key }: Given<{ key: number }>) => sql`select pg_advisory_xact_lock(${sql.lit(CHAIN_LOCK)}, ${key})`,
+);
+const insert = statement((db, row: Given<Row>) => db.insertInto('audit_events').values(row));
 
 function select(store: Store, tenant: TenantId, filter: AuditFilter) {
   let rows = store.db().selectFrom('audit_events').selectAll().where('tenant_id', '=', tenant);

@@ -10,8 +10,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const placeOf = (tenant: TenantId, handleHash: string): string => `attempts.remember/${tenant}/${handleHash}`;
 
 export function createAttemptStore({ store, keyring }: { store: Store; keyring: Keyring }): AttemptStore {
-  const unseal = (tenant: TenantId, row: { handle_hash: string; sealed_remember: string }): Kept =>
-    JSON.parse(keyring.unseal(placeOf(tenant, row.handle_hash), row.sealed_remember)) as Kept;
+  const unseal = (place: string, sealed: string): Kept => JSON.parse(keyring.unseal(place, sealed)) as Kept;
   return {
     async save(tenant, handle, attempt) {
       const handleHash = hashOf(handle);
@@ -22,26 +21,33 @@ export function createAttemptStore({ store, keyring }: { store: Store; keyring: 
     },
     async take(tenant, handle, { browserHash, now }) {
       const handleHash = hashOf(handle);
+      const place = placeOf(tenant, handleHash);
       const by = { tenant, handleHash, browserHash, now: now.getTime() };
       // Whoever signs in commits durably after this, and this with it; a replay of what was not on disk then is caught by `spent`.
       const row = await store.transactLightly(() => store.first(take, by));
-      if (row) return { kind: 'taken', attempt: readAttempt(row, unseal(tenant, row)) };
+      if (row) return { kind: 'taken', attempt: readAttempt(row, unseal(place, row.sealed_remember)) };
       const left = await store.first(find, { tenant, handleHash });
       if (!left) return { kind: 'unknown' };
       return {
         kind: left.browser_hash === browserHash ? 'taken-before' : 'other-browser',
-        reference: unseal(tenant, left).reference,
+        reference: unseal(place, left.sealed_remember).reference,
       };
     },
     async removeExpired(now, limit) {
       const old = store.db().selectFrom('attempts').select('handle_hash').where('expires_at', '<', now.getTime()).limit(limit);
-      const { numDeletedRows } = await store.db().deleteFrom('attempts').where('handle_hash', 'in', old).executeTakeFirst();
+      // The time once more, for its index.
+      const over = store.db().deleteFrom('attempts').where('expires_at', '<', now.getTime());
+      const { numDeletedRows } = await over.where('handle_hash', 'in', old).executeTakeFirst();
       return Number(numDeletedRows);
     },
   };
 }
 
 type Row = Tables['attempts'];
+
+/** What `readAttempt` reads beside what is sealed. */
+const columns = ['connection_id', 'connection_revision', 'browser_hash', 'return_to', 'created_at', 'expires_at'] as const;
+type AttemptColumns = Pick<Row, (typeof columns)[number]>;
 
 const insert = statement((db, row: Given<Row>) => db.insertInto('attempts').values(row));
 
@@ -53,14 +59,16 @@ const take = statement((db, given: Given<{ tenant: string; handleHash: string; b
     .where('handle_hash', '=', given.handleHash)
     .where('browser_hash', '=', given.browserHash)
     .where('taken_at', 'is', null)
-    .returningAll(),
+    .returning([...columns, 'sealed_remember']),
 );
 
 const find = statement((db, { tenant, handleHash }: Given<{ tenant: string; handleHash: string }>) =>
-  db.selectFrom('attempts').selectAll().where('tenant_id', '=', tenant).where('handle_hash', '=', handleHash),
+  db
+    .selectFrom('attempts')
+    .select(['browser_hash', 'sealed_remember'])
+    .where('tenant_id', '=', tenant)
+    .where('handle_hash', '=', handleHash),
 );
-
-type AttemptColumns = Omit<Row, 'tenant_id' | 'handle_hash' | 'sealed_remember' | 'taken_at'>;
 
 function columnsOf(attempt: Attempt): AttemptColumns {
   return {
@@ -87,7 +95,7 @@ function readAttempt(row: AttemptColumns, kept: Kept): Attempt {
 
 export function createSpentStore({ store }: { store: Store }): SpentStore {
   return {
-    async spend(tenant, scope, id, until) {
+    async spend(...[tenant, scope, id, until]) {
       const row = { tenant_id: tenant, scope, id_hash: hashOf(id), expires_at: until.getTime() };
       return (await store.change(spend, row)) === 1;
     },

@@ -3,7 +3,7 @@ import type { TraceLine } from '#kernel/trace.ts';
 import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
-import type { SignIn, SignInLog } from './sign-ins.ts';
+import type { SignIn, SignInLog, SignInPage } from './sign-ins.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** PRODUCT.md §2: traces are kept 30 days unless the tenant says otherwise. */
@@ -24,32 +24,37 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
         .executeTakeFirst();
       return row && readSignIn(row);
     },
-    async list(tenant, { limit, before, outcome, code, connectionId, person }) {
-      let query = store.db().selectFrom('sign_ins').selectAll().where('tenant_id', '=', tenant);
-      if (outcome) query = query.where('outcome', '=', outcome);
-      if (code) query = query.where('code', '=', code);
-      if (connectionId) query = query.where('connection_id', '=', connectionId);
-      if (person) query = query.where('person', '=', person);
-      if (before) {
-        const at = before.startedAt.getTime();
-        query = query.where((is) =>
-          is.or([is('started_at', '<', at), is.and([is('started_at', '=', at), is('reference', '<', before.reference)])]),
-        );
-      }
-      const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
-      return rows.map(readSignIn);
-    },
-    async removeOld(now, limit) {
-      const tenants = await store.db().selectFrom('tenants').select(['id', 'settings']).execute();
-      let removed = 0;
-      for (const { id, settings } of tenants) {
-        if (removed >= limit) break;
-        const { traceDays } = JSON.parse(settings) as { traceDays?: number };
-        removed += await removeBefore(store, id, { before: now.getTime() - (traceDays ?? DEFAULT_TRACE_DAYS) * DAY, limit });
-      }
-      return removed;
-    },
+    list: (tenant, page) => list(store, tenant, page),
+    removeOld: (now, limit) => removeOld(store, now, limit),
   };
+}
+
+async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<SignIn[]> {
+  const { limit, before, outcome, code, connectionId, person } = page;
+  let query = store.db().selectFrom('sign_ins').selectAll().where('tenant_id', '=', tenant);
+  if (outcome) query = query.where('outcome', '=', outcome);
+  if (code) query = query.where('code', '=', code);
+  if (connectionId) query = query.where('connection_id', '=', connectionId);
+  if (person) query = query.where('person', '=', person);
+  if (before) {
+    const at = before.startedAt.getTime();
+    query = query.where((is) =>
+      is.or([is('started_at', '<', at), is.and([is('started_at', '=', at), is('reference', '<', before.reference)])]),
+    );
+  }
+  const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
+  return rows.map(readSignIn);
+}
+
+async function removeOld(store: Store, now: Date, limit: number): Promise<number> {
+  const tenants = await store.db().selectFrom('tenants').select(['id', 'settings']).execute();
+  let removed = 0;
+  for (const { id, settings } of tenants) {
+    if (removed >= limit) break;
+    const { traceDays } = JSON.parse(settings) as { traceDays?: number };
+    removed += await removeBefore(store, id, { before: now.getTime() - (traceDays ?? DEFAULT_TRACE_DAYS) * DAY, limit });
+  }
+  return removed;
 }
 
 /** A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry. */
