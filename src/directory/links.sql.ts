@@ -1,12 +1,13 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Keyring } from '#sql/keyring.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { isStorable } from './keys.ts';
 import { problems } from './problems.ts';
-import { chunked, type DirectoryParts, padded, toUser, userColumns } from './rows.sql.ts';
+import { chunked, type DirectoryParts, toUser, userColumns } from './rows.sql.ts';
 import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
 type LinkStore = Pick<
@@ -21,7 +22,7 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
     listLinks: (tenant, id) => listLinksOf(store, tenant, [id]),
     listLinksOf: (tenant, ids) => listLinksOf(store, tenant, ids),
     async findRefreshToken(tenant, key) {
-      const row = await whereKey(store, tenant, key).select('sealed_refresh_token').executeTakeFirst();
+      const row = await refreshTokenOf(store, tenant, key).executeTakeFirst();
       return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
     },
     forgetConnection: (tenant, id) =>
@@ -37,21 +38,31 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
 
 async function findByLink(store: Store, tenant: TenantId, key: LinkKey): Promise<User | undefined> {
   if (![key.connectionId, key.issuer, key.subject].every(isStorable)) return undefined;
-  const row = await whereKey(store, tenant, key)
-    .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'links.tenant_id').onRef('users.id', '=', 'links.user_id'))
-    .select(userColumns.map((column) => `users.${column}` as const))
-    .executeTakeFirst();
+  const { connectionId, issuer, subject } = key;
+  const row = await store.first(userByLink, { tenant, connectionId, issuer, subject });
   return row && toUser(row);
 }
 
-function whereKey(store: Store, tenant: TenantId, { connectionId, issuer, subject }: LinkKey) {
+const userByLink = statement((db, given: Given<{ tenant: string } & LinkKey>) =>
+  db
+    .selectFrom('links')
+    .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'links.tenant_id').onRef('users.id', '=', 'links.user_id'))
+    .select(userColumns.map((column) => `users.${column}` as const))
+    .where('links.tenant_id', '=', given.tenant)
+    .where('links.connection_id', '=', given.connectionId)
+    .where('links.issuer', '=', given.issuer)
+    .where('links.subject', '=', given.subject),
+);
+
+function refreshTokenOf(store: Store, tenant: TenantId, { connectionId, issuer, subject }: LinkKey) {
   return store
     .db()
     .selectFrom('links')
-    .where('links.tenant_id', '=', tenant)
-    .where('links.connection_id', '=', connectionId)
-    .where('links.issuer', '=', issuer)
-    .where('links.subject', '=', subject);
+    .select('sealed_refresh_token')
+    .where('tenant_id', '=', tenant)
+    .where('connection_id', '=', connectionId)
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject);
 }
 
 async function putLink(needs: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<void> {
@@ -68,6 +79,7 @@ async function putLink(needs: { store: Store; keyring: Keyring }, tenant: Tenant
   throw new Problem(problems.link_taken, { facts: { connection: link.connectionId } });
 }
 
+type Row = Tables['links'];
 type NewLink = Link & { refreshToken?: string };
 
 async function upsertLink(
@@ -76,34 +88,54 @@ async function upsertLink(
   link: NewLink,
 ): Promise<boolean> {
   const sealed = link.refreshToken === undefined ? null : keyring.seal(placeOf(tenant, link), link.refreshToken);
-  const { numAffectedRows } = await sql`
-    insert into links (tenant_id, id, user_id, connection_id, issuer, subject, created_at, last_used_at, sealed_refresh_token)
-    values (${tenant}, ${link.id}, ${link.userId}, ${link.connectionId}, ${link.issuer}, ${link.subject},
-      ${link.createdAt.getTime()}, ${link.lastUsedAt.getTime()}, ${sealed})
-    on conflict (tenant_id, connection_id, issuer, subject) do update set last_used_at = excluded.last_used_at,
-      sealed_refresh_token = coalesce(excluded.sealed_refresh_token, links.sealed_refresh_token)
-    where links.user_id = excluded.user_id`.execute(store.db());
-  return numAffectedRows === 1n;
+  const row: Row = {
+    tenant_id: tenant,
+    id: link.id,
+    user_id: link.userId,
+    connection_id: link.connectionId,
+    issuer: link.issuer,
+    subject: link.subject,
+    created_at: link.createdAt.getTime(),
+    last_used_at: link.lastUsedAt.getTime(),
+    sealed_refresh_token: sealed,
+  };
+  return (await store.change(upsert, row)) === 1;
 }
+
+const upsert = statement((db, row: Given<Row>) =>
+  db
+    .insertInto('links')
+    .values(row)
+    .onConflict((there) =>
+      there
+        .columns(['tenant_id', 'connection_id', 'issuer', 'subject'])
+        .doUpdateSet(({ ref, fn }) => ({
+          last_used_at: ref('excluded.last_used_at'),
+          sealed_refresh_token: fn.coalesce('excluded.sealed_refresh_token', 'links.sealed_refresh_token'),
+        }))
+        .whereRef('links.user_id', '=', 'excluded.user_id'),
+    ),
+);
 
 async function listLinksOf(store: Store, tenant: TenantId, ids: readonly UserId[]): Promise<Link[]> {
   const found: Link[] = [];
   for (const some of chunked(ids)) {
-    const rows = await store
-      .db()
-      .selectFrom('links')
-      .selectAll()
-      .where('tenant_id', '=', tenant)
-      .where('user_id', 'in', padded(some))
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    found.push(...rows.map(toLink));
+    found.push(...(await store.all(selectOfUsers, { tenant, userIds: some })).map(toLink));
   }
   return found;
 }
 
-function toLink(row: Selectable<Tables['links']>): Link {
+const selectOfUsers = statement((db, { tenant, userIds }: Given<{ tenant: string; userIds: string[] }>) =>
+  db
+    .selectFrom('links')
+    .select(['id', 'user_id', 'connection_id', 'issuer', 'subject', 'created_at', 'last_used_at'])
+    .where('tenant_id', '=', tenant)
+    .where('user_id', 'in', userIds)
+    .orderBy('created_at')
+    .orderBy('id'),
+);
+
+function toLink(row: Omit<Row, 'tenant_id' | 'sealed_refresh_token'>): Link {
   return {
     id: row.id,
     userId: row.user_id as UserId,

@@ -1,16 +1,28 @@
 import { sql } from 'kysely';
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
+import { type Given, type Statement, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
-import { chunked, padded } from './rows.sql.ts';
+import { chunked } from './rows.sql.ts';
 import type { MembershipSource } from './user.ts';
 
-/** The two kinds of memberships differ in the names of their tables only. */
+/** The two kinds of memberships differ in the names of their tables, and roles have two columns more. */
 export const kinds = {
-  group: { members: 'group_members', of: 'groups', key: 'group_id' },
-  role: { members: 'role_members', of: 'roles', key: 'role_id' },
+  group: { members: 'group_members', of: 'groups', key: 'group_id', columns: ['id', 'name', 'description'] },
+  role: {
+    members: 'role_members',
+    of: 'roles',
+    key: 'role_id',
+    columns: ['id', 'name', 'description', 'built_in', 'permissions'],
+  },
 } as const;
-type Kind = (typeof kinds)[keyof typeof kinds];
+export type Kind = (typeof kinds)[keyof typeof kinds];
+
+/** One statement for each kind. */
+export function forKinds<Values, Row>(make: (kind: Kind) => Statement<Values, Row>): (kind: Kind) => Statement<Values, Row> {
+  const made = { groups: make(kinds.group), roles: make(kinds.role) };
+  return (kind) => made[kind.of];
+}
 
 /** Parameters of `setMemberships` of both ports. */
 export type SetMemberships<Id> = [
@@ -31,46 +43,78 @@ export async function setMemberships<Id extends string>(
   given: SetMemberships<Id>,
 ): Promise<void> {
   const [tenant, userId, source, ids, how] = given;
-  const { rows } = await sql<{ id: string }>`select ${sql.ref(kind.key)} as id from ${sql.table(kind.members)}
-    where tenant_id = ${tenant} and user_id = ${userId} and source = ${source}`.execute(store.db());
-  const held = new Set(rows.map(({ id }) => id));
+  const held = new Set((await store.all(selectHeld(kind), { tenant, userId, source })).map(({ id }) => id));
   const wanted = new Set<string>(ids);
   const added = [...wanted].filter((id) => !held.has(id));
   const ended = how === 'replace' ? [...held].filter((id) => !wanted.has(id)) : [];
   if (added.length === 0 && ended.length === 0) return;
   await store.transact(async () => {
-    for (const some of chunked(ended)) {
-      await sql`delete from ${sql.table(kind.members)} where tenant_id = ${tenant} and user_id = ${userId} and source = ${source}
-        and ${sql.ref(kind.key)} in (${sql.join(padded(some))})`.execute(store.db());
-    }
-    for (const some of chunked(added)) {
-      await sql`insert into ${sql.table(kind.members)} (tenant_id, user_id, source, created_at, ${sql.ref(kind.key)})
-        select u.tenant_id, u.id, cast(${source} as text), cast(${world.now().getTime()} as bigint), o.id
-        from users u join ${sql.table(kind.of)} o on o.tenant_id = u.tenant_id
-        where u.tenant_id = ${tenant} and u.id = ${userId} and o.id in (${sql.join(padded(some))})
-        on conflict do nothing`.execute(store.db());
-    }
+    for (const some of chunked(ended)) await store.change(endHeld(kind), { tenant, userId, source, ids: some });
+    const now = world.now().getTime();
+    for (const some of chunked(added)) await store.change(insertHeld(kind), { tenant, userId, source, ids: some, now });
   });
 }
+
+interface HeldBy {
+  tenant: string;
+  userId: string;
+  source: string;
+}
+
+const selectHeld = forKinds((kind) =>
+  statement(
+    (_, { tenant, userId, source }: Given<HeldBy>) => sql<{ id: string }>`
+      select ${sql.ref(kind.key)} as id from ${sql.table(kind.members)}
+      where tenant_id = ${tenant} and user_id = ${userId} and source = ${source}`,
+  ),
+);
+
+const endHeld = forKinds((kind) =>
+  statement(
+    (_, { tenant, userId, source, ids }: Given<HeldBy & { ids: string[] }>) => sql`
+      delete from ${sql.table(kind.members)}
+      where tenant_id = ${tenant} and user_id = ${userId} and source = ${source} and ${sql.ref(kind.key)} in (${sql.join(ids)})`,
+  ),
+);
+
+const insertHeld = forKinds((kind) =>
+  statement(
+    (_, { tenant, userId, source, ids, now }: Given<HeldBy & { ids: string[]; now: number }>) => sql`
+      insert into ${sql.table(kind.members)} (tenant_id, user_id, source, created_at, ${sql.ref(kind.key)})
+      select u.tenant_id, u.id, cast(${source} as text), cast(${now} as bigint), o.id
+      from users u join ${sql.table(kind.of)} o on o.tenant_id = u.tenant_id
+      where u.tenant_id = ${tenant} and u.id = ${userId} and o.id in (${sql.join(ids)})
+      on conflict do nothing`,
+  ),
+);
 
 /** Rows of memberships joined with what they are of, for the readers of `groups.sql.ts` and `roles.sql.ts`. */
 export async function selectMemberships<Row>(
   store: Store,
   kind: Kind,
   [tenant, userIds]: [TenantId, readonly UserId[]],
-): Promise<(Row & { member: UserId; source: MembershipSource })[]> {
-  const found: (Row & { member: UserId; source: MembershipSource })[] = [];
+): Promise<(Row & Member)[]> {
+  const found: (Row & Member)[] = [];
   for (const some of chunked(userIds)) {
-    const { rows } = await sql<
-      Row & { member: UserId; source: MembershipSource }
-    >`select o.*, m.user_id as member, m.source as source
-      from ${sql.table(kind.members)} m join ${sql.table(kind.of)} o on o.tenant_id = m.tenant_id and o.id = ${sql.ref(`m.${kind.key}`)}
-      where m.tenant_id = ${tenant} and m.user_id in (${sql.join(padded(some))})
-      order by o.name_key, m.source`.execute(store.db());
-    found.push(...rows);
+    found.push(...((await store.all(selectOfUsers(kind), { tenant, userIds: some })) as (Row & Member)[]));
   }
   return found;
 }
+
+interface Member {
+  member: UserId;
+  source: MembershipSource;
+}
+
+const selectOfUsers = forKinds((kind) =>
+  statement(
+    (_, { tenant, userIds }: Given<{ tenant: string; userIds: string[] }>) => sql<Member>`
+      select ${sql.join(kind.columns.map((column) => sql.ref(`o.${column}`)))}, m.user_id as member, m.source as source
+      from ${sql.table(kind.members)} m join ${sql.table(kind.of)} o on o.tenant_id = m.tenant_id and o.id = ${sql.ref(`m.${kind.key}`)}
+      where m.tenant_id = ${tenant} and m.user_id in (${sql.join(userIds)})
+      order by o.name_key, m.source`,
+  ),
+);
 
 /** Removes the named thing with all its memberships. */
 export function removeWithMembers(store: Store, kind: Kind, [tenant, id]: [TenantId, string]): Promise<boolean> {

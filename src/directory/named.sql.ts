@@ -3,13 +3,12 @@ import type { TenantId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import { isUniqueViolation } from '#sql/capabilities.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import { isName, isStorable, nameKeyOf } from './keys.ts';
-import type { kinds } from './memberships.sql.ts';
+import { forKinds, type Kind } from './memberships.sql.ts';
 import { problems } from './problems.ts';
-import { chunked, padded } from './rows.sql.ts';
-
-type Kind = (typeof kinds)[keyof typeof kinds];
+import { chunked } from './rows.sql.ts';
 
 /** Which groups or roles: by id or by the key of their name. */
 export interface Found {
@@ -25,12 +24,20 @@ export async function findByKeys<Row>(
 ): Promise<Row[]> {
   const found: Row[] = [];
   for (const some of chunked([...new Set(values)].filter(isStorable))) {
-    const { rows } = await sql<Row>`select * from ${sql.table(kind.of)}
-      where tenant_id = ${tenant} and ${sql.ref(column)} in (${sql.join(padded(some))}) order by name_key`.execute(store.db());
-    found.push(...rows);
+    found.push(...((await store.all(selectBy[column](kind), { tenant, values: some })) as Row[]));
   }
   return found;
 }
+
+const selectWhere = (column: Found['column']) =>
+  forKinds((kind) =>
+    statement(
+      (_, { tenant, values }: Given<{ tenant: string; values: string[] }>) => sql`
+        select ${sql.join(kind.columns.map((name) => sql.ref(name)))} from ${sql.table(kind.of)}
+        where tenant_id = ${tenant} and ${sql.ref(column)} in (${sql.join(values)}) order by name_key`,
+    ),
+  );
+const selectBy = { id: selectWhere('id'), name_key: selectWhere('name_key') };
 
 export async function listByName<Row>(
   store: Store,

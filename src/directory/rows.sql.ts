@@ -44,20 +44,6 @@ export function toUser(row: UserRow): User {
   };
 }
 
-/** The fewest placeholders that an `in (…)` is made with. */
-const LEAST_PLACEHOLDERS = 4;
-
-/**
- * The values with the last one repeated up to a power of two: ten texts of a statement are prepared and named, not one for each
- * number of groups that somebody may have.
- */
-export function padded<Value>(values: readonly Value[]): Value[] {
-  const last = values.at(-1);
-  if (last === undefined) return [];
-  const size = Math.max(LEAST_PLACEHOLDERS, 2 ** Math.ceil(Math.log2(values.length)));
-  return [...values, ...Array<Value>(size - values.length).fill(last)];
-}
-
 /** Placeholders in one statement at most; the engines allow 32,766 (SQLite) and 65,535 (PostgreSQL). */
 const MOST_PLACEHOLDERS = 512;
 

@@ -1,14 +1,15 @@
-import { type Insertable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import { isUniqueViolation } from '#sql/capabilities.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { emailKeyOf, isStorable } from './keys.ts';
 import { createLinkStore } from './links.sql.ts';
 import { findPerson } from './person.sql.ts';
 import { problems } from './problems.ts';
-import { type DirectoryParts, toUser } from './rows.sql.ts';
+import { type DirectoryParts, toUser, userColumns } from './rows.sql.ts';
 import type { Profile, User, UserDirectory } from './user.ts';
 
 export function createUserStore(parts: DirectoryParts): UserDirectory {
@@ -16,7 +17,7 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
   return {
     ...createLinkStore(parts),
     findPerson: (tenant, id) => findPerson(store, tenant, id),
-    find: (tenant, id) => findUser(store, tenant, ['id', id]),
+    find: (tenant, id) => findById(store, tenant, id),
     findByAttribute: (tenant, attribute, value) => findByAttribute(store, tenant, [attribute, value]),
     async hold(tenant, id) {
       if (!isStorable(id)) return undefined;
@@ -49,13 +50,22 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
 const selectUsers = (store: Store, tenant: TenantId) =>
   store.db().selectFrom('users').selectAll().where('tenant_id', '=', tenant);
 
+async function findById(store: Store, tenant: TenantId, id: UserId): Promise<User | undefined> {
+  const row = isStorable(id) ? await store.first(selectById, { tenant, id }) : undefined;
+  return row && toUser(row);
+}
+
+const selectById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) =>
+  db.selectFrom('users').select(userColumns).where('tenant_id', '=', tenant).where('id', '=', id),
+);
+
 async function findUser(store: Store, tenant: TenantId, [column, value]: [Unique, string]): Promise<User | undefined> {
   if (!isStorable(value)) return undefined;
   const row = await selectUsers(store, tenant).where(column, '=', value).executeTakeFirst();
   return row && toUser(row);
 }
 
-type Unique = 'id' | (typeof columns)[keyof typeof columns];
+type Unique = (typeof columns)[keyof typeof columns];
 const columns = { email: 'email_key', userId: 'user_id', userPrincipalName: 'user_principal_name' } as const;
 const inProfile: ReadonlySet<string> = new Set(['phone', 'mobile', 'firstName', 'lastName', 'locale', 'securityId']);
 
@@ -89,37 +99,34 @@ async function insertUser(store: Store, tenant: TenantId, user: User): Promise<'
 }
 
 async function updateUser(store: Store, tenant: TenantId, user: User): Promise<'updated' | 'taken' | 'gone'> {
-  const db = store.db();
-  const { tenant_id: _tenant, id: _id, created_at: _createdAt, ...changes } = rowOf(tenant, user);
+  const { created_at: _, ...row } = rowOf(tenant, user);
   try {
-    let query = db
-      .updateTable('users')
-      .set(changes)
-      .where('tenant_id', '=', tenant)
-      .where('id', '=', user.id)
-      .where(sql<boolean>`not ${heldByAnother(tenant, user)}`);
-    if (user.status !== 'disabled') query = query.where('status', '<>', 'disabled');
-    const { numUpdatedRows } = await query.executeTakeFirst();
-    if (numUpdatedRows === 1n) return 'updated';
+    if ((await store.change(update, row)) === 1) return 'updated';
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // Another node took it at the same moment. On PostgreSQL the transaction is dead already: let it fall with a refusal.
-    if (db.isTransaction) throw new Problem(problems.user_taken, { cause: error });
+    if (store.db().isTransaction) throw new Problem(problems.user_taken, { cause: error });
     return 'taken';
   }
   const present = await selectUsers(store, tenant).where('id', '=', user.id).executeTakeFirst();
   return present && (present.status !== 'disabled' || user.status === 'disabled') ? 'taken' : 'gone';
 }
 
-/** Asked within the statement, each through its own unique index. */
-function heldByAnother(tenant: TenantId, user: User) {
-  const claims = [
-    sql`email_key = ${user.email === null ? null : emailKeyOf(user.email)}`,
-    sql`user_id = ${user.userId}`,
-    sql`user_principal_name = ${user.userPrincipalName}`,
-  ].map((claim) => sql`exists (select 1 from users where tenant_id = ${tenant} and ${claim} and id <> ${user.id})`);
-  return sql`(${sql.join(claims, sql` or `)})`;
-}
+const update = statement((db, { tenant_id, id, ...changes }: Given<Omit<Row, 'created_at'>>) =>
+  db
+    .updateTable('users')
+    .set(changes)
+    .where('tenant_id', '=', tenant_id)
+    .where('id', '=', id)
+    .where(({ not, exists, selectFrom, or }) => {
+      // Asked within the statement, each through its own unique index.
+      const others = selectFrom('users as other').select('other.id').where('tenant_id', '=', tenant_id).where('id', '<>', id);
+      const columnsHeld = ['email_key', 'user_id', 'user_principal_name'] as const;
+      return not(or(columnsHeld.map((column) => exists(others.where(column, '=', changes[column])))));
+    })
+    // Only `setStatus` brings somebody back whom an administrator has shut out.
+    .where(({ or, eb }) => or([eb('status', '<>', 'disabled'), eb(changes.status, '=', 'disabled')])),
+);
 
 async function removeUser(store: Store, tenant: TenantId, id: UserId): Promise<boolean> {
   const db = store.db();
@@ -134,7 +141,9 @@ async function removeUser(store: Store, tenant: TenantId, id: UserId): Promise<b
   return numDeletedRows === 1n;
 }
 
-function rowOf(tenant: TenantId, user: User): Insertable<Tables['users']> {
+type Row = Selectable<Tables['users']>;
+
+function rowOf(tenant: TenantId, user: User): Row {
   for (const text of [user.email, user.userId, user.userPrincipalName]) {
     if (text !== null && !isStorable(text)) throw new Problem(problems.text_unstorable);
   }
