@@ -9,10 +9,10 @@ import type { SpentStore } from './attempts.ts';
 import { checkFreshness } from './checks/freshness.ts';
 import { checkReplay } from './checks/replay.ts';
 import { type ArrivalNeeds, type Arriving, findArrival } from './find-arrival.ts';
-import type { Progress, SignedIn } from './finish.ts';
 import { type Attributes, mapClaims } from './map-claims.ts';
 import { applyMemberships, type MembershipNeeds } from './memberships.ts';
 import { admissionProblems, problems } from './problems.ts';
+import type { Progress, SignedIn } from './progress.ts';
 import { recordCreation, recordSignIn } from './record.ts';
 import type { SignInLog } from './sign-ins.ts';
 

@@ -1,6 +1,6 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import { createTrace, type Trace, type TraceLine } from '#kernel/trace.ts';
+import { createTrace, type Trace } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
@@ -13,10 +13,11 @@ import type {
   UpstreamProtocol,
 } from '#upstream/index.ts';
 import { Raced } from './apply-admission.ts';
-import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
+import type { AttemptStore, SpentStore } from './attempts.ts';
 import { checkBindings, checkTaken } from './checks/attempt.ts';
 import { type Entered, type EnterNeeds, enter } from './enter.ts';
 import { admissionProblems, problems } from './problems.ts';
+import type { Progress, SignedIn } from './progress.ts';
 import { recordRefusal } from './record.ts';
 import { newReference } from './reference.ts';
 import type { SignInLog } from './sign-ins.ts';
@@ -43,24 +44,6 @@ export interface Arrived {
   browser: string | undefined;
   /** The session that this browser had: it ends when a new one opens. */
   previousSession: SessionId | undefined;
-}
-
-export interface SignedIn {
-  sessionId: SessionId;
-  returnTo: string;
-  reference: string;
-}
-
-/** How far a sign-in got; what is known by then goes into its record. */
-export interface Progress {
-  tenant: Tenant;
-  startedAt: Date;
-  reference: string;
-  trace: Trace;
-  earlierLines: readonly TraceLine[];
-  connection?: Connection;
-  attempt?: Attempt;
-  identity?: UpstreamIdentity;
 }
 
 /**

@@ -3,8 +3,8 @@ import { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { Admitted } from './apply-admission.ts';
-import type { Progress } from './finish.ts';
 import { readText } from './map-claims.ts';
+import type { Progress } from './progress.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
 export interface RecordNeeds {

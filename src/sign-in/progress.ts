@@ -1,0 +1,23 @@
+import type { Trace, TraceLine } from '#kernel/trace.ts';
+import type { SessionId } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
+import type { Connection, UpstreamIdentity } from '#upstream/index.ts';
+import type { Attempt } from './attempts.ts';
+
+export interface SignedIn {
+  sessionId: SessionId;
+  returnTo: string;
+  reference: string;
+}
+
+/** How far a sign-in got; what is known by then goes into its record. */
+export interface Progress {
+  tenant: Tenant;
+  startedAt: Date;
+  reference: string;
+  trace: Trace;
+  earlierLines: readonly TraceLine[];
+  connection?: Connection;
+  attempt?: Attempt;
+  identity?: UpstreamIdentity;
+}
