@@ -3,6 +3,7 @@ import { constants, type KeyObject, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { CompactSign } from 'jose';
 import { makeKey, type SignatureAlgorithm } from '#test/oidc/index.ts';
+import { PSS_WITH_LEADING_ZERO } from '#test/pss-vector.ts';
 import { acceptedAlgorithms, isSignedBy } from './algorithms.ts';
 
 const ALGORITHMS: SignatureAlgorithm[] = [
@@ -64,6 +65,13 @@ describe('RFC 7518 §3: signatures', () => {
 
   it('r = s = 0 is no signature', () => {
     assert.equal(isSignedBy(ec.publicKey, 'ES256', { signed: 'a.b', signature: Buffer.alloc(64) }), false);
+  });
+
+  it('a PSS signature whose leading nought was cut off is none (RFC 8017 §8.1.2)', () => {
+    const { key, signed, signature } = PSS_WITH_LEADING_ZERO;
+    assert.equal(isSignedBy(key, 'PS256', { signed, signature }), true);
+    assert.equal(isSignedBy(key, 'PS256', { signed, signature: signature.subarray(1) }), false);
+    assert.equal(isSignedBy(key, 'PS256', { signed, signature: Buffer.concat([Buffer.alloc(1), signature]) }), false);
   });
 
   it('PSS with a salt of another length than the hash is none (RFC 7518 §3.5)', () => {

@@ -35,10 +35,18 @@ export function keyTypeOf(alg: unknown): { kty: 'RSA' | 'EC' | 'OKP'; crv?: stri
   return ALGORITHMS.get(alg);
 }
 
+/**
+ * Of RSA it is the key's own length, and nobody else asks: OpenSSL takes a PSS signature without its leading noughts for the same number.
+ * @see RFC 8017 §8.1.2 step 1
+ */
+function signatureBytesOf({ signatureBytes }: Algorithm, { asymmetricKeyDetails }: KeyObject): number {
+  return signatureBytes ?? Math.ceil((asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+}
+
 /** Whether the signature over these characters was made with this key by this algorithm. Never throws. */
 export function isSignedBy(key: KeyObject, alg: unknown, { signed, signature }: { signed: string; signature: Buffer }): boolean {
   const algorithm = ALGORITHMS.get(alg);
-  if (!algorithm || (algorithm.signatureBytes !== undefined && signature.length !== algorithm.signatureBytes)) return false;
+  if (!algorithm || signature.length !== signatureBytesOf(algorithm, key)) return false;
   const bytes = Buffer.from(signed, 'latin1');
   try {
     if (algorithm.kty === 'EC') return verify(algorithm.hash, bytes, { key, dsaEncoding: 'ieee-p1363' }, signature);

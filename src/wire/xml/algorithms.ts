@@ -61,9 +61,13 @@ export interface SignedData {
   readonly signature: Uint8Array;
 }
 
+const modulusBytesOf = ({ asymmetricKeyDetails }: KeyObject): number => Math.ceil((asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+
 /** One bare verification. A key of another kind, or a signature of another length, is simply not valid. */
 export function isSignatureValid(method: SignatureMethod, { data, signature }: SignedData, key: KeyObject): boolean {
   if (key.asymmetricKeyType !== (method.scheme === 'ecdsa' ? 'ec' : 'rsa')) return false;
+  // OpenSSL takes a PSS signature without its leading noughts for the same number (RFC 8017 §8.1.2 step 1 forbids it).
+  if (method.scheme !== 'ecdsa' && signature.length !== modulusBytesOf(key)) return false;
   try {
     switch (method.scheme) {
       case 'rsa':
