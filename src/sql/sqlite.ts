@@ -29,7 +29,7 @@ export function openSqlite(path: string): Engine {
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
-  database.exec('pragma cache_size = -32768');
+  database.exec('pragma cache_size = -8192');
   // From here on a lock of another process is waited for without holding up everybody else on this thread.
   database.exec('pragma busy_timeout = 0');
   const connection = new SqliteConnection(database);
