@@ -11,7 +11,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['sessions'],
   ['sign-in', 'invitations'],
   ['openid-provider'],
-  ['provisioning', 'operator'],
+  ['provisioning', 'operator', 'configuration'],
 ];
 
 /** Folders that are imported file by file: small, stable, without a front door. */
@@ -22,6 +22,7 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
   http: ['kernel', 'wire', 'pages'],
   sql: ['kernel'],
   pages: ['kernel'],
+  mail: ['kernel'],
 };
 
 /** Programs that speak to the gateway through its API only, and what they may import. */
@@ -38,7 +39,14 @@ export const WIRING: readonly string[] = [
 ];
 
 /** Folders under `src/upstream/` that are not protocols. */
-export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = ['presets'];
+export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = [
+  'presets',
+  'mapping',
+  'revisions',
+  'exchange',
+  'keys',
+  'health',
+];
 
 export const PROTOCOL_REGISTRY = 'src/upstream/registry.ts';
 export const XML_FOLDER = 'src/wire/xml/';
@@ -119,6 +127,7 @@ export const NETWORK_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'openid-client': ['src/upstream/oidc/'],
   oauth4webapi: ['src/upstream/oidc/'],
   'oidc-provider': ['src/openid-provider/'],
+  nodemailer: ['src/mail/'],
 };
 
 /** Anything that reads XML, our own choice included. */
