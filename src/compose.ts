@@ -29,7 +29,7 @@ import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { createRegistry, findUses } from '#upstream/index.ts';
-import { makeRsaKey } from '#upstream/make-keys.job.ts';
+import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { startJobs } from './jobs.ts';
 import { createRandomBytes } from './random.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
-import type { OwnKey } from './own-keys.ts';
+import type { OwnKey } from './keys/own-keys.ts';
 
 /** A connection as it is kept: the document without secrets and without what the gateway derives, the secrets apart. */
 export interface StoredConnection {

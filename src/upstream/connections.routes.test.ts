@@ -14,7 +14,7 @@ import type { ConnectionDirectory } from './connection.ts';
 import type { ConnectionRegister } from './connection-register.ts';
 import { connectionRoutes } from './connections.routes.ts';
 import { createConnectionStore } from './connections.sql.ts';
-import { makeRsaKey } from './make-keys.job.ts';
+import { makeRsaKey } from './keys/make-keys.job.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { createRegistry } from './registry.ts';
 

@@ -11,8 +11,8 @@ import type { StoredConnection } from './connection-register.ts';
 import { connectionDocument } from './connections.schema.ts';
 import { createConnection } from './create-connection.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
+import { handOver } from './keys/own-keys.ts';
 import type { ConnectionNeeds } from './needs.ts';
-import { handOver } from './own-keys.ts';
 import { removeConnection } from './remove-connection.ts';
 
 export type ConnectionRoutesNeeds = ConnectionNeeds & { authorization: Authorization };

@@ -9,7 +9,7 @@ import type { ConnectionDirectory } from './connection.ts';
 import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 import { connectionDocument } from './connections.schema.ts';
 import { createConnectionStore } from './connections.sql.ts';
-import type { OwnKey } from './own-keys.ts';
+import type { OwnKey } from './keys/own-keys.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
 let given: TestTenants;

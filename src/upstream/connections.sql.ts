@@ -9,7 +9,7 @@ import type { TenantUrls } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionPolicy } from './connection.ts';
 import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
-import { createKeyStore } from './keys.sql.ts';
+import { createKeyStore } from './keys/keys.sql.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import { Recent } from './recent.ts';
 import type { Registry } from './registry.ts';

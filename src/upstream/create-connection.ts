@@ -6,8 +6,8 @@ import { defaultClaims, SLUG, slugOf } from './connections.schema.ts';
 import { factsOf } from './facts.ts';
 import { listAll } from './find-uses.ts';
 import { checkGrants, ensureNamed } from './grants.ts';
+import type { OwnKey } from './keys/own-keys.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
-import type { OwnKey } from './own-keys.ts';
 import { prepare } from './prepare.ts';
 import { problems } from './problems.ts';
 

@@ -3,7 +3,7 @@ import type { GroupStore, RoleDirectory, UserDirectory } from '#directory/index.
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Transact } from '#kernel/world.ts';
 import type { ConnectionRegister } from './connection-register.ts';
-import type { KeyNeeds } from './new-key.ts';
+import type { KeyNeeds } from './keys/new-key.ts';
 import type { Registry } from './registry.ts';
 
 /** What the steps that change connections stand on. */

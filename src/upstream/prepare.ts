@@ -1,9 +1,9 @@
 import { isObject } from '#directory/index.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
+import { newKey } from './keys/new-key.ts';
+import type { OwnKey } from './keys/own-keys.ts';
 import type { ConnectionNeeds } from './needs.ts';
-import { newKey } from './new-key.ts';
-import type { OwnKey } from './own-keys.ts';
 import { problems } from './problems.ts';
 import { type Candidate, type ReadDocument, readDocument, registeredOf } from './read-document.ts';
 import type { Registered } from './registry.ts';

@@ -2,7 +2,7 @@ import { faultsOf, isObject, nameKeyOf } from '#directory/index.ts';
 import { type InputFault, isProblem, type Problem } from '#kernel/problem.ts';
 import type { ConnectionKind } from './connection.ts';
 import { type ConnectionDocument, connectionDocument } from './connections.schema.ts';
-import type { OwnKey } from './own-keys.ts';
+import type { OwnKey } from './keys/own-keys.ts';
 import type { Fields, Registered, Registry } from './registry.ts';
 
 /** A connection as somebody wants it, secrets among its fields; nothing is checked yet. */

@@ -1,6 +1,6 @@
 import type { ConnectionKind } from './connection.ts';
+import type { KeyUse, OwnKey } from './keys/own-keys.ts';
 import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
-import type { KeyUse, OwnKey } from './own-keys.ts';
 import type { ConfigurationSource, FetchesConfiguration, UpstreamProtocol } from './protocol.ts';
 import { type SamlSettings, saml, samlFields } from './saml/index.ts';
 

@@ -3,7 +3,7 @@ import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
-import type { ConnectionRegister } from './connection-register.ts';
+import type { ConnectionRegister } from '../connection-register.ts';
 import type { OwnKey } from './own-keys.ts';
 
 /** Own keys in the database, private halves sealed. */
