@@ -17,6 +17,7 @@ export type {
   ConfigurationSource,
   FetchedConfiguration,
   FetchesConfiguration,
+  Overage,
   Send,
   SignInWish,
   SignInWorld,

@@ -30,6 +30,14 @@ export interface SignInWish {
 /** Claims as the provider sent them: OIDC JSON values; SAML attributes by `Name`, each a string or a list of strings. */
 export type UpstreamClaims = Readonly<Record<string, unknown>>;
 
+/** A list that the provider did not send whole, and that could not be completed. */
+export interface Overage {
+  /** The claim that would have had the list, named as in `claims`. */
+  readonly claim: string;
+  /** Problem code of what kept it from being completed; null where nothing was tried. */
+  readonly code: string | null;
+}
+
 /** Somebody, vouched for by one identity provider and verified by its protocol. */
 export interface UpstreamIdentity {
   /** OIDC issuer or SAML entity id, as verified. */
@@ -39,9 +47,13 @@ export interface UpstreamIdentity {
   /** `passing`: another one next time (a transient NameID): nobody is linked to it. */
   subjectKind: 'lasting' | 'passing';
   claims: UpstreamClaims;
+  /** Claims whose lists are known to be incomplete; such a list, or its absence, is never read as "no groups". */
+  overage: readonly Overage[];
   /** `verified` only for a literal `email_verified: true` or a proof of equal weight; SAML says nothing: `unstated`. */
   emailVerification: 'verified' | 'unverified' | 'unstated';
   authenticatedAt: Date | null;
+  /** When the provider made the answer, by its own clock: `iat` of the ID token, IssueInstant of the assertion. */
+  issuedAt: Date | null;
   acr: string | null;
   amr: readonly string[];
   /** Spent once ever under this tenant and connection: assertion ids, and what else may not come twice. Never raw bytes. */

@@ -91,9 +91,11 @@ function identify(
     issuer: settings.issuer,
     subject: subjectOf(idToken, settings),
     claims,
+    overage: [],
     subjectKind: 'lasting',
     emailVerification: verificationOf(claims, settings.kind),
     authenticatedAt: authenticatedAt === null ? null : new Date(authenticatedAt * 1000),
+    issuedAt: typeof idToken.iat === 'number' ? new Date(idToken.iat * 1000) : null,
     acr: typeof idToken.acr === 'string' ? idToken.acr : null,
     amr: readMethods(idToken),
     spend: [

@@ -20,8 +20,11 @@ export function readIdentity(evidence: Evidence): UpstreamIdentity {
     subject: subjectOf(nameId, settings.issuer),
     subjectKind: attributeOf(nameId, 'Format') === NAME_ID_TRANSIENT ? 'passing' : 'lasting',
     claims: claimsOf(assertion, textOf(nameId)),
+    overage: [],
     emailVerification: 'unstated',
     authenticatedAt: timeOf(statement, 'AuthnInstant') ?? null,
+    // The assertion's own: the Response around it may be unsigned.
+    issuedAt: timeOf(assertion, 'IssueInstant') ?? null,
     acr: context === undefined ? null : textOf(context),
     amr: [],
     spend: readSpending(evidence),
