@@ -11,6 +11,7 @@ import { createLogger, logRequests } from '#http/logging.ts';
 import { createMetrics, type Metrics } from '#http/metrics.ts';
 import { type ApiDescription, describeApi, serveApiDescription } from '#http/openapi.ts';
 import { createServer, type Gateway } from '#http/server.ts';
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
 import { findTokenUser } from '#openid-provider/index.ts';
@@ -137,6 +138,7 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     ...stores,
     authorization,
     endSessionsOfUser: stores.sessions.endOfUser,
+    hasIdentityProvider: async (tenant: TenantId, id: ConnectionId) => (await stores.connections.read(tenant, id)) !== undefined,
     findUses: findUses.bind(null, stores.connections),
   };
   userRoutes(scope, directory);

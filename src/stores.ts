@@ -1,6 +1,7 @@
 import { createAuditLog } from '#audit/events.sql.ts';
 import { createGroupStore } from '#directory/groups.sql.ts';
 import { createRoleStore } from '#directory/roles.sql.ts';
+import { createSignInMethodStore } from '#directory/sign-in-methods.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import type { World } from '#kernel/world.ts';
 import { createApplicationStore } from '#openid-provider/applications.sql.ts';
@@ -36,6 +37,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     domains: createDomainStore({ store }),
     signingKeys: createSigningKeys({ store, keyring, world }),
     users: createUserStore({ store, keyring, world }),
+    signInMethods: createSignInMethodStore({ store }),
     groups: createGroupStore({ store, world }),
     roles: createRoleStore({ store, world }),
     connections: createConnectionStore({ store, keyring, registry, urls }),

@@ -24,6 +24,7 @@ export const problems = defineProblems('directory', {
     title: 'Several users have this value, so it does not say who it is.',
     remedy: 'Identify users by an attribute that only one of them has.',
   },
+  sign_in_method_unknown: { status: 422, title: 'There is no such identity provider to sign in through.' },
   link_taken: { status: 409, title: 'This account of the identity provider belongs to another user already.' },
   text_unstorable: { status: 422, title: 'A text holds characters that cannot be kept.' },
   group_unknown: { status: 404, title: 'There is no such group.' },

@@ -40,6 +40,10 @@ export const userJson = z.object({
       lastUsedAt: time,
     }),
   ),
+  signInMethod: z
+    .object({ identityProviderId: z.string() })
+    .nullable()
+    .describe('the provider of their own; null: whatever their domain says'),
   createdAt: time,
   updatedAt: time,
   lastSignInAt: time.nullable(),
@@ -47,9 +51,9 @@ export const userJson = z.object({
 
 export type UserJson = z.output<typeof userJson>;
 
-/** Users with memberships and links, in three further queries however many they are. */
+/** Users with memberships and links, in four further queries however many they are. */
 export async function describeUsers(
-  needs: Pick<DirectoryNeeds, 'users' | 'groups' | 'roles'>,
+  needs: Pick<DirectoryNeeds, 'users' | 'groups' | 'roles' | 'signInMethods'>,
   tenant: TenantId,
   users: readonly User[],
 ): Promise<UserJson[]> {
@@ -57,16 +61,18 @@ export async function describeUsers(
   const groups = Map.groupBy(await needs.groups.listMembershipsOf(tenant, ids), ({ userId }) => userId);
   const roles = Map.groupBy(await needs.roles.listMembershipsOf(tenant, ids), ({ userId }) => userId);
   const links = Map.groupBy(await needs.users.listLinksOf(tenant, ids), ({ userId }) => userId);
+  const methods = await needs.signInMethods.listOf(tenant, ids);
   return users.map((user) =>
     describe(user, {
       groups: gather(groups.get(user.id)),
       roles: gather(roles.get(user.id)),
       links: links.get(user.id)?.map(describeLink) ?? [],
+      signInMethod: describeMethod(methods.get(user.id)),
     }),
   );
 }
 
-function describe(user: User, joined: Pick<UserJson, 'groups' | 'roles' | 'links'>): UserJson {
+function describe(user: User, joined: Pick<UserJson, 'groups' | 'roles' | 'links' | 'signInMethod'>): UserJson {
   const {
     phone = null,
     mobile = null,
@@ -96,6 +102,9 @@ function describe(user: User, joined: Pick<UserJson, 'groups' | 'roles' | 'links
     lastSignInAt: user.lastSignInAt?.toISOString() ?? null,
   };
 }
+
+const describeMethod = (id: string | undefined): UserJson['signInMethod'] =>
+  id === undefined ? null : { identityProviderId: id };
 
 /** One entry a group or role, with all its sources. */
 function gather(

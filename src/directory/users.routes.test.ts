@@ -8,6 +8,7 @@ import { createGroupStore } from './groups.sql.ts';
 import type { DirectoryNeeds } from './needs.ts';
 import { roleRoutes } from './roles.routes.ts';
 import { createRoleStore } from './roles.sql.ts';
+import { createSignInMethodStore } from './sign-in-methods.sql.ts';
 import { userRoutes } from './users.routes.ts';
 import { createUserStore } from './users.sql.ts';
 
@@ -25,6 +26,8 @@ before(async () => {
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
       endSessionsOfUser: async (_tenant, id) => void ended.push(id),
+      signInMethods: createSignInMethodStore(parts),
+      hasIdentityProvider: async (_tenant, id) => id === 'idp_okta',
       findUses: async (_tenant, { kind, name }) => (uses.includes(`${kind} ${name}`) ? ['Acme Entra'] : []),
     };
     userRoutes(scope, { ...needs, authorization: parts.authorization });
@@ -78,7 +81,7 @@ describe('POST /users', () => {
     });
     assert.equal(status, 201);
     const { id, groups, roles, createdAt, updatedAt, ...rest } = body;
-    assert.deepEqual(rest, { ...everything, status: 'active', links: [], lastSignInAt: null });
+    assert.deepEqual(rest, { ...everything, status: 'active', links: [], signInMethod: null, lastSignInAt: null });
     assert.deepEqual([createdAt, updatedAt], [api.world.now().toISOString(), api.world.now().toISOString()]);
     assert.deepEqual(
       groups.map(({ name, sources }) => [name, sources]),

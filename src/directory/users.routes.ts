@@ -11,6 +11,7 @@ import type { DirectoryNeeds } from './needs.ts';
 import { pageOf, pageQuery, readPage } from './paging.ts';
 import { problems } from './problems.ts';
 import { removeUser } from './remove-user.ts';
+import { setSignInMethod, signInMethodDocument } from './set-sign-in-method.ts';
 import { disableUser, enableUser } from './switch-user.ts';
 import type { User } from './user.ts';
 import { newUserDocument, userPatch } from './user-document.ts';
@@ -27,6 +28,7 @@ export function userRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
   readRoutes(scope, needs);
   changeRoutes(scope, needs);
   switchRoutes(scope, needs);
+  methodRoutes(scope, needs);
 }
 
 function readRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
@@ -121,6 +123,31 @@ function switchRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
     handler: async (request) =>
       show(needs, request.tenant.id, await enableUser(needs, { ...changeOf(request), id: request.params.id })),
   });
+}
+
+/** `PUT` says what is; `POST` is the same for callers that know only that verb. */
+function methodRoutes(scope: Gateway, needs: UserRoutesNeeds): void {
+  for (const method of ['PUT', 'POST'] as const) {
+    scope.route({
+      method,
+      url: '/api/v1/users/:id/sign-in-method',
+      onRequest: needs.authorization.allow('users:write'),
+      validatorCompiler: acceptAnyBody,
+      schema: {
+        tags,
+        summary: 'Say which identity provider a user signs in through',
+        params,
+        body: signInMethodDocument,
+        response: { 200: userJson },
+      },
+      handler: async (request) =>
+        show(
+          needs,
+          request.tenant.id,
+          await setSignInMethod(needs, { ...changeOf(request), id: request.params.id }, request.body),
+        ),
+    });
+  }
 }
 
 async function show(needs: UserRoutesNeeds, tenant: TenantId, user: User): Promise<UserJson> {

@@ -49,6 +49,22 @@ const cases: { name: string; given: Partial<ChoiceFacts>; is: string }[] = [
   },
   { name: 'a domain that ends like a known one', given: { loginHint: 'ada@evilacme.example' }, is: 'ask: identifier' },
   { name: 'an address that pretends', given: { loginHint: 'ada@acme.example@evil.example' }, is: 'ask: identifier' },
+  {
+    name: "a person's own provider goes before their domain",
+    given: { loginHint: 'ada@acme.example', own: okta.id },
+    is: 'okta by own',
+  },
+  {
+    name: 'and before the default',
+    given: { loginHint: 'ada@acme.example', own: okta.id, usable: [connection('main', { default: true }), okta] },
+    is: 'okta by own',
+  },
+  {
+    name: 'one that is switched off leaves the domain to decide',
+    given: { loginHint: 'ada@acme.example', own: okta.id, usable: [entra] },
+    is: 'entra by domain',
+  },
+  { name: 'but not before a hint', given: { idp: 'entra', own: okta.id }, is: 'entra by hint' },
   { name: 'the only provider', given: { usable: [plain] }, is: 'plain by only' },
   { name: 'the only provider, but it serves certain domains', given: { usable: [entra] }, is: 'ask' },
   { name: 'several and no hint', given: {}, is: 'ask' },

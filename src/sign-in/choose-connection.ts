@@ -1,3 +1,4 @@
+import type { ConnectionId } from '#kernel/ids.ts';
 import { domainOfEmail } from '#tenants/index.ts';
 import type { Connection } from '#upstream/index.ts';
 
@@ -9,19 +10,22 @@ export interface ChoiceFacts {
   /** `login_hint` or what was typed; a domain is read from it when it is an address. */
   loginHint?: string;
   domainHint?: string;
+  /** The provider that was said to be this person's own, when the hint names somebody of whom that was said. */
+  own?: ConnectionId;
   /** The tenant's proven or vouched-for domain that a name falls under: that name or, where so set, one above it. */
   findOwnedDomain(domain: string): string | undefined;
 }
 
 export type Choice =
-  | { kind: 'connection'; connection: Connection; because: 'hint' | 'default' | 'domain' | 'only' }
+  | { kind: 'connection'; connection: Connection; because: 'hint' | 'own' | 'default' | 'domain' | 'only' }
   | { kind: 'choose'; connections: readonly Connection[] }
   | { kind: 'ask'; connections: readonly Connection[]; wrong?: 'idp' | 'identifier' }
   | { kind: 'none' };
 
 /**
- * Which provider a sign-in goes to: an explicit hint, else the default provider (it turns domain routing off), else the person's
- * domain, else the only provider there is, else the person is asked. Says nothing of whether a person exists.
+ * Which provider a sign-in goes to: an explicit hint, else the one that was said to be this person's own (as long as it is switched
+ * on), else the default provider (it turns domain routing off), else the person's domain, else the only provider there is, else the
+ * person is asked. Of people without a provider of their own it says nothing, not even whether they exist.
  */
 export function chooseConnection(facts: ChoiceFacts): Choice {
   const { usable, idp } = facts;
@@ -32,6 +36,8 @@ export function chooseConnection(facts: ChoiceFacts): Choice {
       ? { kind: 'connection', connection: hinted, because: 'hint' }
       : { kind: 'ask', connections: usable, wrong: 'idp' };
   }
+  const own = facts.own === undefined ? undefined : usable.find(({ id }) => id === facts.own);
+  if (own) return { kind: 'connection', connection: own, because: 'own' };
   const preferred = usable.find(({ policy }) => policy.authentication.default);
   if (preferred) return { kind: 'connection', connection: preferred, because: 'default' };
   const routed = routeByDomain(facts);

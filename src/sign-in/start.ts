@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignInMethodStore } from '#directory/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import { createTrace } from '#kernel/trace.ts';
 import { newSecret, type World } from '#kernel/world.ts';
@@ -30,6 +31,7 @@ export interface SignInRequest {
 export interface StartNeeds {
   connections: ConnectionDirectory;
   domains: DomainStore;
+  signInMethods: SignInMethodStore;
   attempts: AttemptStore;
   protocolOf(kind: ConnectionKind): UpstreamProtocol<unknown>;
   world: World;
@@ -44,7 +46,10 @@ export async function choose(needs: StartNeeds, request: SignInRequest): Promise
   // Domains are looked at only where one could decide.
   const routable = idp === undefined && (loginHint !== undefined || domainHint !== undefined);
   const domains = routable ? await needs.domains.list(tenant.id) : [];
-  return chooseConnection({ usable, idp, loginHint, domainHint, findOwnedDomain: (domain) => findDomain(domains, domain)?.name });
+  // Asked of everybody who says who they are, known or not: one query by unique indexes either way.
+  const own = routable && loginHint !== undefined ? await needs.signInMethods.findOfIdentifier(tenant.id, loginHint) : undefined;
+  const findOwnedDomain = (domain: string): string | undefined => findDomain(domains, domain)?.name;
+  return chooseConnection({ usable, idp, loginHint, domainHint, own, findOwnedDomain });
 }
 
 /** Path under `/sso/{slug}/` at which answers of a protocol arrive. */

@@ -1,9 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import * as first from './migrations/0001-first.ts';
+import * as signInMethods from './migrations/0007-sign-in-methods.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
-const migrations = [{ name: '0001-first', up: first.up }] as const;
+const migrations = [
+  { name: '0001-first', up: first.up },
+  { name: '0007-sign-in-methods', up: signInMethods.up },
+] as const;
 
 /**
  * Brings the schema to this release; what is applied already is left alone. Whether it is applied is asked inside the transaction

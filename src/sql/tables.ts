@@ -118,6 +118,7 @@ export interface Tables {
   /** `source`: `manual`, `default`, or `idp:<connection id>`; only its source takes a membership away. */
   group_members: { tenant_id: string; group_id: string; user_id: string; source: string; created_at: number };
   role_members: { tenant_id: string; role_id: string; user_id: string; source: string; created_at: number };
+  sign_in_methods: { tenant_id: string; user_id: string; connection_id: string; set_at: number };
   attempts: {
     tenant_id: string;
     handle_hash: string;
