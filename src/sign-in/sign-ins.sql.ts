@@ -3,6 +3,7 @@ import type { TraceLine } from '#kernel/trace.ts';
 import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
+import { findSkewSeconds } from './clock-skew.ts';
 import type { SignIn, SignInLog, SignInPage } from './sign-ins.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -102,6 +103,7 @@ function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
     person,
     code,
     trace: JSON.stringify(lines),
+    skew_seconds: findSkewSeconds(lines, endedAt),
   };
 }
 

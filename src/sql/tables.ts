@@ -36,6 +36,8 @@ export interface Tables {
     document: string;
     /** JSON of the secret fields, sealed; null when there are none. */
     sealed_secrets: string | null;
+    /** Counts the changes of its keys: who has read them under another number reads them anew. */
+    keys_version: Generated<number>;
     created_at: number;
     updated_at: number;
   };
@@ -46,8 +48,37 @@ export interface Tables {
     use: 'signing' | 'decryption' | 'client-assertion';
     certificate: string;
     sealed_private_key: string;
+    state: 'next' | 'active' | 'retired';
     created_at: number;
     expires_at: number;
+    activated_at: number | null;
+    /** When a next key becomes active by itself, because somebody said so. */
+    planned_at: number | null;
+    retired_at: number | null;
+  };
+  /** What became of reading a provider's published configuration again; a row is made at the first look. */
+  connection_refreshes: {
+    tenant_id: string;
+    connection_id: string;
+    /** The revision that `next_at` was reckoned for. */
+    connection_revision: number;
+    /** When its turn comes; null where there is nothing to read. */
+    next_at: number | null;
+    /** Until then one node is at it. */
+    lease_until: number | null;
+    /** When a sign-in last asked for it, because a signature fitted no certificate. */
+    asked_at: number | null;
+    /** Failures in a row. */
+    failures: number;
+    attempted_at: number | null;
+    succeeded_at: number | null;
+    /** SHA-256 of the document, hex. */
+    document_hash: string | null;
+    valid_until: number | null;
+    /** Code of the last refusal; null after a success. */
+    problem: string | null;
+    /** What was found, JSON. */
+    result: string;
   };
   applications: {
     tenant_id: string;
@@ -154,15 +185,40 @@ export interface Tables {
   sign_ins: {
     tenant_id: string;
     reference: string;
+    purpose: 'sign-in' | 'verify';
+    /** Refused answers that belonged to nothing, left out of the log since the last one that is in it. */
+    suppressed: number;
     started_at: number;
     ended_at: number;
-    outcome: 'signed-in' | 'refused' | 'sent';
+    outcome: 'signed-in' | 'refused' | 'sent' | 'verified';
     connection_id: string | null;
     user_id: string | null;
     application_id: string | null;
     person: string | null;
     code: string | null;
     trace: string;
+    /** How far the provider's clock was ahead of ours; null where it did not show. */
+    skew_seconds: number | null;
+  };
+  /** Test sign-ins that change nothing. `report` is JSON, null while it waits. */
+  verifications: {
+    tenant_id: string;
+    id: string;
+    connection_id: string;
+    revision: number;
+    application_id: string | null;
+    reference: string;
+    ticket_hash: string;
+    /** Null until the ticket was used. */
+    browser_hash: string | null;
+    state: 'waiting' | 'passed' | 'failed';
+    started_by: string;
+    started_at: number;
+    opened_at: number | null;
+    expires_at: number;
+    ended_at: number | null;
+    person: string | null;
+    report: string | null;
   };
   audit_events: {
     tenant_id: string;
@@ -188,6 +244,23 @@ export interface Tables {
     expires_at: number | null;
     consumed_at: number | null;
   };
+  /** Mails to send; the content is gone once one is sent or given up. */
+  mails: {
+    tenant_id: string;
+    id: string;
+    kind: string;
+    recipient: string;
+    sealed_content: string | null;
+    created_at: number;
+    /** Nobody tries before this; whoever tries puts it off first. */
+    not_before: number;
+    useful_until: number;
+    attempts: number;
+    state: 'waiting' | 'sent' | 'failed';
+    error: string | null;
+  };
+  /** What was given notice of: once ever for each thing, number of days ahead and day of expiry. */
+  notices: { tenant_id: string; thing: string; days_ahead: number; expires_at: number; sent_at: number };
   installation: { name: string; value: string };
   migrations: { name: string; applied_at: Generated<number> };
 }
