@@ -12,7 +12,7 @@ export type RoleId = Brand<string, 'RoleId'>;
 /** Id of an application; it is the OAuth `client_id`. */
 export type ApplicationId = Brand<string, 'ApplicationId'>;
 
-export type IdPrefix = 'tnt' | 'idp' | 'usr' | 'grp' | 'rol' | 'app' | 'ses' | 'evt' | 'sgn' | 'key' | 'dom' | 'lnk';
+export type IdPrefix = 'tnt' | 'idp' | 'usr' | 'grp' | 'rol' | 'app' | 'ses' | 'evt' | 'sgn' | 'key' | 'dom' | 'lnk' | 'ver';
 
 /**
  * A new opaque id: a prefix and 128 random bits, base64url.

@@ -105,6 +105,8 @@ function signInOf(progress: Progress, now: Date): SignIn {
     startedAt,
     endedAt: now,
     outcome: 'refused',
+    purpose: 'sign-in',
+    suppressed: 0,
     code: null,
     userId: null,
     connectionId: connection?.id ?? null,

@@ -18,18 +18,20 @@ const summary = z.object({
   reference: z.string(),
   startedAt: z.string(),
   endedAt: z.string(),
-  outcome: z.enum(['signed-in', 'refused']),
+  purpose: z.enum(['sign-in', 'verify']),
+  outcome: z.enum(['signed-in', 'refused', 'verified']),
   identityProviderId: z.string().nullable(),
   userId: z.string().nullable(),
   applicationId: z.string().nullable(),
   person: z.string().nullable(),
   code: z.string().nullable(),
+  suppressed: z.int(),
 });
 
 const query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
-  outcome: z.enum(['signed-in', 'refused']).optional(),
+  outcome: z.enum(['signed-in', 'refused', 'verified']).optional(),
   code: z.string().max(100).optional(),
   identityProviderId: z.string().max(64).optional(),
   person: z.string().max(320).optional(),

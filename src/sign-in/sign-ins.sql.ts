@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TenantId } from '#kernel/ids.ts';
 import type { TraceLine } from '#kernel/trace.ts';
 import { type Given, statement } from '#sql/statement.ts';
@@ -31,12 +32,15 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
 }
 
 async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<SignIn[]> {
-  const { limit, before, outcome, code, connectionId, person } = page;
+  const { limit, before, from, until, purpose = 'sign-in', person, reference } = page;
   let query = store.db().selectFrom('sign_ins').selectAll().where('tenant_id', '=', tenant);
-  if (outcome) query = query.where('outcome', '=', outcome);
-  if (code) query = query.where('code', '=', code);
-  if (connectionId) query = query.where('connection_id', '=', connectionId);
-  if (person) query = query.where('person', '=', person);
+  for (const [column, value] of exactly(page)) query = query.where(column, '=', value);
+  if (purpose !== 'all') query = query.where('purpose', '=', purpose);
+  if (from) query = query.where('started_at', '>=', from.getTime());
+  if (until) query = query.where('started_at', '<', until.getTime());
+  // `lower` of both engines folds ASCII alike; what lies beyond is compared as it was sent.
+  if (person) query = query.where(sql<boolean>`lower(person) like ${containing(person.toLowerCase())} escape '!'`);
+  if (reference) query = query.where(sql<boolean>`reference like ${containing(reference.toUpperCase())} escape '!'`);
   if (before) {
     const at = before.startedAt.getTime();
     query = query.where((is) =>
@@ -46,6 +50,20 @@ async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<S
   const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
   return rows.map(readSignIn);
 }
+
+function exactly({ outcome, code, connectionId, applicationId, userId }: SignInPage) {
+  const wanted = [
+    ['outcome', outcome],
+    ['code', code],
+    ['connection_id', connectionId],
+    ['application_id', applicationId],
+    ['user_id', userId],
+  ] as const;
+  return wanted.flatMap(([column, value]) => (value === undefined || value === '' ? [] : [[column, value] as const]));
+}
+
+/** What somebody typed, found anywhere: their own `%` and `_` are letters. */
+const containing = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;
 
 async function removeOld(store: Store, now: Date, limit: number): Promise<number> {
   const tenants = await store.db().selectFrom('tenants').select(['id', 'settings']).execute();
@@ -94,6 +112,8 @@ function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
   return {
     tenant_id: tenant,
     reference,
+    purpose: signIn.purpose,
+    suppressed: signIn.suppressed,
     started_at: startedAt.getTime(),
     ended_at: endedAt.getTime(),
     outcome,
@@ -110,9 +130,11 @@ function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
 function readSignIn(row: Tables['sign_ins']): SignIn {
   return {
     reference: row.reference,
+    purpose: row.purpose === 'verify' ? 'verify' : 'sign-in',
+    suppressed: row.suppressed,
     startedAt: new Date(row.started_at),
     endedAt: new Date(row.ended_at),
-    outcome: row.outcome === 'signed-in' ? 'signed-in' : 'refused',
+    outcome: row.outcome === 'signed-in' || row.outcome === 'verified' ? row.outcome : 'refused',
     connectionId: row.connection_id,
     userId: row.user_id,
     applicationId: row.application_id,

@@ -7,7 +7,9 @@ export interface SignIn {
   readonly reference: string;
   readonly startedAt: Date;
   readonly endedAt: Date;
-  readonly outcome: 'signed-in' | 'refused';
+  /** `verified`: a test sign-in that would have let the person in, and changed nothing. */
+  readonly outcome: 'signed-in' | 'refused' | 'verified';
+  readonly purpose: 'sign-in' | 'verify';
   readonly connectionId: string | null;
   readonly userId: string | null;
   readonly applicationId: string | null;
@@ -16,6 +18,8 @@ export interface SignIn {
   /** Problem code of a refusal. */
   readonly code: string | null;
   readonly lines: readonly TraceLine[];
+  /** Refused answers that belonged to nothing: how many were left out of the log since the last one that is in it. */
+  readonly suppressed: number;
 }
 
 export interface SignInLog {
@@ -28,10 +32,20 @@ export interface SignInLog {
 
 export interface SignInPage {
   limit: number;
-  /** Started before this; with `beforeReference` the exact place of a cursor. */
+  /** The exact place of a cursor. */
   before?: { startedAt: Date; reference: string };
+  /** Started then or later; started before then. */
+  from?: Date;
+  until?: Date;
+  /** Real sign-ins unless asked for others. */
+  purpose?: SignIn['purpose'] | 'all';
   outcome?: SignIn['outcome'];
   code?: string;
   connectionId?: string;
+  applicationId?: string;
+  userId?: string;
+  /** A part of the address or name, without regard to case. */
   person?: string;
+  /** A part of the reference. */
+  reference?: string;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import * as first from './migrations/0001-first.ts';
+import * as revisions from './migrations/0002-revisions.ts';
 import * as verifications from './migrations/0006-verifications.ts';
 import * as mails from './migrations/0005-mails.ts';
 import * as signInMethods from './migrations/0007-sign-in-methods.ts';
@@ -8,6 +9,7 @@ import type { Tables } from './tables.ts';
 /** In order; a name, once released, never changes its meaning. Forward only. */
 const migrations = [
   { name: '0001-first', up: first.up },
+  { name: '0002-revisions', up: revisions.up },
   { name: '0006-verifications', up: verifications.up },
   { name: '0005-mails', up: mails.up },
   { name: '0007-sign-in-methods', up: signInMethods.up },

@@ -32,6 +32,8 @@ export interface Tables {
     name: string;
     enabled: number;
     revision: number;
+    /** The revision at which a sign-in under way last lost its ground: see `Connection.trustRevision`. */
+    trust_revision: Generated<number>;
     /** The identity provider as `INTERFACE.md` shows it, without secrets. */
     document: string;
     /** JSON of the secret fields, sealed; null when there are none. */
@@ -40,6 +42,31 @@ export interface Tables {
     keys_version: Generated<number>;
     created_at: number;
     updated_at: number;
+  };
+  /** Every state of an identity provider; the current one is in `connections` as well. */
+  connection_revisions: {
+    tenant_id: string;
+    connection_id: string;
+    revision: number;
+    state: 'draft' | 'staged' | 'live' | 'superseded' | 'discarded';
+    /** The revision that it was made over. */
+    base_revision: number | null;
+    origin: string;
+    /** The revision that was rolled back to. */
+    source_revision: number | null;
+    document: string;
+    sealed_secrets: string | null;
+    /** What the secrets are sealed for: this row, or (made before there were revisions) the row of `connections`. */
+    sealed_for: 'revision' | 'connection';
+    made_at: number;
+    /** JSON of an `Actor`, as `activated_by`. */
+    made_by: string;
+    activated_at: number | null;
+    activated_by: string | null;
+    override_reason: string | null;
+    verification_id: string | null;
+    verification_passed: number | null;
+    verified_at: number | null;
   };
   connection_keys: {
     tenant_id: string;
