@@ -28,7 +28,7 @@ const DAY_MILLISECONDS = 86_400_000;
 export async function fetchConfiguration(source: ConfigurationSource, world: World): Promise<FetchedConfiguration> {
   if (source.kind === 'document') return configurationOf(readIdpMetadata(source.document), undefined, world);
   const url = source.kind === 'url' ? source.url : source.issuer;
-  if (!/^https?:\/\//i.test(url))
+  if (source.kind === 'issuer' && !/^https?:\/\//i.test(url))
     throw new Problem(samlMetadataProblems.not_metadata, { detail: 'the issuer is not an address to fetch from' });
   const response = await world.fetch(url, {
     headers: { accept: 'application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1' },
