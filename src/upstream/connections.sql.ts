@@ -1,4 +1,4 @@
-import type { Expression, Kysely, Selectable } from 'kysely';
+import type { Expression, Insertable, Kysely, Selectable } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
 import type { Keyring } from '#sql/keyring.ts';
@@ -9,6 +9,7 @@ import type { TenantUrls } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionPolicy } from './connection.ts';
 import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
+import type { KeyRegister } from './keys/key-register.ts';
 import { createKeyStore } from './keys/keys.sql.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import { Recent } from './recent.ts';
@@ -24,15 +25,18 @@ export interface ConnectionStoreNeeds {
 }
 
 type Row = Selectable<Tables['connections']>;
+type Written = Insertable<Tables['connections']>;
 /** What a look-up reads each time: enough to know whether the parsed one is still right. */
-type Head = Pick<Row, 'id' | 'revision'>;
+type Head = Pick<Row, 'id' | 'revision' | 'keys_version'>;
+/** A parsed connection, and which state of its keys it was parsed with. */
+type Kept = { connection: Connection; keysVersion: number };
 
 /** Measured: a parsed SAML connection has 24 kB, most of it our keys, an OIDC one 3 kB; parsing anew costs 0.9 and 0.4 ms. */
 const PARSED_KEPT = 2000;
 
 /** Connections in the database. A look-up is one query by a unique index; documents, PEMs and keys are parsed once a revision. */
-export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDirectory & ConnectionRegister {
-  const parsed = new Recent<Connection>(needs.capacity ?? PARSED_KEPT);
+export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDirectory & ConnectionRegister & KeyRegister {
+  const parsed = new Recent<Kept>(needs.capacity ?? PARSED_KEPT);
   const { store } = needs;
   const parse = (tenant: TenantId, head: Head | undefined) => parseOnce({ ...needs, parsed }, tenant, head);
   return {
@@ -60,7 +64,7 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
 }
 
 const heads = (db: Kysely<Tables>, tenant: Expression<string>) =>
-  db.selectFrom('connections').select(['id', 'revision']).where('tenant_id', '=', tenant);
+  db.selectFrom('connections').select(['id', 'revision', 'keys_version']).where('tenant_id', '=', tenant);
 const headById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) => heads(db, tenant).where('id', '=', id));
 const headBySlug = statement((db, { tenant, slug }: Given<{ tenant: string; slug: string }>) =>
   heads(db, tenant).where('slug', '=', slug),
@@ -72,24 +76,35 @@ const usableHeads = statement((db, { tenant }: Given<{ tenant: string }>) =>
 /** Ids and slugs; anything else is nobody's, and PostgreSQL would not even take a NUL. */
 const isPlain = (text: string): boolean => /^[\w-]{1,80}$/.test(text);
 
-type Parsing = ConnectionStoreNeeds & { parsed: Recent<Connection> };
+type Parsing = ConnectionStoreNeeds & { parsed: Recent<Kept> };
 
-/** The same object for the same revision: what protocols hang on its settings stays. */
+/** The same object for the same revision and keys: what protocols hang on its settings stays. */
 async function parseOnce(needs: Parsing, tenant: TenantId, head: Head | undefined): Promise<Connection | undefined> {
   if (!head) return undefined;
   const key = `${tenant} ${head.id}`;
   const kept = needs.parsed.get(key);
-  if (kept?.revision === head.revision) return kept;
+  if (kept && isAsOf(kept, head)) return kept.connection;
   const read = await load(needs, tenant, head.id);
   if (!read) return undefined;
   // Somebody else may have parsed it meanwhile. What a transaction sees may never be committed: it is not kept.
   const meanwhile = needs.parsed.get(key);
-  if (meanwhile && meanwhile.revision === read.revision) return meanwhile;
-  if (!needs.store.db().isTransaction && (meanwhile?.revision ?? 0) < read.revision) needs.parsed.set(key, read);
-  return read;
+  if (meanwhile && isAsOf(meanwhile, { revision: read.connection.revision, keys_version: read.keysVersion }))
+    return meanwhile.connection;
+  if (!needs.store.db().isTransaction && isNewer(read, meanwhile)) needs.parsed.set(key, read);
+  return read.connection;
 }
 
-async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantId, id: string): Promise<Connection | undefined> {
+const isAsOf = ({ connection, keysVersion }: Kept, { revision, keys_version }: Omit<Head, 'id'>): boolean =>
+  connection.revision === revision && keysVersion === keys_version;
+
+function isNewer(read: Kept, kept: Kept | undefined): boolean {
+  if (!kept || read.connection.revision !== kept.connection.revision) {
+    return (kept?.connection.revision ?? 0) < read.connection.revision;
+  }
+  return kept.keysVersion < read.keysVersion;
+}
+
+async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantId, id: string): Promise<Kept | undefined> {
   const row = await store
     .db()
     .selectFrom('connections')
@@ -108,7 +123,8 @@ async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantI
   const connectionUrl = `${urls.urlOf({ name: row.tenant_name, region: row.tenant_region })}/sso/${stored.slug}`;
   const settings = readSettings(entry, fields, { connectionUrl, keys });
   const { kind, preset, name, enabled } = document;
-  return { ...stored, kind, preset, name, enabled, policy: policyOf(document), settings };
+  const connection = { ...stored, kind, preset, name, enabled, policy: policyOf(document), settings };
+  return { connection, keysVersion: row.keys_version };
 }
 
 function policyOf(document: ConnectionDocument): ConnectionPolicy {
@@ -117,7 +133,7 @@ function policyOf(document: ConnectionDocument): ConnectionPolicy {
   return { users, claims, groupMappings, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding };
 }
 
-function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionRegister {
+function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionRegister & KeyRegister {
   const select = (tenant: TenantId) => store.db().selectFrom('connections').selectAll().where('tenant_id', '=', tenant);
   return {
     ...createKeyStore({ store, keyring }),
@@ -140,13 +156,16 @@ function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionReg
   };
 }
 
-async function insertRow(store: Store, row: Row): Promise<'inserted' | 'taken'> {
+async function insertRow(store: Store, row: Written): Promise<'inserted' | 'taken'> {
   const insert = store.db().insertInto('connections').values(row);
   const { numInsertedOrUpdatedRows } = await insert.onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n ? 'inserted' : 'taken';
 }
 
-async function replaceRow(store: Store, { tenant_id: tenant, id, slug: _, created_at: _at, ...changes }: Row): Promise<boolean> {
+async function replaceRow(
+  store: Store,
+  { tenant_id: tenant, id, slug: _, created_at: _at, ...changes }: Written,
+): Promise<boolean> {
   const update = store.db().updateTable('connections').set(changes).where('tenant_id', '=', tenant).where('id', '=', id);
   const { numUpdatedRows } = await update.where('revision', '=', changes.revision - 1).executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -166,7 +185,7 @@ async function removeRows(store: Store, tenant: TenantId, id: string): Promise<b
 /** Where secrets lie: sealed for one connection, they open at no other. */
 const placeOf = (tenant: string, id: string): string => `connections.sealed_secrets:${JSON.stringify([tenant, id])}`;
 
-function toRow(keyring: Keyring, tenant: TenantId, connection: StoredConnection): Row {
+function toRow(keyring: Keyring, tenant: TenantId, connection: StoredConnection): Written {
   const { id, slug, revision, document, secrets, createdAt, updatedAt } = connection;
   const sealed = Object.keys(secrets).length === 0 ? null : keyring.seal(placeOf(tenant, id), JSON.stringify(secrets));
   return {

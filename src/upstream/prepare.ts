@@ -2,7 +2,7 @@ import { isObject } from '#directory/index.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import { newKey } from './keys/new-key.ts';
-import type { OwnKey } from './keys/own-keys.ts';
+import { activeKey, type OwnKey } from './keys/own-keys.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { problems } from './problems.ts';
 import { type Candidate, type ReadDocument, readDocument, registeredOf } from './read-document.ts';
@@ -85,5 +85,5 @@ async function fillIn(
 async function makeMissingKeys(needs: Needs, { document, id, keys }: Candidate & { id: ConnectionId }): Promise<OwnKey[]> {
   const entry = registeredOf(needs.registry, document);
   const uses = entry?.neededKeys(document[entry.member] as Record<string, unknown>) ?? [];
-  return Promise.all(uses.filter((use) => !keys.some((key) => key.use === use)).map((use) => newKey(needs, id, use)));
+  return Promise.all(uses.filter((use) => !activeKey(keys, use)).map((use) => newKey(needs, id, use)));
 }

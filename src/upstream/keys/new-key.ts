@@ -15,7 +15,7 @@ const LIFETIME_DAYS = 3 * 365;
 /** A provider whose clock is behind must not find a certificate from the future. */
 const BACKDATED_DAYS = 1;
 
-/** A new key of ours for one connection, with its certificate. */
+/** A new key of ours for one connection, with its certificate: active, since nothing else of its use is there unless somebody says so. */
 export async function newKey({ world, makeRsaKey }: KeyNeeds, connectionId: ConnectionId, use: KeyUse): Promise<OwnKey> {
   const { publicKey, privateKey } = await makeRsaKey();
   const createdAt = world.now();
@@ -30,5 +30,7 @@ export async function newKey({ world, makeRsaKey }: KeyNeeds, connectionId: Conn
     use: use === 'decryption' ? 'encryption' : 'signature',
   });
   const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-  return { id: newId('key', world), connectionId, use, certificatePem, privateKeyPem, createdAt, expiresAt };
+  const pair = { certificatePem, privateKeyPem, createdAt, expiresAt };
+  const isActive = { state: 'active', activatedAt: createdAt, plannedAt: null, retiredAt: null } as const;
+  return { id: newId('key', world), connectionId, use, ...pair, ...isActive };
 }
