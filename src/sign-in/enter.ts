@@ -2,12 +2,15 @@ import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
-import type { UpstreamIdentity } from '#upstream/index.ts';
+import type { Connection, UpstreamIdentity } from '#upstream/index.ts';
+import type { Account } from './account.ts';
 import { type Admission, decideAdmission } from './admit.ts';
 import { type Admitted, applyAdmission } from './apply-admission.ts';
 import type { SpentStore } from './attempts.ts';
 import { checkFreshness } from './checks/freshness.ts';
 import { checkReplay } from './checks/replay.ts';
+import { explainAdmission } from './explain-admission.ts';
+import { explainMappings } from './explain-mappings.ts';
 import { type ArrivalNeeds, type Arriving, findArrival } from './find-arrival.ts';
 import { type Attributes, mapClaims } from './map-claims.ts';
 import { applyMemberships, type MembershipNeeds } from './memberships.ts';
@@ -24,6 +27,10 @@ export interface EnterNeeds extends ArrivalNeeds, MembershipNeeds {
   world: World;
 }
 
+type Admitting = Exclude<Admission, { kind: 'refused' }>;
+type ArriveNeeds = Pick<EnterNeeds, 'users' | 'domains' | 'groups' | 'roles' | 'spent' | 'world'>;
+export type Arriver = Omit<Progress, 'identity' | 'connection'> & { identity: UpstreamIdentity; connection: Connection };
+
 /** `waiting`: the account was made and kept, and waits for its activation; nobody is signed in. */
 export type Entered = ({ kind: 'signed-in' } & SignedIn) | { kind: 'waiting' };
 
@@ -38,12 +45,8 @@ export async function enter(
 ): Promise<Entered> {
   const { tenant, identity, trace, reference, connection, attempt } = progress;
   if (!connection || !attempt) throw new Problem(problems.attempt_unknown);
-  await checkReplay(needs.spent, { tenant: tenant.id, connection, identity }, trace);
-  const attributes = mapClaims(connection.policy.claims, identity.claims);
-  trace.note('admission.claims', { received: summary(attributes) });
-  const { admission, ...admitted } = await admit(needs, { tenant, connection, identity, attributes, trace });
-  const { user, created } = admitted;
-  await applyMemberships(needs, { tenant: tenant.id, userId: user.id, connection, attributes, created, trace });
+  const { admission, ...admitted } = await arrive(needs, { ...progress, connection });
+  const { user } = admitted;
   if (user.status === 'pending') {
     await recordCreation(needs, progress, admitted);
     return { kind: 'waiting' };
@@ -62,23 +65,39 @@ export async function enter(
   return { kind: 'signed-in', sessionId, returnTo: attempt.returnTo, reference };
 }
 
-/** Finds out who this is here, decides, and makes or updates the account as decided. */
-async function admit(
-  needs: EnterNeeds,
-  arriving: Arriving,
-): Promise<Admitted & { admission: Exclude<Admission['kind'], 'refused'> }> {
-  const { tenant, connection, identity, attributes } = arriving;
-  const arrival = await findArrival(needs, arriving);
-  const admission = decideAdmission(arrival);
-  checkAdmission(admission, arriving);
-  const applying = { tenant: tenant.id, connection, identity, attributes, emailVerified: arrival.emailVerified };
-  return { ...(await applyAdmission(needs, admission, applying)), admission: admission.kind };
+/**
+ * Everything that a verified identity does to the people here: the answer is spent, the person admitted, groups and roles follow. Joins
+ * the running transaction. Verify does the same, and lets its transaction fall.
+ */
+export async function arrive(needs: ArriveNeeds, progress: Arriver): Promise<Admitted & { admission: Admitting['kind'] }> {
+  const { tenant, identity, trace, connection, account } = progress;
+  await checkReplay(needs.spent, { tenant: tenant.id, connection, identity }, trace);
+  const attributes = mapClaims(connection.policy.claims, identity.claims);
+  if (account) account.mappings = explainMappings(connection.policy, identity, attributes);
+  trace.note('admission.claims', { received: summary(attributes) });
+  const admitted = await admit(needs, { tenant, connection, identity, attributes, trace, account });
+  const { user, created } = admitted;
+  await applyMemberships(needs, { tenant: tenant.id, userId: user.id, connection, attributes, created, trace, account });
+  return admitted;
 }
 
-function checkAdmission(
-  admission: Admission,
-  { trace, tenant, attributes }: Arriving,
-): asserts admission is Exclude<Admission, { kind: 'refused' }> {
+/** Finds out who this is here, decides, and makes or updates the account as decided. */
+async function admit(
+  needs: ArriveNeeds,
+  arriving: Arriving & { account?: Account | undefined },
+): Promise<Admitted & { admission: Admitting['kind'] }> {
+  const { tenant, connection, identity, attributes, account } = arriving;
+  const arrival = await findArrival(needs, arriving);
+  const admission = decideAdmission(arrival);
+  if (account) account.person = explainAdmission(admission, arrival, arriving);
+  checkAdmission(admission, arriving);
+  const applying = { tenant: tenant.id, connection, identity, attributes, emailVerified: arrival.emailVerified };
+  const admitted = await applyAdmission(needs, admission, applying);
+  if (account?.person) account.person = { ...account.person, after: admitted.user };
+  return { ...admitted, admission: admission.kind };
+}
+
+function checkAdmission(admission: Admission, { trace, tenant, attributes }: Arriving): asserts admission is Admitting {
   if (admission.kind !== 'refused') {
     trace.note('admission.decision', { received: admission.kind });
     return;

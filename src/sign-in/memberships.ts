@@ -2,6 +2,8 @@ import type { GroupStore, MembershipSource, Role, RoleStore } from '#directory/i
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { Connection, ConnectionPolicy } from '#upstream/index.ts';
+import type { Account } from './account.ts';
+import { explainMemberships } from './explain-memberships.ts';
 import type { Attributes } from './map-claims.ts';
 
 /** What becomes of one kind of membership: nothing, or these names, added or put in place of what this source gave before. */
@@ -58,6 +60,7 @@ export interface Joining {
   /** The account was made just now: it gets the provider's defaults. */
   created: boolean;
   trace: Trace;
+  account?: Account | undefined;
 }
 
 /** Writes groups and roles under their sources; memberships of other sources stay as they are. */
@@ -68,26 +71,34 @@ export async function applyMemberships(needs: MembershipNeeds, joining: Joining)
 }
 
 async function applyGroups(store: GroupStore, joining: Joining): Promise<void> {
-  const { tenant, userId, connection, attributes, trace } = joining;
+  const { tenant, userId, connection, attributes, trace, account } = joining;
   const change = decideGroups(connection.policy, attributes.groups);
+  const found = change.how === 'leave' ? [] : await store.findByNames(tenant, change.names);
+  if (account) {
+    const mappings = connection.policy.groupMappings.map(({ external, group }) => ({ external, name: group }));
+    account.groups = explainMemberships({ kind: 'group', change, values: attributes.groups, mappings, found, granted: found });
+  }
   if (change.how === 'leave') {
     trace.note('admission.groups', { received: change.because });
     return;
   }
-  const found = await store.findByNames(tenant, change.names);
   trace.note('admission.groups', { expected: `${change.how} those that exist here`, received: summary(change.names, found) });
   await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(found), change.how);
 }
 
 async function applyRoles(store: RoleStore, joining: Joining): Promise<void> {
-  const { tenant, userId, connection, attributes, trace } = joining;
+  const { tenant, userId, connection, attributes, trace, account } = joining;
   const change = decideRoles(connection.policy, attributes.roles);
+  const found = change.how === 'leave' ? [] : await store.findByNames(tenant, change.names);
+  const granted = found.filter((role) => isGrantable(role, connection.policy));
+  if (account) {
+    const mappings = connection.policy.roleMappings.map(({ external, role }) => ({ external, name: role }));
+    account.roles = explainMemberships({ kind: 'role', change, values: attributes.roles, mappings, found, granted });
+  }
   if (change.how === 'leave') {
     trace.note('admission.roles', { received: change.because });
     return;
   }
-  const found = await store.findByNames(tenant, change.names);
-  const granted = found.filter((role) => isGrantable(role, connection.policy));
   trace.note('admission.roles', {
     expected: 'those that exist here; administrative ones only by mapping',
     received: summary(change.names, granted),

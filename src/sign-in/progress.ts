@@ -2,6 +2,7 @@ import type { Trace, TraceLine } from '#kernel/trace.ts';
 import type { SessionId } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
 import type { Connection, UpstreamIdentity } from '#upstream/index.ts';
+import type { Account } from './account.ts';
 import type { Attempt } from './attempts.ts';
 
 export interface SignedIn {
@@ -20,4 +21,6 @@ export interface Progress {
   connection?: Connection;
   attempt?: Attempt;
   identity?: UpstreamIdentity;
+  /** Where what is done is told, for whoever wants to know. */
+  account?: Account;
 }
