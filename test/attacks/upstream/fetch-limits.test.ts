@@ -97,7 +97,7 @@ describe('what is fetched costs no more than it may (T81)', () => {
       assert.ok(arrived.status >= 400 && arrived.status !== 500, `${arrived.status}`);
       assert.match(String(codeOf(arrived)), /^(?:oidc\.key|oidc\.jwks|oidc\.keys|fetch\.too_large)/);
     }
-    await oidc.change({ oidc: { jwksUri: oidc.document.oidc.jwksUri } });
+    await oidc.change({ oidc: { jwksUri: (oidc.document.oidc as { jwksUri?: string }).jwksUri } });
     const { arrived } = await signInByOidc(new Agent(), acme, oidc);
     assert.equal(arrived.status, 303, 'the valid control signs in');
   });
