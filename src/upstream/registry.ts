@@ -78,7 +78,8 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     secrets: ['clientSecret'],
     ownFacts: (url) => ({ redirectUri: `${url}/callback` }),
     settableFacts: [],
-    neededKeys: ({ clientAuthentication }) => (clientAuthentication === 'private_key_jwt' ? ['client-assertion'] : []),
+    neededKeys: (fields) =>
+      fields['clientAuthentication'] === 'private_key_jwt' || resolvesGroups(fields) ? ['client-assertion'] : [],
     keysOf: (keys) => ({ clientAssertion: of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair })) }),
     mendedByKeys: 'client_key_missing',
     complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields),
@@ -119,6 +120,11 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   secretsGoTo: () => undefined,
   metadata: (settings) => saml.metadata(settings as SamlSettings),
 };
+
+/** Groups that do not fit into a token or assertion are read with a certificate of ours. */
+function resolvesGroups({ groupOverage }: Fields): boolean {
+  return typeof groupOverage === 'object' && groupOverage !== null && (groupOverage as Fields)['resolve'] !== false;
+}
 
 function of(keys: readonly OwnKey[], wanted: KeyUse): { id: string; privateKeyPem: string; certificatePem: string }[] {
   return keys

@@ -22,7 +22,7 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
   http: ['kernel', 'wire', 'pages'],
   sql: ['kernel'],
   pages: ['kernel'],
-  mail: ['kernel'],
+  mail: ['kernel', 'sql', 'http', 'pages'],
 };
 
 /** Programs that speak to the gateway through its API only, and what they may import. */
@@ -36,6 +36,7 @@ export const WIRING: readonly string[] = [
   'src/jobs.ts',
   'src/random.ts',
   'src/settings.ts',
+  'src/settings-files.ts',
 ];
 
 /** Folders under `src/upstream/` that are not protocols. */
@@ -46,6 +47,7 @@ export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = [
   'exchange',
   'keys',
   'health',
+  'microsoft',
 ];
 
 export const PROTOCOL_REGISTRY = 'src/upstream/registry.ts';

@@ -8,6 +8,7 @@ import { mergeClaims, verificationOf } from './claims.ts';
 import { createLibrary, exchanged, type Library, redeemCode } from './exchange.ts';
 import type { KeySets } from './key-sets.ts';
 import { answerChecks, idTokenChecks } from './order.ts';
+import { type Complete, completeClaims } from './overage.ts';
 import { problems } from './problems.ts';
 import { type Remembered, readRemembered } from './remembered.ts';
 import type { OidcSettings } from './settings.ts';
@@ -51,7 +52,9 @@ export async function finish(
   });
 
   const userinfo = await readUserinfo({ tokens, idToken, settings }, { ...needs, library });
-  return identify({ idToken, userinfo, tokens, code: answer.fields.code ?? '' }, { settings, remembered });
+  const merged = { claims: mergeClaims(idToken, userinfo, settings), idToken, userinfo };
+  const complete = await completeClaims(merged, settings, world);
+  return identify({ ...complete, idToken, tokens, code: answer.fields.code ?? '' }, { settings, remembered });
 }
 
 /** Form, header, signature, and then every rule of `order.ts` about the claims. */
@@ -81,17 +84,16 @@ function readUserinfo(
 }
 
 function identify(
-  { idToken, userinfo, tokens, code }: { idToken: Claims; userinfo: Claims; tokens: TokenAnswer; code: string },
+  { claims, overage, idToken, tokens, code }: Complete & { idToken: Claims; tokens: TokenAnswer; code: string },
   { settings, remembered }: { settings: OidcSettings; remembered: Remembered },
 ): UpstreamIdentity {
-  const claims = mergeClaims(idToken, userinfo, settings);
   const authenticatedAt = readAuthenticationTime(idToken);
   const until = new Date(lastUse(idToken) * 1000);
   return {
     issuer: settings.issuer,
     subject: subjectOf(idToken, settings),
     claims,
-    overage: [],
+    overage,
     subjectKind: 'lasting',
     emailVerification: verificationOf(claims, settings.kind),
     authenticatedAt: authenticatedAt === null ? null : new Date(authenticatedAt * 1000),

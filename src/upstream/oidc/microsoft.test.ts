@@ -95,10 +95,13 @@ describe('Microsoft: settings', () => {
   it('recognises the issuer of one directory, in every cloud, and no template', () => {
     assert.equal(directoryOfIssuer(`https://login.microsoftonline.com/${TID}/v2.0`), TID);
     assert.equal(directoryOfIssuer(`https://login.microsoftonline.us/${TID}/v2.0`), TID);
+    assert.equal(directoryOfIssuer(`https://sts.windows.net/${TID}/`), TID);
+    assert.equal(directoryOfIssuer(`https://sts.chinacloudapi.cn/${TID}/`), TID);
     for (const issuer of [
       'https://login.microsoftonline.com/{tenantid}/v2.0',
       'https://login.microsoftonline.com/common/v2.0',
-      `https://sts.windows.net/${TID}/`,
+      `https://sts.windows.net/${TID}`,
+      `https://sts.windows.net/${TID}/v2.0`,
       `https://login.microsoftonline.com.evil.example/${TID}/v2.0`,
       `https://login.microsoftonline.com/${TID}`,
     ]) {

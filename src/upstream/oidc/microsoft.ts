@@ -1,32 +1,55 @@
-/** A directory or object id as Entra writes it. */
-export const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+import type { GraphAccess } from '../microsoft/index.ts';
+import { cloudOf, clouds, readDirectoryIssuer } from '../microsoft/index.ts';
+import type { OidcSettings } from './settings.ts';
 
-/** Sign-in hosts of the public cloud and of the national clouds. @see Microsoft Entra authentication & national clouds */
-const HOSTS = ['login.microsoftonline.com', 'login.microsoftonline.us', 'login.partner.microsoftonline.cn'];
-export const PUBLIC_CLOUD = 'https://login.microsoftonline.com';
+export { GUID, graphHosts, readDirectoryIssuer } from '../microsoft/index.ts';
 
-/** Issuer of one directory, version 2.0 of the endpoint. */
+/** Issuer of one directory in the public cloud, version 2.0. */
 export function issuerOfDirectory(directoryId: string): string {
-  return `${PUBLIC_CLOUD}/${directoryId.toLowerCase()}/v2.0`;
+  return `${clouds.public.signIn}/${directoryId.toLowerCase()}/v2.0`;
 }
 
-/** Endpoints of one directory in the public cloud, as its metadata lists them. */
+/** Recognises the issuer of one directory, of either version. */
+export function directoryOfIssuer(issuer: string): string | undefined {
+  return readDirectoryIssuer(issuer)?.directoryId;
+}
+
+/**
+ * Endpoints of one directory in the public cloud, as its metadata lists them. Which version a token has is decided by the endpoint
+ * that it is asked for at. @see Microsoft Learn, "ID tokens in the Microsoft identity platform" (v1.0 and v2.0)
+ */
 export function endpointsOfDirectory(
   directoryId: string,
+  version: '1.0' | '2.0' = '2.0',
 ): Record<'authorizationEndpoint' | 'tokenEndpoint' | 'endSessionEndpoint' | 'jwksUri', string> {
-  const root = `${PUBLIC_CLOUD}/${directoryId.toLowerCase()}`;
+  const root = `${clouds.public.signIn}/${directoryId.toLowerCase()}`;
+  const part = version === '2.0' ? '/v2.0' : '';
   return {
-    authorizationEndpoint: `${root}/oauth2/v2.0/authorize`,
-    tokenEndpoint: `${root}/oauth2/v2.0/token`,
-    endSessionEndpoint: `${root}/oauth2/v2.0/logout`,
-    jwksUri: `${root}/discovery/v2.0/keys`,
+    authorizationEndpoint: `${root}/oauth2${part}/authorize`,
+    tokenEndpoint: `${root}/oauth2${part}/token`,
+    endSessionEndpoint: `${root}/oauth2${part}/logout`,
+    jwksUri: `${root}/discovery${part}/keys`,
   };
 }
 
-/** Recognises the issuer of one directory; a template (`{tenantid}`) and the shared names (`common`) are no directory. */
-export function directoryOfIssuer(issuer: string): string | undefined {
-  const url = URL.parse(issuer);
-  if (!url || !HOSTS.includes(url.hostname)) return undefined;
-  const [, directoryId = '', version] = url.pathname.split('/');
-  return version === 'v2.0' && GUID.test(directoryId) ? directoryId.toLowerCase() : undefined;
+/** Which version of tokens an endpoint of Microsoft's gives; nothing for other addresses. */
+export function versionOfEndpoint(endpoint: unknown): '1.0' | '2.0' | undefined {
+  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;
+  if (!url || !Object.values(clouds).some(({ signIn }) => signIn === url.origin)) return undefined;
+  const found = /^\/[^/]+\/oauth2(\/v2\.0)?\/(?:authorize|token)$/.exec(url.pathname);
+  return found ? (found[1] ? '2.0' : '1.0') : undefined;
+}
+
+/** How this connection asks Graph for groups; nothing where it is not to. */
+export function graphAccessOf(
+  settings: Pick<OidcSettings, 'kind' | 'groupOverage' | 'clientId' | 'tokenEndpoint' | 'keys'> & { directoryId?: string | null },
+): GraphAccess | undefined {
+  const { groupOverage, directoryId } = settings;
+  if (settings.kind !== 'microsoft-oidc' || !groupOverage?.resolve || !directoryId) return undefined;
+  return {
+    cloud: cloudOf({ graphUrl: groupOverage.graphUrl, signInUrl: settings.tokenEndpoint }),
+    directoryId: directoryId.toLowerCase(),
+    clientId: groupOverage.clientId ?? settings.clientId,
+    keys: settings.keys?.clientAssertion ?? [],
+  };
 }

@@ -53,6 +53,12 @@ export const problems = defineProblems('oidc', {
     remedy: 'Check client id and client secret (its value, not its id; it may have expired) and the client authentication.',
     source: 'RFC 6749 §5.2',
   },
+  client_secret_expired: {
+    status: 502,
+    title: 'The client secret has expired at the identity provider',
+    remedy: 'Make a new client secret there and enter its value here, or use a certificate of ours, which is renewed in time.',
+    source: 'Microsoft Entra authentication and authorization error codes (7000222)',
+  },
   code_refused: {
     status: 403,
     title: 'The identity provider does not accept the code of this sign-in any more',
@@ -120,6 +126,13 @@ export const problems = defineProblems('oidc', {
     title: 'The ID token was issued by somebody else',
     remedy: 'The issuer must be equal, character by character.',
     source: 'OpenID Connect Core 1.0 §3.1.3.7(2)',
+  },
+  token_version_mismatch: {
+    status: 403,
+    title: 'The ID token is of the other version than the issuer that is set',
+    remedy:
+      'Version 1.0 tokens come from the endpoints without v2.0: fetch the configuration of the v2.0 issuer. Where the manifest of the application asks for version 1.0, set accessTokenAcceptedVersion to 2. Or set the issuer https://sts.windows.net/{directory id}/ for version 1.0.',
+    source: 'Microsoft identity platform, ID token claims reference (iss, ver)',
   },
   audience_mismatch: {
     status: 403,

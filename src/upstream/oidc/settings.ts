@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { type InputFault, Problem } from '#kernel/problem.ts';
+import type { GraphAccess } from '../microsoft/index.ts';
 import { faultOfIssuer, faultOfUrl, type UrlFault, urlFaults } from './endpoint-url.ts';
-import { directoryOfIssuer, endpointsOfDirectory, GUID, issuerOfDirectory } from './microsoft.ts';
+import {
+  directoryOfIssuer,
+  endpointsOfDirectory,
+  GUID,
+  graphAccessOf,
+  graphHosts,
+  issuerOfDirectory,
+  readDirectoryIssuer,
+  versionOfEndpoint,
+} from './microsoft.ts';
 import { problems } from './problems.ts';
 
 export type OidcKind = 'oidc' | 'microsoft-oidc';
@@ -18,6 +28,13 @@ const scopeName = z
   .string()
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be a scope name: printable ASCII without space, quote or backslash');
 const acrValue = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must not contain spaces');
+
+/** Entra only: what becomes of groups that do not fit into the token. */
+const groupOverage = z.strictObject({
+  resolve: z.boolean().default(true).describe('read them from Microsoft Graph, by our own certificate'),
+  graphUrl: z.enum(graphHosts).nullish().describe('Graph of a national cloud; follows from the token endpoint unless given'),
+  clientId: text(500).nullish().describe('app registration that may read groups; that of the sign-in unless given'),
+});
 
 const clientKey = z.strictObject({ kid: text(200), privateKeyPem: text(20_000), certificatePem: text(20_000).nullish() });
 
@@ -57,6 +74,7 @@ function schemaOf(policy: SettingsPolicy) {
     acrValues: z.array(acrValue).max(20).default([]),
     amrValues: z.array(acrValue).max(20).default([]),
     enforceContext: z.boolean().default(true),
+    groupOverage: groupOverage.nullish(),
     /** Filled in by the gateway. */
     redirectUri: text(2048).nullish(),
     keys: z.strictObject({ clientAssertion: z.array(clientKey).max(10).default([]) }).nullish(),
@@ -74,6 +92,8 @@ export interface OidcSettings
   readonly tokenEndpoint: string;
   readonly jwksUri: string;
   readonly clientAssertionAudience: 'issuer' | 'token_endpoint';
+  /** How groups that do not fit into a token are completed; the same object as long as the settings are. */
+  readonly graphAccess?: GraphAccess;
 }
 
 const schemas = new Map<string, ReturnType<typeof schemaOf>>();
@@ -101,15 +121,21 @@ export function readSettings(raw: unknown, policy: SettingsPolicy): OidcSettings
   const told = new Set(shape.map((fault) => fault.pointer));
   const errors = [...shape, ...faultsBetween(whole, policy.kind).filter((fault) => !told.has(fault.pointer))];
   if (errors.length > 0) throw new Problem(problems.settings_invalid, { errors });
-  return { ...whole, kind: policy.kind } as OidcSettings;
+  const settings = { ...whole, kind: policy.kind } as OidcSettings;
+  return { ...settings, graphAccess: graphAccessOf(settings) };
 }
 
-/** What follows from the kind: Microsoft's issuer and endpoints are built from the directory unless an issuer is given. */
+/** What follows from the kind: Microsoft's issuer and endpoints are built from the directory, the directory from an issuer. */
 function imply(given: Partial<Raw>, kind: OidcKind): Partial<Raw> {
   const microsoft = kind === 'microsoft-oidc';
   const audience = given.clientAssertionAudience ?? (microsoft ? 'token_endpoint' : 'issuer');
-  if (!microsoft || typeof given.directoryId !== 'string' || typeof given.issuer === 'string')
-    return { clientAssertionAudience: audience };
+  if (!microsoft) return { clientAssertionAudience: audience };
+  if (typeof given.issuer === 'string') {
+    // Then the person's directory is held against it as well, whatever the issuer's check says.
+    const directoryId = given.directoryId ?? directoryOfIssuer(given.issuer);
+    return { clientAssertionAudience: audience, ...(directoryId === undefined ? {} : { directoryId }) };
+  }
+  if (typeof given.directoryId !== 'string') return { clientAssertionAudience: audience };
   const built = endpointsOfDirectory(given.directoryId);
   return {
     clientAssertionAudience: audience,
@@ -134,6 +160,10 @@ function faultsBetween(given: Partial<Raw>, kind: OidcKind): InputFault[] {
       detail: 'is the issuer of another directory than directoryId',
     });
   }
+  if (kind !== 'microsoft-oidc' && given.groupOverage) {
+    faults.push({ pointer: '/groupOverage', code: 'not_of_this_kind', detail: 'is for Microsoft Entra only' });
+  }
+  faults.push(...versionFaults(given, kind));
   for (const field of ['issuer', 'authorizationEndpoint', 'tokenEndpoint', 'jwksUri'] as const) {
     if (!given[field]) miss(`/${field}`, 'is required; fetching the configuration fills it in');
   }
@@ -153,6 +183,20 @@ function faultsBetween(given: Partial<Raw>, kind: OidcKind): InputFault[] {
     });
   }
   return faults;
+}
+
+/** An endpoint of one version never gives tokens of the issuer of the other: every sign-in would fail. */
+function versionFaults(given: Partial<Raw>, kind: OidcKind): InputFault[] {
+  const issuer = kind === 'microsoft-oidc' && typeof given.issuer === 'string' ? readDirectoryIssuer(given.issuer) : undefined;
+  if (!issuer) return [];
+  return (['authorizationEndpoint', 'tokenEndpoint'] as const)
+    .map((field) => ({ field, version: versionOfEndpoint(given[field]) }))
+    .filter(({ version }) => version !== undefined && version !== issuer.version)
+    .map(({ field, version }) => ({
+      pointer: `/${field}`,
+      code: 'token_version_contradicted',
+      detail: `gives version ${version} tokens, and the issuer is that of version ${issuer.version}`,
+    }));
 }
 
 function faultsOf(issue: z.core.$ZodIssue): InputFault[] {

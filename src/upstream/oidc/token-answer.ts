@@ -2,7 +2,7 @@ import type { ProblemType } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { RawAnswer } from './exchange.ts';
 import { problems } from './problems.ts';
-import { readProviderError, refuseWithProviderError } from './provider-error.ts';
+import { type ProviderError, readProviderError, refuseWithProviderError } from './provider-error.ts';
 import { readStrictJson } from './strict-json.ts';
 
 /** What a token endpoint gave. */
@@ -17,7 +17,7 @@ export interface TokenAnswer {
  * Reads the answer to a code. Anything but 200 with one strict JSON object is no success; an error object is told by its code,
  * whatever the status (Glewlwyd answers 403).
  *
- * @throws Problem `oidc.client_refused`, `oidc.code_refused`, `oidc.token_refused`, `oidc.token_answer_unreadable`, `oidc.id_token_missing`
+ * @throws Problem `oidc.client_refused`, `oidc.client_secret_expired`, `oidc.code_refused`, `oidc.token_refused`, `oidc.token_answer_unreadable`, `oidc.id_token_missing`
  * @see RFC 6749 §5.1, §5.2
  */
 export function readTokenAnswer(raw: RawAnswer, trace: Trace): TokenAnswer {
@@ -25,7 +25,7 @@ export function readTokenAnswer(raw: RawAnswer, trace: Trace): TokenAnswer {
   const object = json?.kind === 'read' ? json.object : undefined;
   if (raw.status >= 400 && typeof object?.error === 'string') {
     const told = readProviderError(object);
-    refuseWithProviderError(trace, 'oidc.token_endpoint', { told, otherwise: problemOf(object.error) });
+    refuseWithProviderError(trace, 'oidc.token_endpoint', { told, otherwise: problemOf(told) });
   }
   const received = {
     status: raw.status,
@@ -71,7 +71,8 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
-function problemOf(error: string): ProblemType {
+function problemOf({ error, aadsts }: ProviderError): ProblemType {
+  if (aadsts === 'AADSTS7000222') return problems.client_secret_expired;
   switch (error) {
     case 'invalid_client':
       return problems.client_refused;
