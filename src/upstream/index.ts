@@ -11,6 +11,12 @@ export {
 export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 export { findUses } from './find-uses.ts';
 export type { ConnectionNeeds } from './needs.ts';
+export {
+  explainProviderError,
+  personReasonOf,
+  readProviderFacts,
+} from './presets/provider-errors.ts';
+export type { PersonReason, ProviderExplanation, ProviderFacts, ProviderValues } from './presets/provider-explanation.ts';
 export { problems as upstreamProblems } from './problems.ts';
 export type {
   Answer,
@@ -26,3 +32,4 @@ export type {
   UpstreamProtocol,
 } from './protocol.ts';
 export { createRegistry, type Registered, type Registry } from './registry.ts';
+export type { Revision, RevisionRegister, RevisionState, VerificationNote } from './revisions/revision.ts';
