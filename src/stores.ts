@@ -17,6 +17,7 @@ import type { TenantUrls } from '#tenants/index.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
 import type { Registry } from '#upstream/index.ts';
+import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
 
 /** Every port on one database: what `compose.ts` hands to the features. */
 export type Stores = ReturnType<typeof createStores>;
@@ -41,6 +42,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     groups: createGroupStore({ store, world }),
     roles: createRoleStore({ store, world }),
     connections: createConnectionStore({ store, keyring, registry, urls }),
+    revisions: createRevisionStore({ store, keyring }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
     spent: createSpentStore({ store }),

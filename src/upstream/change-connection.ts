@@ -140,13 +140,14 @@ async function write(
   const { tenant, id, by } = change;
   await needs.connections.hold(tenant);
   const { document, secrets, newKeys } = prepared;
-  const after: StoredConnection = { ...before, document, secrets, revision: before.revision + 1, updatedAt: needs.world.now() };
+  const revision = before.revision + 1;
+  const after = { ...before, document, secrets, revision, trustRevision: revision, updatedAt: needs.world.now() };
   const facts = differences(factsOf(before), factsOf(after));
   const sameSecrets = JSON.stringify(before.secrets) === JSON.stringify(secrets);
   if (Object.keys(facts.after).length === 0 && sameSecrets && newKeys.length === 0) return before;
   await checkDefault(needs, tenant, after);
   await checkGrants(needs, change, { before: before.document, after: document });
-  if (!(await needs.connections.replace(tenant, after))) return undefined;
+  if (!(await needs.connections.replace(tenant, after, before.revision))) return undefined;
   await needs.connections.addKeys(tenant, newKeys);
   await ensureNamed(needs, change, document);
   if (letsIn(before) && !letsIn(after)) await needs.endSessionsOfConnection(tenant, id);

@@ -7,6 +7,8 @@ export interface StoredConnection {
   readonly id: ConnectionId;
   readonly slug: string;
   readonly revision: number;
+  /** See `Connection.trustRevision`. */
+  readonly trustRevision: number;
   readonly document: ConnectionDocument;
   readonly secrets: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -22,9 +24,9 @@ export interface ConnectionRegister {
   hold(tenant: TenantId): Promise<void>;
   /** `taken`: the slug is somebody's; nothing was written and the transaction goes on. */
   insert(tenant: TenantId, connection: StoredConnection): Promise<'inserted' | 'taken'>;
-  /** Writes the next revision in place of the one before; false when that is not the current one any more. */
-  replace(tenant: TenantId, connection: StoredConnection): Promise<boolean>;
-  /** With its keys. */
+  /** Writes a newer revision in place of revision `over`; false when that is not the current one any more. */
+  replace(tenant: TenantId, connection: StoredConnection, over: number): Promise<boolean>;
+  /** With its keys and revisions. */
   remove(tenant: TenantId, id: ConnectionId): Promise<boolean>;
   /** Newest first. */
   listKeys(tenant: TenantId, id: ConnectionId): Promise<OwnKey[]>;

@@ -63,8 +63,13 @@ export interface Connection {
   /** URL segment under `/sso/`; unique in the tenant, never changed. */
   readonly slug: string;
   readonly enabled: boolean;
-  /** Counts every change; an attempt holds on to the revision that it began with. */
+  /** Numbers every change; an attempt holds on to the revision that it began with. */
   readonly revision: number;
+  /**
+   * The revision at which issuer, client id, an endpoint of sign-in, or an entity id last changed, or at which it was last switched off. An
+   * attempt that began before it is refused; every other one is judged by the settings as they are now.
+   */
+  readonly trustRevision: number;
   readonly policy: ConnectionPolicy;
   /**
    * `oidc` or `saml` of the document with secrets and own keys, as the protocol's `readSettings` read them. The same object for the same
@@ -81,4 +86,9 @@ export interface ConnectionDirectory {
   find(tenant: TenantId, id: ConnectionId): Promise<Connection | undefined>;
   /** Those that a person may sign in through: enabled, and enabled for user authentication. */
   listUsable(tenant: TenantId): Promise<Connection[]>;
+  /**
+   * The connection as one of its revisions has it, whatever state that is in; for Verify, never for a sign-in that counts. The live one is
+   * that of `find`. Undefined when there is no such revision (any more).
+   */
+  findRevision(tenant: TenantId, id: ConnectionId, revision: number): Promise<Connection | undefined>;
 }

@@ -17,6 +17,7 @@ import { createConnectionStore } from './connections.sql.ts';
 import { makeRsaKey } from './keys/make-keys.job.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { createRegistry } from './registry.ts';
+import { createRevisionStore } from './revisions/revisions.sql.ts';
 
 let api: TestApi;
 let needs: ConnectionNeeds & { connections: ConnectionDirectory & ConnectionRegister };
@@ -45,6 +46,7 @@ before(async () => {
       registry,
       transact: parts.store.transact,
       connections: createConnectionStore({ ...parts, registry, urls }),
+      revisions: createRevisionStore(parts),
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),

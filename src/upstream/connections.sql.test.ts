@@ -64,6 +64,7 @@ function stored(change: Record<string, unknown> = {}): StoredConnection {
     id: newId<ConnectionId>('idp', given.world),
     slug,
     revision: 1,
+    trustRevision: 1,
     document,
     secrets: { clientSecret: 'the-client-secret' },
     createdAt: now,
@@ -147,7 +148,7 @@ describe('A connection', () => {
       assert.equal((await connections.listUsable(acme))[0]?.settings, first?.settings);
     }
     assert.equal(reads, 1);
-    assert.equal(await connections.replace(acme, next(connection, { name: 'Two' })), true);
+    assert.equal(await connections.replace(acme, next(connection, { name: 'Two' }), 1), true);
     const second = await connections.find(acme, connection.id);
     assert.deepEqual([second?.revision, second?.name, reads], [2, 'Two', 2]);
     assert.notEqual(second?.settings, first?.settings);
@@ -165,14 +166,14 @@ describe('A connection', () => {
     await connections.find(acme, connection.id);
     await assert.rejects(
       given.store.transact(async () => {
-        await connections.replace(acme, next(connection, { name: 'Never' }));
+        await connections.replace(acme, next(connection, { name: 'Never' }), 1);
         assert.equal((await connections.find(acme, connection.id))?.name, 'Never');
         throw new Error('falls');
       }),
       /falls/,
     );
     assert.equal((await connections.find(acme, connection.id))?.name, 'acme');
-    await connections.replace(acme, next(connection, { name: 'Really' }));
+    await connections.replace(acme, next(connection, { name: 'Really' }), 1);
     assert.equal((await connections.find(acme, connection.id))?.name, 'Really', 'the other second revision');
   });
 
@@ -208,9 +209,9 @@ describe('A connection', () => {
 
   test('is replaced only on top of the revision before', async () => {
     const connection = await insert();
-    assert.equal(await connections.replace(acme, next(connection, { name: 'Two' })), true);
-    assert.equal(await connections.replace(acme, next(connection, { name: 'Lost' })), false);
-    assert.equal(await connections.replace(given.globex, { ...next(connection, {}), revision: 3 }), false);
+    assert.equal(await connections.replace(acme, next(connection, { name: 'Two' }), 1), true);
+    assert.equal(await connections.replace(acme, next(connection, { name: 'Lost' }), 1), false);
+    assert.equal(await connections.replace(given.globex, { ...next(connection, {}), revision: 3 }, 2), false);
     assert.equal((await connections.read(acme, connection.id))?.document.name, 'Two');
   });
 

@@ -1,4 +1,4 @@
-import type { Expression, Insertable, Kysely, Selectable } from 'kysely';
+import type { Expression, Kysely } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
 import type { Keyring } from '#sql/keyring.ts';
@@ -8,12 +8,14 @@ import type { Tables } from '#sql/tables.ts';
 import type { TenantUrls } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionPolicy } from './connection.ts';
 import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
+import { type Row, toRow, toStored, type Written } from './connection-rows.sql.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
 import type { KeyRegister } from './keys/key-register.ts';
 import { createKeyStore } from './keys/keys.sql.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import { Recent } from './recent.ts';
 import type { Registry } from './registry.ts';
+import { createRevisionStore } from './revisions/revisions.sql.ts';
 
 export interface ConnectionStoreNeeds {
   store: Store;
@@ -24,8 +26,6 @@ export interface ConnectionStoreNeeds {
   capacity?: number;
 }
 
-type Row = Selectable<Tables['connections']>;
-type Written = Insertable<Tables['connections']>;
 /** What a look-up reads each time: enough to know whether the parsed one is still right. */
 type Head = Pick<Row, 'id' | 'revision' | 'keys_version'>;
 /** A parsed connection, and which state of its keys it was parsed with. */
@@ -59,6 +59,10 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
         if (connection?.policy.authentication.enabled) connections.push(connection);
       }
       return connections;
+    },
+    async findRevision(tenant, id, revision) {
+      const head = isPlain(id) ? await store.first(headById, { tenant, id }) : undefined;
+      return head?.revision === revision ? parse(tenant, head) : head && loadRevision(needs, tenant, { id, revision });
     },
   };
 }
@@ -104,8 +108,29 @@ function isNewer(read: Kept, kept: Kept | undefined): boolean {
   return kept.keysVersion < read.keysVersion;
 }
 
-async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantId, id: string): Promise<Kept | undefined> {
-  const row = await store
+async function load(needs: ConnectionStoreNeeds, tenant: TenantId, id: string): Promise<Kept | undefined> {
+  const row = await readRow(needs, tenant, id);
+  return row && { connection: await parseRow(needs, row, toStored(needs.keyring, row)), keysVersion: row.keys_version };
+}
+
+/** Parsed anew each time, and never kept: nobody may find it who asks for the current one. */
+async function loadRevision(
+  needs: ConnectionStoreNeeds,
+  tenant: TenantId,
+  { id, revision }: { id: ConnectionId; revision: number },
+): Promise<Connection | undefined> {
+  const row = await readRow(needs, tenant, id);
+  const found = await createRevisionStore(needs).read(tenant, id, revision);
+  if (!row || !found) return undefined;
+  const { document, secrets, madeAt: updatedAt } = found;
+  const createdAt = new Date(row.created_at);
+  return parseRow(needs, row, { id, slug: row.slug, revision, trustRevision: revision, document, secrets, createdAt, updatedAt });
+}
+
+type RowOfTenant = Row & { tenant_name: string; tenant_region: string };
+
+function readRow({ store }: ConnectionStoreNeeds, tenant: TenantId, id: string): Promise<RowOfTenant | undefined> {
+  return store
     .db()
     .selectFrom('connections')
     .innerJoin('tenants', 'tenants.id', 'connections.tenant_id')
@@ -114,17 +139,24 @@ async function load({ store, keyring, registry, urls }: Parsing, tenant: TenantI
     .where('connections.tenant_id', '=', tenant)
     .where('connections.id', '=', id)
     .executeTakeFirst();
-  if (!row) return undefined;
-  const { document, secrets, ...stored } = toStored(keyring, row);
+}
+
+async function parseRow(
+  { store, keyring, registry, urls }: ConnectionStoreNeeds,
+  row: RowOfTenant,
+  { document, secrets, ...stored }: StoredConnection,
+): Promise<Connection> {
   const entry = registeredOf(registry, document);
-  if (!entry) throw new Error(`connection ${id} is of a kind that this release does not know: ${document.kind}`);
+  if (!entry) throw new Error(`connection ${stored.id} is of a kind that this release does not know: ${document.kind}`);
   const fields = { ...document[entry.member], ...secrets };
-  const keys = entry.neededKeys(fields).length === 0 ? [] : await createKeyStore({ store, keyring }).listKeys(tenant, stored.id);
+  const keys =
+    entry.neededKeys(fields).length === 0
+      ? []
+      : await createKeyStore({ store, keyring }).listKeys(row.tenant_id as TenantId, stored.id);
   const connectionUrl = `${urls.urlOf({ name: row.tenant_name, region: row.tenant_region })}/sso/${stored.slug}`;
   const settings = readSettings(entry, fields, { connectionUrl, keys });
   const { kind, preset, name, enabled } = document;
-  const connection = { ...stored, kind, preset, name, enabled, policy: policyOf(document), settings };
-  return { connection, keysVersion: row.keys_version };
+  return { ...stored, kind, preset, name, enabled, policy: policyOf(document), settings };
 }
 
 function policyOf(document: ConnectionDocument): ConnectionPolicy {
@@ -151,8 +183,8 @@ function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionReg
       await store.db().selectFrom('tenants').select('id').where('id', '=', tenant).forNoKeyUpdate().execute();
     },
     insert: (tenant, connection) => insertRow(store, toRow(keyring, tenant, connection)),
-    replace: (tenant, connection) => replaceRow(store, toRow(keyring, tenant, connection)),
-    remove: (tenant, id) => store.transact(() => removeRows(store, tenant, id)),
+    replace: (tenant, connection, over) => replaceRow(store, toRow(keyring, tenant, connection), over),
+    remove: (tenant, id) => store.transact(() => removeRows({ store, keyring }, tenant, id)),
   };
 }
 
@@ -162,59 +194,25 @@ async function insertRow(store: Store, row: Written): Promise<'inserted' | 'take
   return numInsertedOrUpdatedRows === 1n ? 'inserted' : 'taken';
 }
 
-async function replaceRow(
-  store: Store,
-  { tenant_id: tenant, id, slug: _, created_at: _at, ...changes }: Written,
-): Promise<boolean> {
+async function replaceRow(store: Store, row: Written, over: number): Promise<boolean> {
+  const { tenant_id: tenant, id, slug: _, created_at: _at, ...changes } = row;
   const update = store.db().updateTable('connections').set(changes).where('tenant_id', '=', tenant).where('id', '=', id);
-  const { numUpdatedRows } = await update.where('revision', '=', changes.revision - 1).executeTakeFirst();
+  const { numUpdatedRows } = await update.where('revision', '=', over).executeTakeFirst();
   return numUpdatedRows === 1n;
 }
 
-async function removeRows(store: Store, tenant: TenantId, id: string): Promise<boolean> {
+async function removeRows(
+  { store, keyring }: Pick<ConnectionStoreNeeds, 'store' | 'keyring'>,
+  tenant: TenantId,
+  id: string,
+): Promise<boolean> {
   const db = store.db();
   await db.deleteFrom('connection_keys').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
+  await createRevisionStore({ store, keyring }).removeAll(tenant, id as ConnectionId);
   const { numDeletedRows } = await db
     .deleteFrom('connections')
     .where('tenant_id', '=', tenant)
     .where('id', '=', id)
     .executeTakeFirst();
   return numDeletedRows === 1n;
-}
-
-/** Where secrets lie: sealed for one connection, they open at no other. */
-const placeOf = (tenant: string, id: string): string => `connections.sealed_secrets:${JSON.stringify([tenant, id])}`;
-
-function toRow(keyring: Keyring, tenant: TenantId, connection: StoredConnection): Written {
-  const { id, slug, revision, document, secrets, createdAt, updatedAt } = connection;
-  const sealed = Object.keys(secrets).length === 0 ? null : keyring.seal(placeOf(tenant, id), JSON.stringify(secrets));
-  return {
-    tenant_id: tenant,
-    id,
-    slug,
-    kind: document.kind,
-    name: document.name,
-    enabled: document.enabled ? 1 : 0,
-    revision,
-    document: JSON.stringify({ ...document, slug }),
-    sealed_secrets: sealed,
-    created_at: createdAt.getTime(),
-    updated_at: updatedAt.getTime(),
-  };
-}
-
-function toStored(keyring: Keyring, row: Row): StoredConnection {
-  const secrets =
-    row.sealed_secrets === null
-      ? {}
-      : (JSON.parse(keyring.unseal(placeOf(row.tenant_id, row.id), row.sealed_secrets)) as Record<string, string>);
-  return {
-    id: row.id as ConnectionId,
-    slug: row.slug,
-    revision: row.revision,
-    document: JSON.parse(row.document) as ConnectionDocument,
-    secrets,
-    createdAt: new Date(row.created_at),
-    updatedAt: new Date(row.updated_at),
-  };
 }

@@ -31,7 +31,8 @@ export async function createConnection(needs: ConnectionNeeds, change: Change, b
   const prepared = await prepare(needs, candidate, await defaultFaults(needs, tenant, { id, document }));
   const now = needs.world.now();
   const { secrets, newKeys } = prepared;
-  const stored = { id, slug, revision: 1, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
+  const numbers = { revision: 1, trustRevision: 1 };
+  const stored = { id, slug, ...numbers, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
   await needs.transact(() => write(needs, change, { stored, newKeys }));
   return stored;
 }

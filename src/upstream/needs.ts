@@ -5,10 +5,12 @@ import type { Transact } from '#kernel/world.ts';
 import type { ConnectionRegister } from './connection-register.ts';
 import type { KeyNeeds } from './keys/new-key.ts';
 import type { Registry } from './registry.ts';
+import type { RevisionRegister } from './revisions/revision.ts';
 
 /** What the steps that change connections stand on. */
 export interface ConnectionNeeds extends KeyNeeds {
   connections: ConnectionRegister;
+  revisions: RevisionRegister;
   registry: Registry;
   users: UserDirectory;
   groups: GroupStore;

@@ -54,11 +54,14 @@ export function checkBindings(attempt: Attempt, connection: Connection, { trace,
     holds: connection.enabled && connection.policy.authentication.enabled,
     otherwise: problems.connection_disabled,
   });
+  // Whom we asked, and as whom, must be as it was: an answer to the old provider's request must not be judged as the new one's. Everything
+  // else is judged by the settings as they are now, so that a certificate that is added fails nobody, and one that was taken away at
+  // once helps nobody.
   trace.check({
     step: 'sign_in.revision',
-    expected: attempt.connectionRevision,
-    received: connection.revision,
-    holds: attempt.connectionRevision === connection.revision,
+    expected: `begun at revision ${connection.trustRevision} or later`,
+    received: attempt.connectionRevision,
+    holds: attempt.connectionRevision >= connection.trustRevision,
     otherwise: problems.connection_changed,
   });
 }
