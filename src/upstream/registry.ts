@@ -2,7 +2,7 @@ import type { ConnectionKind } from './connection.ts';
 import type { KeyUse, OwnKey } from './keys/own-keys.ts';
 import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
 import type { ConfigurationSource, FetchesConfiguration, UpstreamProtocol } from './protocol.ts';
-import { type SamlSettings, saml, samlFields } from './saml/index.ts';
+import { type MetadataWish, type SamlSettings, saml, samlFields } from './saml/index.ts';
 
 /** Fields of `oidc` or `saml` as the document has them. */
 export type Fields = Record<string, unknown>;
@@ -35,7 +35,7 @@ export interface Registered {
   /** Where the secrets are sent; another host must not be told them by somebody who cannot read them. */
   secretsGoTo(settings: unknown): string | undefined;
   /** Our own metadata document for the provider. */
-  metadata?(settings: unknown): string;
+  metadata?(settings: unknown, wish?: MetadataWish): string;
 }
 
 export interface MissingConfiguration {
@@ -80,7 +80,7 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     settableFacts: [],
     neededKeys: (fields) =>
       fields['clientAuthentication'] === 'private_key_jwt' || resolvesGroups(fields) ? ['client-assertion'] : [],
-    keysOf: (keys) => ({ clientAssertion: of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair })) }),
+    keysOf: (keys) => ({ clientAssertion: assertionKeys(keys) }),
     mendedByKeys: 'client_key_missing',
     complete: (fields) => settingsSchema({ kind, ...policy }).parse(fields),
     implied: (settings) => pick(settings() as OidcSettings, ['issuer', ...ENDPOINTS]),
@@ -100,10 +100,11 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   secrets: [],
   ownFacts: (url) => ({ acsUrl: `${url}/acs`, spEntityId: `${url}/metadata` }),
   settableFacts: ['spEntityId'],
-  neededKeys: () => ['signing', 'decryption'],
+  neededKeys: (fields) => ['signing', 'decryption', ...(resolvesGroups(fields) ? (['client-assertion'] as const) : [])],
   keysOf: (keys) => ({
     signing: of(keys, 'signing').map(({ id: _, ...pair }) => pair),
     decryption: of(keys, 'decryption').map(({ id: _, ...pair }) => pair),
+    clientAssertion: assertionKeys(keys),
   }),
   mendedByKeys: 'signing_key_missing',
   complete: (fields) =>
@@ -118,12 +119,16 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   },
   staleWith: {},
   secretsGoTo: () => undefined,
-  metadata: (settings) => saml.metadata(settings as SamlSettings),
+  metadata: (settings, wish) => saml.metadata(settings as SamlSettings, wish),
 };
 
 /** Groups that do not fit into a token or assertion are read with a certificate of ours. */
 function resolvesGroups({ groupOverage }: Fields): boolean {
   return typeof groupOverage === 'object' && groupOverage !== null && (groupOverage as Fields)['resolve'] !== false;
+}
+
+function assertionKeys(keys: readonly OwnKey[]): Fields[] {
+  return of(keys, 'client-assertion').map(({ id, ...pair }) => ({ kid: id, ...pair }));
 }
 
 function of(keys: readonly OwnKey[], wanted: KeyUse): { id: string; privateKeyPem: string; certificatePem: string }[] {

@@ -1,14 +1,15 @@
 import type { FetchesConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
+import { completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { findHandle } from './message.ts';
-import { metadata } from './metadata.ts';
+import { type MetadataWish, metadata } from './metadata.ts';
 import { readSettings, type SamlSettings } from './settings.ts';
 
 /** Optional capability: the document that tells an identity provider about us. */
 export interface DescribesItself<Settings> {
-  metadata(settings: Settings, form?: 'plain' | 'signed'): string;
+  metadata(settings: Settings, wish?: MetadataWish): string;
 }
 
 /** SAML 2.0 Web Browser SSO: requests by redirect or POST, answers by POST. @see SAML Profiles §4.1 */
@@ -18,7 +19,8 @@ export const saml: UpstreamProtocol<SamlSettings> & FetchesConfiguration & Descr
   begin: async (settings, wish, world) => begin(settings, wish, world),
   findHandle,
   // oxlint-disable-next-line max-params -- the contract of a protocol has four
-  finish: async (settings, answer, remembered, world) => finish(settings, { answer, remembered }, world),
+  finish: async (settings, answer, remembered, world) =>
+    completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
   fetchConfiguration,
   metadata,
 };

@@ -3,6 +3,8 @@ import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import { isSafeEndpoint } from '#wire/saml/index.ts';
 import type { VerificationKey } from '#wire/xml/index.ts';
 import { readVerificationKey } from '#wire/xml/index.ts';
+import { type GraphAccess, GUID, graphHosts } from '../microsoft/index.ts';
+import { ENTRA_GROUPS, graphAccessOf } from './complete-groups.ts';
 import { type OwnKeys, readOwnKeys } from './own-keys.ts';
 import { problems } from './problems.ts';
 
@@ -48,6 +50,14 @@ const certificate = z
       });
     }
   });
+/** Entra only: what becomes of groups that do not fit into the assertion. */
+const groupOverage = z.strictObject({
+  resolve: z.boolean().default(true).meta({ description: 'Read them from Microsoft Graph, by our own certificate.' }),
+  directoryId: z.string().regex(GUID, 'must be the directory (tenant) id, a GUID'),
+  clientId: z.string().min(1).max(500).meta({ description: 'App registration that may read groups.' }),
+  graphUrl: z.enum(graphHosts).nullish().meta({ description: 'Graph of a national cloud.' }),
+  claim: identifier.default(ENTRA_GROUPS).meta({ description: 'Attribute that carries groups where they fit.' }),
+});
 const keyPair = z.strictObject({ privateKeyPem: z.string(), certificatePem: z.string() });
 
 /**
@@ -89,10 +99,15 @@ export const samlFields = z.strictObject({
       (allowed) => !allowed,
       fault('not_yet_supported', 'sign-in that starts at the identity provider’s portal is not supported yet'),
     ),
+  groupOverage: groupOverage.nullish(),
   keys: z
-    .strictObject({ signing: z.array(keyPair).default([]), decryption: z.array(keyPair).default([]) })
-    .default({ signing: [], decryption: [] })
-    .meta({ description: 'Our own keys, newest first; filled in by the gateway, never by the API.' }),
+    .strictObject({
+      signing: z.array(keyPair).default([]),
+      decryption: z.array(keyPair).default([]),
+      clientAssertion: z.array(keyPair.extend({ kid: z.string() })).default([]),
+    })
+    .default({ signing: [], decryption: [], clientAssertion: [] })
+    .meta({ description: 'Our own keys, the active ones first; filled in by the gateway, never by the API.' }),
 });
 
 export type SamlFields = z.output<typeof samlFields>;
@@ -101,6 +116,8 @@ export type SamlFields = z.output<typeof samlFields>;
 export interface SamlSettings extends Omit<SamlFields, 'keys'> {
   readonly verificationKeys: readonly VerificationKey[];
   readonly ownKeys: OwnKeys;
+  /** How groups that do not fit into an assertion are completed. */
+  readonly graphAccess?: GraphAccess;
 }
 
 /** @throws Problem `saml.settings_invalid`, with all faults and their pointers into the `saml` object */
@@ -110,6 +127,7 @@ export function readSettings(raw: unknown): SamlSettings {
   const { keys, ...fields } = read.data;
   const faults: InputFault[] = [];
   const ownKeys = readOwnKeys(keys, faults);
+  const graphAccess = graphAccessOf(read.data);
   if (fields.signRequests && keys.signing.length === 0) {
     faults.push({
       pointer: '/signRequests',
@@ -118,7 +136,7 @@ export function readSettings(raw: unknown): SamlSettings {
     });
   }
   if (faults.length > 0) throw invalid(faults);
-  return { ...fields, verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)), ownKeys };
+  return { ...fields, verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)), ownKeys, graphAccess };
 }
 
 function invalid(errors: readonly InputFault[]): Problem {
