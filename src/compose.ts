@@ -29,8 +29,9 @@ import { createResolveTxt } from '#tenants/resolve-txt.job.ts';
 import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.ts';
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
-import { createRegistry, findUses } from '#upstream/index.ts';
+import { createRegistry, findUses, type Registry } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
+import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import { startJobs } from './jobs.ts';
 import { createRandomBytes } from './random.ts';
 import type { Settings } from './settings.ts';
@@ -88,7 +89,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
   tenantScope(app, { tenants: stores.tenants, urls }, (scope) => tenantRoutes(scope, parts));
-  return finishUp({ app, log, store, stores, settings, state, closeMetrics: metrics.close });
+  return finishUp({ app, log, store, stores, settings, registry, state, closeMetrics: metrics.close });
 }
 
 interface Parts {
@@ -118,7 +119,8 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
   const begin = { ...stores, protocolOf };
   registerBegin(scope, begin);
-  registerFinish(scope, { ...begin, countSignIn, metadataOf: ({ kind, settings }) => registry[kind].metadata?.(settings) });
+  registerFinish(scope, { ...begin, countSignIn });
+  publishedRoutes(scope, { ...stores, registry });
   const providers = createOpenIdProvider(stores);
   registerOpenIdProvider(scope, {
     ...stores,
@@ -157,11 +159,18 @@ function finishUp(parts: {
   store: Store;
   stores: Stores;
   settings: Settings;
+  registry: Registry;
   state: { serving: boolean };
   closeMetrics: () => void;
 }): Composition {
   const { app, log, store, stores, settings, state } = parts;
-  const jobs = startJobs({ ...stores, store, onFailure: (error) => log.error({ err: error }, 'housekeeping failed') });
+  const jobs = startJobs({
+    ...stores,
+    store,
+    registry: parts.registry,
+    makeRsaKey,
+    onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
+  });
   return {
     app,
     log,

@@ -3,6 +3,7 @@ import { removeExpiredSessions } from '#sessions/sessions.sql.ts';
 import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tenant } from '#tenants/index.ts';
+import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from '#upstream/index.ts';
 import type { Stores } from './stores.ts';
 
 /** Rows removed by one statement: short enough that nobody waits for the lock. */
@@ -14,16 +15,19 @@ const PAGE = 200;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys'> & {
-  store: Store;
-  onFailure(error: unknown): void;
-};
+/** Our keys towards identity providers roll over by time. */
+type OwnKeysNeeds = Omit<KeysByTimeNeeds, 'calendar'> & Pick<Stores, 'keyCalendar'>;
+
+export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys'> &
+  OwnKeysNeeds & { store: Store };
 
 /** What happens by time. Any number of nodes may do it at once: each step looks before it acts, and doing it twice changes nothing. */
 export function startJobs(needs: JobNeeds): { stop(): void } {
   const timers = [
     every(MINUTE, needs, () => removeExpired(needs, new Date())),
     every(HOUR, needs, () => rotateSigningKeys(needs)),
+    every(MINUTE, needs, () => activatePlanned({ ...needs, calendar: needs.keyCalendar })),
+    every(HOUR, needs, () => announceNextKeys({ ...needs, calendar: needs.keyCalendar })),
   ];
   return { stop: () => timers.forEach(clearInterval) };
 }

@@ -17,6 +17,7 @@ import type { TenantUrls } from '#tenants/index.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
 import type { Registry } from '#upstream/index.ts';
+import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
 import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
 
 /** Every port on one database: what `compose.ts` hands to the features. */
@@ -42,6 +43,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     groups: createGroupStore({ store, world }),
     roles: createRoleStore({ store, world }),
     connections: createConnectionStore({ store, keyring, registry, urls }),
+    keyCalendar: createKeyCalendar({ store }),
     revisions: createRevisionStore({ store, keyring }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),

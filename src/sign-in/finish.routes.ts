@@ -6,23 +6,20 @@ import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
 import { bouncePage, signedInPage, signedOutPage, signOutConfirmPage } from '#pages/index.ts';
 import type { SessionId } from '#sessions/index.ts';
-import type { Answer, Connection } from '#upstream/index.ts';
+import type { Answer } from '#upstream/index.ts';
 import { type Exchange, sendPage } from './begin.routes.ts';
 import { type FinishNeeds, finish } from './finish.ts';
 import { frameOf } from './frame.routes.ts';
 import { problems } from './problems.ts';
 
 export interface FinishRoutesNeeds extends FinishNeeds {
-  /** SP metadata of a SAML connection; undefined for other protocols. */
-  metadataOf(connection: Connection): string | undefined;
   /** For the metrics: how sign-ins end. */
   countSignIn(signIn: { protocol: string; outcome: 'signed-in' | 'refused'; code?: string }): void;
 }
 
-/** GET /sso/{slug}/callback, POST /sso/{slug}/acs, GET /sso/{slug}/metadata, /sign-in/done, /sign-out. */
+/** GET /sso/{slug}/callback, POST /sso/{slug}/acs, /sign-in/done, /sign-out. */
 export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
   registerAnswers(scope, needs);
-  registerMetadata(scope, needs);
   registerDone(scope, needs);
   registerSignOut(scope, needs);
 }
@@ -38,19 +35,6 @@ function registerAnswers(scope: Gateway, needs: FinishRoutesNeeds): void {
     if (mustBounce(request))
       return sendPage(reply, bouncePage({ ...frameOf(request), action: `${ownPath(request)}?bounced=1`, fields }));
     return receive(needs, { request, reply }, { via: 'form', fields });
-  });
-}
-
-function registerMetadata(scope: Gateway, { connections, metadataOf }: FinishRoutesNeeds): void {
-  scope.get('/sso/:slug/metadata', async (request, reply) => {
-    const { slug } = request.params as { slug: string };
-    const connection = await connections.findBySlug(request.tenant.id, slug);
-    const metadata = connection && metadataOf(connection);
-    if (metadata === undefined) throw new Problem(problems.connection_unknown);
-    return reply
-      .header('content-type', 'application/samlmetadata+xml')
-      .header('cache-control', 'public, max-age=300')
-      .send(metadata);
   });
 }
 

@@ -14,13 +14,14 @@ import type { ConnectionDirectory } from './connection.ts';
 import type { ConnectionRegister } from './connection-register.ts';
 import { connectionRoutes } from './connections.routes.ts';
 import { createConnectionStore } from './connections.sql.ts';
+import type { KeyRegister } from './keys/key-register.ts';
 import { makeRsaKey } from './keys/make-keys.job.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { createRegistry } from './registry.ts';
 import { createRevisionStore } from './revisions/revisions.sql.ts';
 
 let api: TestApi;
-let needs: ConnectionNeeds & { connections: ConnectionDirectory & ConnectionRegister };
+let needs: ConnectionNeeds & { connections: ConnectionDirectory & ConnectionRegister & KeyRegister };
 let ended: string[] = [];
 /** What the outside world answers, by URL; everything else is unreachable. */
 let outside: Record<string, string> = {};

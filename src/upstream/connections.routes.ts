@@ -11,11 +11,11 @@ import type { StoredConnection } from './connection-register.ts';
 import { connectionDocument } from './connections.schema.ts';
 import { createConnection } from './create-connection.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
-import { handOver } from './keys/own-keys.ts';
+import { type KeyRoutesNeeds, keyRoutes } from './keys/keys.routes.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { removeConnection } from './remove-connection.ts';
 
-export type ConnectionRoutesNeeds = ConnectionNeeds & { authorization: Authorization };
+export type ConnectionRoutesNeeds = ConnectionNeeds & KeyRoutesNeeds & { authorization: Authorization };
 
 const PATH = '/api/v1/identity-providers';
 /** Any text: an id that cannot be is the id of nothing. */
@@ -31,21 +31,13 @@ const fetched = z.object({
   settings: z.record(z.string(), z.unknown()).describe('fields of oidc or saml'),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })).readonly(),
 });
-const handedKey = z.object({
-  id: z.string(),
-  use: z.string(),
-  certificate: z.string(),
-  thumbprints: z.object({ x5t: z.string(), sha1: z.string(), sha256: z.string() }),
-  jwk: z.record(z.string(), z.unknown()),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-});
 
 /** Identity providers of a tenant, under `tenantScope`. */
 export function connectionRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
   readRoutes(scope, needs);
   createRoutes(scope, needs);
   changeRoutes(scope, needs);
+  keyRoutes(scope, needs);
 }
 
 function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
@@ -71,21 +63,6 @@ function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     schema: { tags, summary: 'Read an identity provider; secrets are never shown', params, response: { 200: connectionJson } },
     handler: async ({ tenant, tenantUrl, params: { id } }, reply) =>
       send(reply, needs, { stored: await getConnection(needs, { tenant: tenant.id, id }), tenantUrl }),
-  });
-  scope.route({
-    method: 'GET',
-    url: `${PATH}/:id/keys`,
-    onRequest,
-    schema: {
-      tags,
-      summary: 'Certificates of ours for the provider’s administrator',
-      params,
-      response: { 200: pageOf(handedKey) },
-    },
-    handler: async ({ tenant, params: { id } }) => {
-      await getConnection(needs, { tenant: tenant.id, id });
-      return { items: (await needs.connections.listKeys(tenant.id, id)).map(handOver), next: null };
-    },
   });
 }
 

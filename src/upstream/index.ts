@@ -10,6 +10,7 @@ export {
 } from './connection.ts';
 export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 export { findUses } from './find-uses.ts';
+export { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys/keys-by-time.ts';
 export type { ConnectionNeeds } from './needs.ts';
 export {
   explainProviderError,

@@ -187,7 +187,7 @@ describe('fetch configuration: metadata of an identity provider', () => {
 
 describe('SAML Metadata §2.4.4: what we tell about ourselves', () => {
   const describeOurselves = (changed: Record<string, unknown> = {}, form?: 'plain' | 'signed'): XmlTree => {
-    using open = openXml(guardXml(Buffer.from(saml.metadata(saml.readSettings(scene.raw(changed)), form)), METADATA_LIMITS));
+    using open = openXml(guardXml(Buffer.from(saml.metadata(saml.readSettings(scene.raw(changed)), { form })), METADATA_LIMITS));
     return readTree(open.root);
   };
   const attributesOf = (tree: XmlTree | undefined): Record<string, string> =>
@@ -218,7 +218,7 @@ describe('SAML Metadata §2.4.4: what we tell about ourselves', () => {
   });
 
   it('can be signed', () => {
-    const document = saml.metadata(saml.readSettings(scene.raw()), 'signed');
+    const document = saml.metadata(saml.readSettings(scene.raw()), { form: 'signed' });
     using open = openXml(guardXml(Buffer.from(document), METADATA_LIMITS));
     assert.ok(verifySignatureOf(open, open.root, [readVerificationKey(scene.own.certificatePem)]).octets.length > 0);
   });

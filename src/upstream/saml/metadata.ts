@@ -1,16 +1,22 @@
-import { NAME_ID_UNSPECIFIED, spMetadataXml } from '#wire/saml/index.ts';
+import { type MetadataExpiry, NAME_ID_UNSPECIFIED, spMetadataXml } from '#wire/saml/index.ts';
 import type { SamlSettings } from './settings.ts';
 
 /** Media type of a metadata document. @see SAML Metadata §4.1.1 */
 export const METADATA_MEDIA_TYPE = 'application/samlmetadata+xml';
 
+/** How the document is wanted; without an expiry it says no date. */
+export interface MetadataWish {
+  form?: 'plain' | 'signed';
+  expiry?: MetadataExpiry;
+}
+
 /**
- * Our metadata for one connection's identity provider. All keys are in it, those that wait for their turn as well; `signed` signs it with
- * the newest signing key.
+ * Our metadata for one connection's identity provider. All keys are in it: the active ones first, then those that wait for their turn, then
+ * retired ones. `signed` signs it with the active signing key.
  *
  * @throws Error when it shall be signed and there is no signing key
  */
-export function metadata(settings: SamlSettings, form: 'plain' | 'signed' = 'plain'): string {
+export function metadata(settings: SamlSettings, { form = 'plain', expiry }: MetadataWish = {}): string {
   const { signing, decryption } = settings.ownKeys;
   const [signer] = signing;
   if (form === 'signed' && signer === undefined) throw new Error('metadata can only be signed with a signing key');
@@ -20,6 +26,7 @@ export function metadata(settings: SamlSettings, form: 'plain' | 'signed' = 'pla
     signingCertificates: signing.map(({ certificate }) => certificate),
     encryptionCertificates: decryption.map(({ certificate }) => certificate),
     nameIdFormat: settings.nameIdFormat ?? NAME_ID_UNSPECIFIED,
+    expiry,
     authnRequestsSigned: settings.signRequests,
     // With `response` the assertion's own signature is not looked for; in every other case it is welcome.
     wantAssertionsSigned: settings.verifySignatureOf !== 'response',

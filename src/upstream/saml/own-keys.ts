@@ -7,7 +7,7 @@ interface KeyPairText {
   readonly certificatePem: string;
 }
 
-/** Our own keys of one connection, newest first: the first signs, all of them decrypt, all certificates are in the metadata. */
+/** Our own keys of one connection, the active one first: that one signs, all of them decrypt, all certificates are in the metadata. */
 export interface OwnKeys {
   readonly signing: readonly SigningKey[];
   readonly decryption: readonly SigningKey[];

@@ -136,7 +136,12 @@ export function readSettings(raw: unknown): SamlSettings {
     });
   }
   if (faults.length > 0) throw invalid(faults);
-  return { ...fields, verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)), ownKeys, graphAccess };
+  return {
+    ...fields,
+    verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)),
+    ownKeys,
+    graphAccess,
+  };
 }
 
 function invalid(errors: readonly InputFault[]): Problem {

@@ -16,4 +16,4 @@ export {
   STATUS_SUCCESS,
 } from './names.ts';
 export { problems as samlMetadataProblems } from './problems.ts';
-export { type SpMetadata, spMetadataXml } from './sp-metadata.ts';
+export { type MetadataExpiry, type SpMetadata, spMetadataXml } from './sp-metadata.ts';

@@ -8,6 +8,7 @@ import {
   xmlElement,
   xmlText,
 } from '#wire/xml/index.ts';
+import { writeDateTime } from './date-time.ts';
 import { HTTP_POST, MD, SAMLP } from './names.ts';
 
 /** What a service provider tells identity providers about itself. Certificates are base64 of the DER, newest first. */
@@ -19,6 +20,13 @@ export interface SpMetadata {
   readonly nameIdFormat?: string;
   readonly authnRequestsSigned: boolean;
   readonly wantAssertionsSigned: boolean;
+  readonly expiry?: MetadataExpiry;
+}
+
+/** Until when the document may be believed, and how often it is worth reading again. @see SAML Metadata §2.3.2 */
+export interface MetadataExpiry {
+  readonly validUntil: Date;
+  readonly cacheSeconds: number;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -46,7 +54,11 @@ function descriptorXml(metadata: SpMetadata, signature: readonly XmlText[]): Xml
       xmlElement('md:AssertionConsumerService', { Binding: HTTP_POST, Location: metadata.acsUrl, index: '0', isDefault: 'true' }),
     ],
   );
-  return xmlElement('md:EntityDescriptor', { 'xmlns:md': MD, ID: DOCUMENT_ID, entityID: metadata.entityId }, [
+  const { entityId, expiry } = metadata;
+  const dates: Record<string, string> = expiry
+    ? { validUntil: writeDateTime(expiry.validUntil), cacheDuration: `PT${expiry.cacheSeconds}S` }
+    : {};
+  return xmlElement('md:EntityDescriptor', { 'xmlns:md': MD, ID: DOCUMENT_ID, ...dates, entityID: entityId }, [
     ...signature,
     service,
   ]);
