@@ -4,6 +4,7 @@ import { makePage, type PageFrame, wordsOf } from './page.ts';
 import { LONGEST, readable, requireTarget } from './safe.ts';
 import { loadTemplate } from './template.ts';
 import type { Texts } from './texts/catalogue.ts';
+import type { RefusalFacts } from './texts/explanation.ts';
 
 export interface ErrorInput extends PageFrame {
   /** Problem code; it chooses the words. */
@@ -12,6 +13,8 @@ export interface ErrorInput extends PageFrame {
   reference: string;
   /** When it happened. */
   at?: Date;
+  /** Why the provider itself refused, and what it is called: a key of the catalogue's `reasons`. */
+  reason?: { reason: string; vendor?: string } | undefined;
   /** A problem's `detail`: shown to be passed on to the administrator, in the language it has. */
   detail?: string | undefined;
   /** The person's e-mail address or user id, only if this browser has just proven or typed it. */
@@ -40,7 +43,7 @@ const render = loadTemplate<{
 export function errorPage(input: ErrorInput): Page {
   const { texts, tenant } = wordsOf(input);
   const email = readable(input.email ?? '', LONGEST.identifier);
-  const { title, body, remedy } = explain(input.code, input.language, { tenant, ...(email === '' ? {} : { email }) });
+  const { title, body, remedy } = explain(input.code, input.language, { tenant, ...known(email, input.reason) });
   const content = render({
     heading: title,
     body,
@@ -52,6 +55,14 @@ export function errorPage(input: ErrorInput): Page {
   });
   // With a way to try again the journey goes on, perhaps in an application's pop-up.
   return makePage(input, { title, content, forms: 'none', opener: input.tryAgainHref === undefined ? 'cut' : 'kept' });
+}
+
+function known(email: string, reason: ErrorInput['reason']): Partial<RefusalFacts> {
+  return {
+    ...(email === '' ? {} : { email }),
+    ...(reason === undefined ? {} : { reason: reason.reason }),
+    ...(reason?.vendor === undefined ? {} : { provider: reason.vendor }),
+  };
 }
 
 function factsOf(input: ErrorInput, { error }: Texts): Fact[] {

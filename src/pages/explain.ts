@@ -12,11 +12,16 @@ export interface Explained {
 }
 
 /**
- * Explains a problem code: by its own entry in the catalogue, else by its folder's, else generally. Any text is accepted as code.
+ * Explains a problem code: by the provider's own reason where that is known, else by its entry in the catalogue, else by its folder's,
+ * else generally. Any text is accepted as code.
  */
 export function explain(code: string, language: Language, facts: RefusalFacts): Explained {
-  const { problems, fallbacks } = textsOf(language);
-  const explanation = ownEntry(problems, code) ?? ownEntry(fallbacks, code.split('.', 1)[0] ?? '') ?? fallbacks.other;
+  const { problems, fallbacks, reasons } = textsOf(language);
+  const explanation =
+    ownEntry(reasons, facts.reason ?? '') ??
+    ownEntry(problems, code) ??
+    ownEntry(fallbacks, code.split('.', 1)[0] ?? '') ??
+    fallbacks.other;
   const { title, body, remedy } = explanation;
   return {
     title,

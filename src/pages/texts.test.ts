@@ -26,7 +26,22 @@ describe('explain', () => {
   const facts = { tenant: 'Acme', email: 'anna@acme.example', provider: 'Okta' };
 
   for (const language of LANGUAGES) {
-    const { problems, fallbacks } = textsOf(language);
+    const { problems, fallbacks, reasons } = textsOf(language);
+    for (const reason of Object.keys(reasons)) {
+      it(`the provider’s own reason ${reason} says in ${language} what happened and what to do`, () => {
+        for (const provider of [undefined, 'Okta']) {
+          const { title, body, remedy } = explain('oidc.access_denied', language, {
+            ...facts,
+            reason,
+            ...(provider ? { provider } : {}),
+          });
+          assert.match(title, /^\p{Lu}.*[^.]$/u);
+          assert.match(body, /\.$/);
+          assert.match(remedy, /^\p{Lu}.*\.$/u);
+          assert.doesNotMatch(title + body + remedy, /undefined|\[object|\{/);
+        }
+      });
+    }
     for (const code of [...Object.keys(problems), ...Object.keys(fallbacks)]) {
       it(`${code} says in ${language} what happened and what to do`, () => {
         for (const known of [facts, { tenant: 'Acme' }]) {
@@ -48,6 +63,12 @@ describe('explain', () => {
 
   it('names the address and the tenant when nobody is found and creation is off', () => {
     assert.equal(explain('admission.no_account', 'en', facts).body, 'anna@acme.example has no active account in Acme.');
+  });
+
+  it('a reason that there is no text for leaves the words of the code', () => {
+    for (const reason of ['constructor', '', 'unknown']) {
+      assert.deepEqual(explain('oidc.access_denied', 'en', { ...facts, reason }), explain('oidc.access_denied', 'en', facts));
+    }
   });
 
   it('a code without words of its own gets those of its folder', () => {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '#http/server.ts';
 import type { Problem } from '#kernel/problem.ts';
 import { errorPage, pageHeaders } from '#pages/index.ts';
+import { personReasonOf } from '#upstream/index.ts';
 import { frameOf } from './frame.routes.ts';
 
 /** Refusals that another try can mend; where it starts is the application's business, so only our own page is offered. */
@@ -22,6 +23,7 @@ export async function sendProblemPage(request: FastifyRequest, reply: FastifyRep
     ...frameOf(request),
     code: problem.code,
     reference,
+    reason: personReasonOf(problem),
     at: new Date(),
     detail: problem.detail,
     email: typeof email === 'string' ? email : undefined,

@@ -1,5 +1,6 @@
 import type { Texts } from './catalogue.ts';
 import { fallbacks, problems } from './de.problems.ts';
+import { reasons } from './de.reasons.ts';
 
 export const de: Texts = {
   signIn: {
@@ -83,6 +84,16 @@ export const de: Texts = {
   bounce: {
     heading: 'Sie werden angemeldet …',
   },
+  mailbox: {
+    title: 'Postfach',
+    lead: 'Diese Mails hat niemand bekommen: Es gibt keinen Mailserver. Hier stehen sie nur während der Entwicklung.',
+    empty: 'Noch wurde keine Mail geschrieben. Ohne Mailserver stehen Mails während der Entwicklung hier.',
+    from: 'Von',
+    to: 'An',
+    at: 'Zeit',
+    back: 'Alle Mails',
+  },
   problems,
   fallbacks,
+  reasons,
 };

@@ -1,4 +1,5 @@
 import { fallbacks, problems } from './en.problems.ts';
+import { reasons } from './en.reasons.ts';
 
 /** The English catalogue, which is also the shape of every other. */
 export const en = {
@@ -82,6 +83,16 @@ export const en = {
   bounce: {
     heading: 'Signing you in…',
   },
+  mailbox: {
+    title: 'Mailbox',
+    lead: 'Nobody has got these mails: there is no mail server. They are shown here in development only.',
+    empty: 'No mail has been written yet. Without a mail server, mails are shown here in development only.',
+    from: 'From',
+    to: 'To',
+    at: 'Time',
+    back: 'All mails',
+  },
   problems,
   fallbacks,
+  reasons,
 };

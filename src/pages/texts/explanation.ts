@@ -6,6 +6,8 @@ export interface RefusalFacts {
   email?: string;
   /** Name of the identity provider. */
   provider?: string;
+  /** Why the provider itself refused: a key of `reasons`; it goes before the code. */
+  reason?: string;
 }
 
 type Text = string | ((facts: RefusalFacts) => string);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { LANGUAGES } from '#pages/index.ts';
+import { textsOf } from '#pages/texts/catalogue.ts';
 import { explainedNumbers } from './aadsts.ts';
 import { explainProviderError, personReasonOf, readProviderFacts } from './provider-errors.ts';
 import { type ProviderFacts, type ProviderValues, personReasons } from './provider-explanation.ts';
@@ -154,6 +156,12 @@ describe('A provider’s refusal is explained', () => {
 });
 
 describe('What the person is told', () => {
+  for (const language of LANGUAGES) {
+    it(`has words for each reason, and for no other (${language})`, () => {
+      assert.deepEqual(Object.keys(textsOf(language).reasons).sort(), [...personReasons].sort());
+    });
+  }
+
   it('comes from the facts of the refusal', () => {
     const facts = { error: 'access_denied', description: 'AADSTS50105: The signed in user …', aadsts: 'AADSTS50105' };
     assert.deepEqual(personReasonOf({ code: 'oidc.access_denied', facts }), {
