@@ -60,6 +60,7 @@ describe('Settings in development', () => {
       operatorTokenIsNew: true,
       allowPrivateNetwork: true,
       sandbox: true,
+      mail: { smtp: null, from: { address: 'sallyport@localhost', name: 'Sallyport' } },
     });
     assert.deepEqual(files.kept.sort(), ['master-key', 'operator-token']);
   });

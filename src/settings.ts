@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type MailSettings, readMailSettings } from '#mail/settings.ts';
 import { findTemplateFault } from '#tenants/index.ts';
+
+export { settingsFiles } from './settings-files.ts';
 
 /** Everything that the environment decides. Made once, at start; nothing else reads the environment. */
 export interface Settings {
@@ -20,6 +21,7 @@ export interface Settings {
   readonly operatorTokenIsNew: boolean;
   readonly allowPrivateNetwork: boolean;
   readonly sandbox: boolean;
+  readonly mail: MailSettings;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -103,6 +105,7 @@ export function parseEnvironment(
     operatorToken: readOperatorToken(reading),
     allowPrivateNetwork: readSwitch('SALLYPORT_ALLOW_PRIVATE_NETWORK', reading),
     sandbox,
+    mail: readMailSettings({ mode, given, fault, secret: (name) => readOptionalSecret(name, reading) }),
   };
   return { draft, faults };
 }
@@ -135,16 +138,20 @@ function readDatabase({ given, fault }: Reading): string | undefined {
   return undefined;
 }
 
+function readSecret(variable: string, reading: Reading): string | null {
+  const isGiven = reading.given(variable) !== undefined || reading.given(`${variable}_FILE`) !== undefined;
+  if (!isGiven && reading.mode === 'production')
+    reading.fault(variable, 'is not given; development would make one, production needs its own');
+  return readOptionalSecret(variable, reading);
+}
+
 /** The variable, or the text of the file that its `_FILE` twin names; null when there is none that could be used. */
-function readSecret(variable: string, { given, readText, fault, mode }: Reading): string | null {
+function readOptionalSecret(variable: string, { given, readText, fault }: Reading): string | null {
   const value = given(variable);
   const path = given(`${variable}_FILE`);
   if (value && path) fault(`${variable}_FILE`, `is given beside ${variable}; only one of the two may be`);
   if (value) return value;
-  if (!path) {
-    if (mode === 'production') fault(variable, 'is not given; development would make one, production needs its own');
-    return null;
-  }
+  if (!path) return null;
   try {
     const text = readText(path).trim();
     if (text === '') fault(`${variable}_FILE`, 'names an empty file');
@@ -202,49 +209,4 @@ function readTemplates(port: number, { environment, mode, given, fault }: Readin
 function isInTheClear(template: string): boolean {
   const { protocol, hostname } = new URL(template.replace('{tenant}', 'acme'));
   return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname) && !hostname.endsWith('.localhost');
-}
-
-/** The disk itself. */
-export const settingsFiles: SettingsFiles = {
-  readText: (path) => readFileSync(path, 'utf8'),
-  keepSecret(folder, name) {
-    const path = join(folder, name);
-    const kept = readIfThere(path);
-    if (kept !== undefined) return { secret: kept, isNew: false };
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = join(folder, `.${name}.${randomBytes(8).toString('hex')}`);
-    sync(draft, randomBytes(32).toString('base64url'));
-    try {
-      // A link appears whole or not at all and never replaces: of two processes one wins, and both read the winner's.
-      linkSync(draft, path);
-      sync(folder);
-      return { secret: readFileSync(path, 'utf8').trim(), isNew: true };
-    } catch (error) {
-      const winner = readIfThere(path);
-      if ((error as { code?: string }).code !== 'EEXIST' || winner === undefined) throw error;
-      return { secret: winner, isNew: false };
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  },
-};
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Writes a new file, or, without text, makes the names in a folder durable: what is sealed with a key must not outlive it. */
-function sync(path: string, text?: string): void {
-  const file = openSync(path, text === undefined ? 'r' : 'wx', 0o600);
-  try {
-    if (text !== undefined) writeSync(file, `${text}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

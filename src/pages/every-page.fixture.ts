@@ -4,6 +4,8 @@ import {
   consentPage,
   errorPage,
   type Language,
+  mailboxPage,
+  mailPage,
   type Page,
   pageHeaders,
   postFormPage,
@@ -43,6 +45,16 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       deny: field,
     }),
     'posted form': postFormPage({ ...frame, url: new URL('https://idp.example/sso'), fields: hidden, providerName: foreign }),
+    mailbox: mailboxPage({
+      ...frame,
+      mails: [{ href: '/t/acme/dev/mailbox/mail_1', to: foreign, subject: foreign, at: new Date(0) }],
+    }),
+    mail: mailPage({
+      ...frame,
+      mail: { from: foreign, to: foreign, subject: foreign, at: new Date(0), text: foreign },
+      tenantUrl: 'http://localhost:8080/t/acme',
+      backHref: '/t/acme/dev/mailbox',
+    }),
     bounce: bouncePage({ ...frame, action: '/t/acme/sso/okta/acs', fields: hidden }),
   };
 }

@@ -5,6 +5,7 @@ export { type ErrorInput, errorPage } from './error.ts';
 export { type Explained, explain } from './explain.ts';
 export { type Page, pageHeaders } from './headers.ts';
 export { chooseLanguage, LANGUAGES, type Language } from './language.ts';
+export { type MailboxInput, type MailInput, mailboxPage, mailPage } from './mailbox.ts';
 export type { Branding, PageFrame } from './page.ts';
 export { type BounceInput, bouncePage, type PostFormInput, postFormPage } from './post-form.ts';
 export type { Provider } from './providers.ts';

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { World } from '#kernel/world.ts';
+import type { MailSettings } from '#mail/settings.ts';
 import { type Composition, compose } from '../../src/compose.ts';
 import { openTestDatabase } from './postgres/index.ts';
 
@@ -26,6 +27,8 @@ export interface TestGatewayOptions {
   urlTemplate?: string;
   resolveTxt?: (name: string) => Promise<string[][]>;
   world?: Partial<World>;
+  /** Where mails go; nowhere unless told. */
+  mail?: MailSettings;
 }
 
 /** A whole gateway in this process on a free port: real HTTP, real store on the engine under test, a clock that can be moved. */
@@ -51,6 +54,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         operatorTokenIsNew: false,
         allowPrivateNetwork: options.allowPrivateNetwork ?? true,
         sandbox: false,
+        mail: options.mail ?? { smtp: null, from: { address: 'sallyport@localhost' } },
       },
       {
         world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
