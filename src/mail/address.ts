@@ -22,10 +22,11 @@ export function isMailAddress(text: string): boolean {
 
 /** `Acme <sso@acme.example>` or the address alone; undefined for anything else. */
 export function readMailAddress(text: string): MailAddress | undefined {
-  const [, name, inBrackets] = /^([^<>]*)<([^<>]*)>$/.exec(text.trim()) ?? [];
-  const address = (inBrackets ?? text).trim();
+  const whole = text.trim();
+  const bracket = whole.endsWith('>') ? whole.indexOf('<') : -1;
+  const address = (bracket < 0 ? whole : whole.slice(bracket + 1, -1)).trim();
   if (!isMailAddress(address)) return undefined;
-  const shown = headerText(name ?? '').replace(/^"(.*)"$/, '$1');
+  const shown = headerText(whole.slice(0, Math.max(bracket, 0))).replace(/^"(.*)"$/, '$1');
   return shown === '' ? { address } : { address, name: shown };
 }
 
