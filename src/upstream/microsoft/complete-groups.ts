@@ -56,7 +56,10 @@ function checkPerson({ directoryId, objectId }: Incomplete['person'], access: Gr
 }
 
 /** The list in the place of what came instead of it (`"groups": "src1"`). Without prototype: `constructor` is no claim. */
-function withList(claims: UpstreamClaims, { claim, list }: { claim: string; list: readonly string[] | undefined }): UpstreamClaims {
+function withList(
+  claims: UpstreamClaims,
+  { claim, list }: { claim: string; list: readonly string[] | undefined },
+): UpstreamClaims {
   const all = Object.assign(Object.create(null) as Record<string, unknown>, claims);
   if (list === undefined) delete all[claim];
   else all[claim] = list;
