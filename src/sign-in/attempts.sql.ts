@@ -10,7 +10,11 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const placeOf = (tenant: TenantId, handleHash: string): string => `attempts.remember/${tenant}/${handleHash}`;
 
 export function createAttemptStore({ store, keyring }: { store: Store; keyring: Keyring }): AttemptStore {
-  const unseal = (place: string, sealed: string): Kept => JSON.parse(keyring.unseal(place, sealed)) as Kept;
+  const unseal = (place: string, sealed: string): Kept => ({
+    // Attempts of the release before have no purpose, and were all sign-ins.
+    purpose: { kind: 'sign-in' },
+    ...(JSON.parse(keyring.unseal(place, sealed)) as Omit<Kept, 'purpose'>),
+  });
   return {
     async save(tenant, handle, attempt) {
       const handleHash = hashOf(handle);

@@ -18,6 +18,7 @@ export interface Attempt {
 export interface Kept {
   /** Found in the log by it, shown on the error page. */
   reference: string;
+  purpose: Purpose;
   remember: unknown;
   applicationId: string | null;
   askedAcr: readonly string[];
@@ -25,6 +26,12 @@ export interface Kept {
   /** The trace of the first leg. */
   lines: readonly TraceLine[];
 }
+
+/**
+ * What an attempt is for. It is sealed with the rest and decided when the attempt begins: nothing that a browser or a provider says later
+ * makes a sign-in of a test, or a test of a sign-in.
+ */
+export type Purpose = { readonly kind: 'sign-in' } | { readonly kind: 'verify'; readonly verification: string };
 
 export interface AttemptStore {
   save(tenant: TenantId, handle: string, attempt: Attempt): Promise<void>;

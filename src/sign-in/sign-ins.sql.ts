@@ -6,10 +6,7 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { findSkewSeconds } from './clock-skew.ts';
 import type { SignIn, SignInLog, SignInPage } from './sign-ins.ts';
-
-const DAY = 24 * 60 * 60 * 1000;
-/** PRODUCT.md §2: traces are kept 30 days unless the tenant says otherwise. */
-const DEFAULT_TRACE_DAYS = 30;
+import { removeByTraceDays } from './trace-days.sql.ts';
 
 export function createSignInLog({ store }: { store: Store }): SignInLog {
   return {
@@ -27,7 +24,7 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
       return row && readSignIn(row);
     },
     list: (tenant, page) => list(store, tenant, page),
-    removeOld: (now, limit) => removeOld(store, now, limit),
+    removeOld: (now, limit) => removeByTraceDays(store, { now, limit, table: 'sign_ins' }),
   };
 }
 
@@ -65,17 +62,6 @@ function exactly({ outcome, code, connectionId, applicationId, userId }: SignInP
 /** What somebody typed, found anywhere: their own `%` and `_` are letters. */
 const containing = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;
 
-async function removeOld(store: Store, now: Date, limit: number): Promise<number> {
-  const tenants = await store.db().selectFrom('tenants').select(['id', 'settings']).execute();
-  let removed = 0;
-  for (const { id, settings } of tenants) {
-    if (removed >= limit) break;
-    const { traceDays } = JSON.parse(settings) as { traceDays?: number };
-    removed += await removeBefore(store, id, { before: now.getTime() - (traceDays ?? DEFAULT_TRACE_DAYS) * DAY, limit });
-  }
-  return removed;
-}
-
 /** A second answer to the same attempt is refused under a reference of its own; the same one only ever comes from a retry. */
 const write = statement((db, row: Given<Tables['sign_ins']>) =>
   db
@@ -89,23 +75,6 @@ const write = statement((db, row: Given<Tables['sign_ins']>) =>
       })),
     ),
 );
-
-async function removeBefore(store: Store, tenant: string, { before, limit }: { before: number; limit: number }): Promise<number> {
-  const old = store
-    .db()
-    .selectFrom('sign_ins')
-    .select('reference')
-    .where('tenant_id', '=', tenant)
-    .where('started_at', '<', before)
-    .limit(limit);
-  const { numDeletedRows } = await store
-    .db()
-    .deleteFrom('sign_ins')
-    .where('tenant_id', '=', tenant)
-    .where('reference', 'in', old)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
 
 function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
   const { reference, startedAt, endedAt, outcome, connectionId, userId, applicationId, person, code, lines } = signIn;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SignInMethodStore } from '#directory/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import { createTrace } from '#kernel/trace.ts';
+import { createTrace, type Trace } from '#kernel/trace.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import { type DomainStore, findDomain, type Tenant } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionKind, Send, SignInWish, UpstreamProtocol } from '#upstream/index.ts';
-import type { AttemptStore } from './attempts.ts';
+import type { AttemptStore, Purpose } from './attempts.ts';
 import { type Choice, chooseConnection } from './choose-connection.ts';
 import { problems } from './problems.ts';
 import { newReference } from './reference.ts';
@@ -73,10 +73,31 @@ export async function start(
   const returnTo = checkReturnTo(request.returnTo);
   if (!connection.enabled || !connection.policy.authentication.enabled) throw new Problem(problems.connection_disabled);
   const trace = createTrace(world);
-  const handle = newSecret(world);
   trace.note('sign_in.start', {
     received: { connection: connection.slug, revision: connection.revision, application: request.applicationId },
   });
+  const reference = newReference(world);
+  const beginning = { connection, browser, trace, reference, purpose: { kind: 'sign-in' as const } };
+  return beginAttempt(needs, { ...request, returnTo }, beginning);
+}
+
+/** What an attempt begins with; whoever asks has decided that it may. */
+export interface Beginning {
+  connection: Connection;
+  browser: string;
+  purpose: Purpose;
+  reference: string;
+  trace: Trace;
+}
+
+/** Asks the protocol for its request and saves the attempt. @throws Problem those of the protocol */
+export async function beginAttempt(
+  needs: Pick<StartNeeds, 'attempts' | 'protocolOf' | 'world'>,
+  request: SignInRequest,
+  { connection, browser, purpose, reference, trace }: Beginning,
+): Promise<Send> {
+  const { world } = needs;
+  const handle = newSecret(world);
   const protocol = needs.protocolOf(connection.kind);
   const { send, remember } = await protocol.begin(connection.settings, wishOf(request, connection, handle), { ...world, trace });
   trace.note('sign_in.sent', { received: { by: send.kind, to: `${send.url.origin}${send.url.pathname}` } });
@@ -85,11 +106,12 @@ export async function start(
     connectionId: connection.id,
     connectionRevision: connection.revision,
     browserHash: hashBrowser(browser),
-    returnTo,
+    returnTo: request.returnTo,
     createdAt: now,
     expiresAt: new Date(now.getTime() + ATTEMPT_SECONDS * 1000),
     kept: {
-      reference: newReference(world),
+      reference,
+      purpose,
       remember,
       applicationId: request.applicationId,
       askedAcr: request.acrValues,

@@ -11,6 +11,26 @@ export {
 export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 export { findUses } from './find-uses.ts';
 export { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys/keys-by-time.ts';
+export {
+  type AccessGate,
+  type AccessRule,
+  type Circumstances,
+  type ClaimMapping,
+  describeMapping,
+  evaluateMapping,
+  evaluateText,
+  findClaim,
+  type GroupFilter,
+  type GroupPattern,
+  type Mapped,
+  patternOf,
+  readClaim,
+  readList,
+  readText,
+  TooMuch,
+  textsOf,
+  Work,
+} from './mapping/index.ts';
 export type { ConnectionNeeds } from './needs.ts';
 export {
   explainProviderError,
@@ -33,4 +53,18 @@ export type {
   UpstreamProtocol,
 } from './protocol.ts';
 export { createRegistry, type Registered, type Registry } from './registry.ts';
+export {
+  here,
+  type KnownProvider,
+  knownProviderOf,
+  onPerson,
+  provider,
+  type RefusalFacts,
+  type Remedy,
+  type RemedyTable,
+  remedyIn,
+  remedyOfProvider,
+  shown,
+  upstreamRemedies,
+} from './remedies.ts';
 export type { Revision, RevisionRegister, RevisionState, VerificationNote } from './revisions/revision.ts';

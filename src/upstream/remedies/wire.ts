@@ -1,0 +1,120 @@
+import type { Fact } from '#kernel/trace.ts';
+import { here, network, provider, type RefusalFacts, type RemedyTable, shown } from './remedy.ts';
+
+/** Which address could not be used: the line says it, or the step does. */
+function addressOf({ expected, lines, provider: known }: RefusalFacts): Fact | undefined {
+  if (typeof expected === 'string' && /^https?:/.test(expected)) return expected;
+  const step = lines.findLast(({ verdict }) => verdict === 'refused')?.step ?? '';
+  if (step.includes('userinfo')) return known?.userinfoEndpoint;
+  if (step.includes('token_endpoint')) return known?.tokenEndpoint;
+  return known?.metadataUrl ?? known?.issuer;
+}
+
+function pointerOf({ lines, provider: known }: RefusalFacts): string {
+  const step = lines.findLast(({ verdict }) => verdict === 'refused')?.step ?? '';
+  if (step.includes('userinfo')) return '/oidc/userinfoEndpoint';
+  if (step.includes('token_endpoint')) return '/oidc/tokenEndpoint';
+  if (step.includes('keys')) return '/oidc/jwksUri';
+  return known?.kind === 'saml' ? '/saml/metadataUrl' : '/oidc/issuer';
+}
+
+const setting = (facts: RefusalFacts): string => pointerOf(facts).slice(1).replace('/', '.');
+const unreachable = (words: (facts: RefusalFacts) => string) => (facts: RefusalFacts) => network(words, pointerOf(facts))(facts);
+
+/** Remedies for requests of ours that were not made or not answered. */
+export const fetches: RemedyTable = {
+  'fetch.url_refused': (facts) =>
+    here(
+      pointerOf(facts),
+      (refusal) => `Correct ${setting(refusal)} here: ${shown(addressOf(refusal))} is no address that can be fetched.`,
+    )(facts),
+  'fetch.scheme_refused': (facts) =>
+    here(
+      pointerOf(facts),
+      (refusal) => `Change ${setting(refusal)} here to an https address: it is ${shown(addressOf(refusal))}.`,
+    )(facts),
+  'fetch.port_refused': (facts) =>
+    here(
+      pointerOf(facts),
+      (refusal) =>
+        `Change the port in ${setting(refusal)} here: that of ${shown(addressOf(refusal))} belongs to another service than the web.`,
+    )(facts),
+  'fetch.address_refused': unreachable(
+    (facts) =>
+      `Give ${setting(facts)} a public address, or let the operator allow private networks: ${shown(addressOf(facts))} lies in a private or reserved network.`,
+  ),
+  'fetch.unreachable': unreachable(
+    (facts) =>
+      `Make ${shown(addressOf(facts))} (${setting(facts)}) reachable from this server: nobody answers there. Check the spelling of the host, DNS and the firewall.`,
+  ),
+  'fetch.tls_failed': unreachable(
+    (facts) =>
+      `Renew the TLS certificate of ${shown(addressOf(facts))} (${setting(facts)}): it has expired, is for another host name, or is not issued by a certification authority that this server trusts.`,
+  ),
+  'fetch.too_large': unreachable(
+    (facts) => `Check ${setting(facts)} here: ${shown(addressOf(facts))} answers with more than any such answer has.`,
+  ),
+  'fetch.too_slow': unreachable(
+    (facts) =>
+      `Make ${shown(addressOf(facts))} (${setting(facts)}) answer in time: it took too long. Look at its load, and at firewalls that drop instead of refusing.`,
+  ),
+  'fetch.too_many_redirects': unreachable(
+    (facts) => `Enter the final address in ${setting(facts)} here: ${shown(addressOf(facts))} redirects too often.`,
+  ),
+  'fetch.redirect_refused': unreachable(
+    (facts) =>
+      `Enter the final address in ${setting(facts)} here: ${shown(addressOf(facts))} redirects to where the request must not go.`,
+  ),
+  'fetch.answer_unreadable': unreachable(
+    (facts) => `Check ${setting(facts)} here: ${shown(addressOf(facts))} does not answer with readable HTTP.`,
+  ),
+  'fetch.aborted': unreachable(
+    (facts) => `Try again: the request to ${shown(addressOf(facts))} was given up before its answer came.`,
+  ),
+};
+
+const plainXml = (what: string) => provider(`Look at the provider’s response (or at a proxy that changes it): ${what}.`);
+const plainSignature = (what: string) => provider(`At the provider, let responses be signed as SAML prescribes: ${what}.`);
+
+/** Remedies for XML documents, signatures and encryption. */
+export const xml: RemedyTable = {
+  'xml.too_large': provider('At the provider, send fewer attributes (groups, most likely): the response is larger than allowed.'),
+  'xml.encoding': plainXml('it is not plain UTF-8'),
+  'xml.forbidden_character': plainXml('it has a character that XML forbids'),
+  'xml.version': plainXml('it is not XML 1.0'),
+  'xml.doctype': plainXml('it has a document type declaration, which is never accepted'),
+  'xml.cdata': plainXml('it has a CDATA section'),
+  'xml.comment': plainXml('it has a comment'),
+  'xml.processing_instruction': plainXml('it has a processing instruction'),
+  'xml.too_deep': plainXml('it is nested deeper than allowed'),
+  'xml.too_many_nodes': provider(
+    'At the provider, send fewer attributes (groups, most likely): the response has more elements than allowed.',
+  ),
+  'xml.malformed': plainXml('it is not well-formed XML'),
+  'xml.unexpected_structure': plainXml('it does not have the structure that was expected'),
+  'xml.base64': plainXml('a value in it is not strict base64'),
+  'xml.duplicate_id': plainXml('an ID occurs twice'),
+  'xml.signature_missing': plainSignature('a signature is missing'),
+  'xml.signature_ambiguous': plainSignature('an element has more than one signature'),
+  'xml.signature_malformed': plainSignature('a signature has parts that are not allowed'),
+  'xml.signature_reference': plainSignature('a signature does not cover the element that it stands in'),
+  'xml.signature_transforms': plainSignature('a signature transforms what it covers in a way that is not allowed'),
+  'xml.signature_algorithm': provider(
+    'At the provider, sign with RSA or ECDSA and SHA-256 or better: the algorithm of this signature (SHA-1, most likely) is not accepted.',
+  ),
+  'xml.signature_digest': plainXml('what was signed has been changed on its way'),
+  'xml.signature_value': here(
+    '/saml/verificationCertificates',
+    'Change saml.verificationCertificates here: the response is signed with none of these certificates. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.',
+  ),
+  'xml.canonicalization': plainSignature('the signed content has no canonical form'),
+  'xml.certificate_malformed': here(
+    '/saml/verificationCertificates',
+    'Paste the certificates in saml.verificationCertificates here anew, as PEM: one cannot be read.',
+  ),
+  'xml.key_not_allowed': here(
+    '/saml/verificationCertificates',
+    'Replace saml.verificationCertificates here: a key is too weak or of a kind that is not allowed. RSA has at least 2048 bits.',
+  ),
+  'xml.encryption_refused': provider('At the provider, encrypt with RSA-OAEP and AES, or switch encryption of assertions off.'),
+};
