@@ -16,5 +16,40 @@ export const problems = defineProblems('upstream', {
     source: 'RFC 9110 §13.1.1',
   },
   changed_meanwhile: { status: 409, title: 'The identity provider is being changed by somebody else.', remedy: 'Try again.' },
+  not_verified: {
+    status: 409,
+    title: 'What nobody has verified is not switched on.',
+    remedy: 'Run Verify on this revision and let it pass, or give the reason for going without it as override.',
+  },
+  revision_unknown: {
+    status: 404,
+    title: 'The identity provider has no such revision.',
+    remedy: 'List its revisions: the last 200 are kept.',
+  },
+  revision_not_staged: {
+    status: 409,
+    title: 'The revision is not staged.',
+    remedy: 'Read the revisions again. To return to an earlier one, roll back to it.',
+  },
+  revision_outdated: {
+    status: 409,
+    title: 'The staged revision does not build on the one that is live.',
+    remedy: 'Discard it and make the change again.',
+  },
+  staged_exists: {
+    status: 409,
+    title: 'Another revision is staged.',
+    remedy: 'Activate or discard it first: what somebody prepared there would be lost.',
+  },
+  staged_conflict: {
+    status: 409,
+    title: 'The change does not fit the staged revision.',
+    remedy: 'Discard the staged revision, or change it so that both fit.',
+  },
   source_ambiguous: { status: 422, title: 'Exactly one of issuer, metadataUrl and metadata is needed.' },
+  passphrase_wrong: {
+    status: 422,
+    title: 'The secrets of this document do not open.',
+    remedy: 'The passphrase is another one, or the document was changed after it was exported.',
+  },
 });
