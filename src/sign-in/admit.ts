@@ -1,6 +1,6 @@
 import type { User } from '#directory/index.ts';
 import type { ProblemType } from '#kernel/problem.ts';
-import type { ConnectionPolicy, UserAttribute } from '#upstream/index.ts';
+import { type ConnectionPolicy, describeMapping, type UserAttribute } from '#upstream/index.ts';
 import { admissionProblems as problems } from './problems.ts';
 
 export interface Arrival {
@@ -43,7 +43,7 @@ export function decideAdmission(arrival: Arrival): Admission {
     return admitAccount('linked', byIdentifier, arrival);
   }
   if (arrival.identifier === undefined) {
-    return { kind: 'refused', problem: problems.claim_missing, detail: `claim ${policy.authentication.claim} did not come` };
+    return { kind: 'refused', problem: problems.claim_missing, detail: `claim ${describeMapping(policy.authentication.claim)} did not come` };
   }
   if (!policy.users.create) return { kind: 'refused', problem: problems.no_account };
   if (arrival.holder) return { kind: 'refused', problem: problems.account_exists };

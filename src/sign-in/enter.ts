@@ -2,7 +2,8 @@ import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
-import type { Connection, UpstreamIdentity } from '#upstream/index.ts';
+import { type Connection, type UpstreamIdentity, Work } from '#upstream/index.ts';
+import { checkAccess } from './access.ts';
 import type { Account } from './account.ts';
 import { type Admission, decideAdmission } from './admit.ts';
 import { type Admitted, applyAdmission } from './apply-admission.ts';
@@ -12,7 +13,7 @@ import { checkReplay } from './checks/replay.ts';
 import { explainAdmission } from './explain-admission.ts';
 import { explainMappings } from './explain-mappings.ts';
 import { type ArrivalNeeds, type Arriving, findArrival } from './find-arrival.ts';
-import { type Attributes, mapClaims } from './map-claims.ts';
+import { type Attributes, type ClaimList, mapClaims } from './map-claims.ts';
 import { applyMemberships, type MembershipNeeds } from './memberships.ts';
 import { admissionProblems, problems } from './problems.ts';
 import type { Progress, SignedIn } from './progress.ts';
@@ -28,7 +29,7 @@ export interface EnterNeeds extends ArrivalNeeds, MembershipNeeds {
 }
 
 type Admitting = Exclude<Admission, { kind: 'refused' }>;
-type ArriveNeeds = Pick<EnterNeeds, 'users' | 'domains' | 'groups' | 'roles' | 'spent' | 'world'>;
+type ArriveNeeds = Pick<EnterNeeds, 'users' | 'domains' | 'groups' | 'roles' | 'spent' | 'audit' | 'world'>;
 export type Arriver = Omit<Progress, 'identity' | 'connection'> & { identity: UpstreamIdentity; connection: Connection };
 
 /** `waiting`: the account was made and kept, and waits for its activation; nobody is signed in. */
@@ -72,12 +73,14 @@ export async function enter(
 export async function arrive(needs: ArriveNeeds, progress: Arriver): Promise<Admitted & { admission: Admitting['kind'] }> {
   const { tenant, identity, trace, connection, account } = progress;
   await checkReplay(needs.spent, { tenant: tenant.id, connection, identity }, trace);
-  const attributes = mapClaims(connection.policy.claims, identity.claims);
-  if (account) account.mappings = explainMappings(connection.policy, identity, attributes);
+  const work = new Work();
+  const attributes = mapClaims(connection.policy.claims, identity.claims, { overage: identity.overage, work });
+  if (account) account.mappings = explainMappings(connection.policy, identity);
   trace.note('admission.claims', { received: summary(attributes) });
-  const admitted = await admit(needs, { tenant, connection, identity, attributes, trace, account });
+  checkAccess(connection, identity, { trace, account });
+  const admitted = await admit(needs, { tenant, connection, identity, attributes, work, trace, account });
   const { user, created } = admitted;
-  await applyMemberships(needs, { tenant: tenant.id, userId: user.id, connection, attributes, created, trace, account });
+  await applyMemberships(needs, { ...progress, tenant: tenant.id, userId: user.id, attributes, created });
   return admitted;
 }
 
@@ -130,5 +133,14 @@ function upstreamOf({ session, issuer, subject }: UpstreamIdentity): Record<stri
 
 function summary(attributes: Attributes): Record<string, string | readonly string[]> {
   const { custom, groups, roles, ...single } = attributes;
-  return { ...single, groups, roles, custom: Object.keys(custom) };
+  return { ...single, groups: shown(groups), roles: shown(roles), custom: Object.keys(custom) };
+}
+
+/** As many as somebody would read: ten thousand of them would be a trace of half a megabyte. */
+const MOST_SHOWN = 200;
+
+function shown(list: ClaimList): string | readonly string[] {
+  if (list.kind !== 'values') return list.kind;
+  const { values } = list;
+  return values.length <= MOST_SHOWN ? values : [...values.slice(0, MOST_SHOWN), `… ${values.length - MOST_SHOWN} more`];
 }

@@ -1,4 +1,5 @@
 import type { User } from '#directory/index.ts';
+import { describeMapping } from '#upstream/index.ts';
 import type { PersonFact } from './account.ts';
 import type { Admission, Arrival } from './admit.ts';
 import type { Arriving } from './find-arrival.ts';
@@ -6,7 +7,7 @@ import type { Arriving } from './find-arrival.ts';
 /** What was decided about a person, and why, in a sentence for an administrator; what they are afterwards is told by who writes it. */
 export function explainAdmission(admission: Admission, arrival: Arrival, arriving: Arriving): PersonFact {
   const { userAttribute, claim } = arriving.connection.policy.authentication;
-  const by = `${userAttribute} “${arrival.identifier ?? ''}” (claim ${textOf(claim)})`;
+  const by = `${userAttribute} “${arrival.identifier ?? ''}” (claim ${describeMapping(claim)})`;
   switch (admission.kind) {
     case 'known':
       return {
@@ -44,5 +45,3 @@ const nobody = { before: null, after: null, code: null };
 function foundBy({ byLink, byIdentifier, holder }: Arrival): User | null {
   return byLink ?? byIdentifier ?? holder ?? null;
 }
-
-const textOf = (claim: unknown): string => (typeof claim === 'string' ? claim : JSON.stringify(claim));

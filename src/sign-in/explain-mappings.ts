@@ -1,34 +1,46 @@
 import type { Fact } from '#kernel/trace.ts';
-import type { ConnectionPolicy, UpstreamIdentity } from '#upstream/index.ts';
+import { type ClaimMapping, type ConnectionPolicy, evaluateMapping, type UpstreamIdentity, Work } from '#upstream/index.ts';
 import type { MappingFact } from './account.ts';
-import { type Attributes, findClaim, readText } from './map-claims.ts';
+import { readList, readText } from './map-claims.ts';
 
 /** What each mapping made of the claims: the values are those that the sign-in goes on with. */
-export function explainMappings(
-  { claims, authentication }: ConnectionPolicy,
-  identity: UpstreamIdentity,
-  attributes: Attributes,
-): MappingFact[] {
-  const { custom, ...own } = claims;
-  const values = attributes as unknown as Record<string, Fact | undefined>;
-  const explain = (attribute: string, from: string, value: Fact | undefined): MappingFact => {
-    const raw = findClaim(identity.claims, from);
-    const came = value !== undefined && value !== 'missing';
-    return {
-      attribute,
-      from,
-      value: came ? value : null,
-      outcome: came ? outcomeOf(value) : raw === undefined || raw === null ? 'missing' : 'empty',
-      steps: [],
-    };
-  };
+export function explainMappings({ claims, authentication }: ConnectionPolicy, identity: UpstreamIdentity): MappingFact[] {
+  const { custom, groups, roles, ...own } = claims;
+  const explain = explainer(identity);
+  const ofAll = (mappings: Record<string, ClaimMapping | undefined>, prefix: string, as: Kind): MappingFact[] =>
+    Object.entries(mappings).flatMap(([name, mapping]) => (mapping === undefined ? [] : [explain(`${prefix}${name}`, mapping, as)]));
   return [
-    ...Object.entries(own).flatMap(([attribute, from]) =>
-      from === undefined ? [] : [explain(attribute, from, values[attribute])],
-    ),
-    ...Object.entries(custom).map(([name, from]) => explain(`custom.${name}`, from, attributes.custom[name] as Fact | undefined)),
-    explain('authentication.claim', authentication.claim, readText(findClaim(identity.claims, authentication.claim))),
+    ...ofAll(own, '', 'text'),
+    ...ofAll({ groups, roles }, '', 'list'),
+    ...ofAll(custom, 'custom.', 'raw'),
+    explain('authentication.claim', authentication.claim, 'text'),
+    ...ofAll(authentication.matchAttributes, 'matchAttributes.', 'text'),
   ];
 }
 
-const outcomeOf = (value: Fact): 'value' | 'empty' => (Array.isArray(value) && value.length === 0 ? 'empty' : 'value');
+type Kind = 'text' | 'list' | 'raw';
+
+function explainer({ claims, overage }: UpstreamIdentity): (attribute: string, mapping: ClaimMapping, as: Kind) => MappingFact {
+  const circumstances = { overage, work: new Work(), account: 'wanted' } as const;
+  return (attribute, mapping, as) => {
+    const { outcome, value, from, steps } = evaluateMapping(mapping, claims, circumstances);
+    const used = readAs(value, as);
+    // A value that came and cannot be used (an object, a text without end) is as good as none.
+    const isUsed = used !== null || outcome === 'missing' || outcome === 'overage';
+    return {
+      attribute,
+      from,
+      value: used,
+      outcome: isUsed ? outcome : 'empty',
+      steps: steps.map(({ step, before, after }) => ({ step, before, after })),
+    };
+  };
+}
+
+function readAs(value: unknown, as: Kind): Fact {
+  if (value === undefined) return null;
+  if (as === 'raw') return value as Fact;
+  if (as === 'text') return readText(value) ?? null;
+  const list = readList(value);
+  return list === 'too-many' || list.length === 0 ? null : list;
+}

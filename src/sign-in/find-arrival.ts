@@ -1,9 +1,9 @@
 import type { User, UserStore } from '#directory/index.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { DomainStore, Tenant } from '#tenants/index.ts';
-import type { Connection, UpstreamIdentity, UserAttribute } from '#upstream/index.ts';
+import { type Connection, describeMapping, evaluateText, type UpstreamIdentity, type UserAttribute, type Work } from '#upstream/index.ts';
 import type { Arrival } from './admit.ts';
-import { type Attributes, findClaim, readText } from './map-claims.ts';
+import type { Attributes } from './map-claims.ts';
 import { isAddressTrusted } from './trust-address.ts';
 
 export interface ArrivalNeeds {
@@ -15,6 +15,8 @@ export interface Arriving {
   connection: Connection;
   identity: UpstreamIdentity;
   attributes: Attributes;
+  /** What the mappings of this sign-in may still do. */
+  work: Work;
   trace: Trace;
 }
 
@@ -24,22 +26,25 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
   const { authentication } = connection.policy;
   const link = { connectionId: connection.id, issuer: identity.issuer, subject: identity.subject };
   const byLink = identity.subjectKind === 'lasting' ? await needs.users.findByLink(tenant.id, link) : undefined;
-  const identifier = readText(findClaim(identity.claims, authentication.claim));
-  const matching = mapMatching(connection, identity);
+  const identifier = evaluateText(authentication.claim, identity.claims, circumstancesOf(arriving));
+  const matching = mapMatching(arriving);
   const base = { policy: connection.policy, identifier, matching, byLink };
   if (byLink) {
     trace.note('admission.link', { received: { user: byLink.id, subject: identity.subject } });
     const emailVerified = await isNewsTrusted(needs.domains, arriving, byLink);
     return { ...base, emailVerified, emailTrusted: false, byIdentifier: undefined, isEntered: true, holder: undefined };
   }
-  const emailVerified = await isAddressTrusted(needs.domains, arriving, attributes.email);
+  const given = { text: attributes.email, mapping: connection.policy.claims.email };
+  const emailVerified = await isAddressTrusted(needs.domains, arriving, given);
   // What identifies is what must be trusted: with crossed claims the one address would vouch for the other.
   const emailTrusted =
-    authentication.userAttribute === 'email' ? await isAddressTrusted(needs.domains, arriving, identifier) : emailVerified;
+    authentication.userAttribute === 'email'
+      ? await isAddressTrusted(needs.domains, arriving, { text: identifier, mapping: authentication.claim })
+      : emailVerified;
   const byIdentifier =
     identifier === undefined ? undefined : await needs.users.findByAttribute(tenant.id, authentication.userAttribute, identifier);
   trace.note('admission.match', {
-    expected: `${authentication.userAttribute} = claim ${authentication.claim}`,
+    expected: `${authentication.userAttribute} = claim ${describeMapping(authentication.claim)}`,
     received: { value: identifier ?? null, found: byIdentifier?.id ?? null, emailTrusted },
   });
   const isEntered = byIdentifier !== undefined && byIdentifier.lastSignInAt !== null;
@@ -56,13 +61,19 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
 /** A known person's address is judged anew only when something would change by it. */
 async function isNewsTrusted(domains: DomainStore, arriving: Arriving, user: User): Promise<boolean> {
   const { email } = arriving.attributes;
+  const { users, claims } = arriving.connection.policy;
   const isNews = email !== undefined && (!user.emailVerified || email.toLowerCase() !== user.email?.toLowerCase());
-  return arriving.connection.policy.users.update && isNews ? isAddressTrusted(domains, arriving, email) : false;
+  return users.update && isNews ? isAddressTrusted(domains, arriving, { text: email, mapping: claims.email }) : false;
 }
 
-function mapMatching(connection: Connection, identity: UpstreamIdentity): Partial<Record<UserAttribute, string>> {
+const circumstancesOf = ({ identity, work }: Arriving) => ({ overage: identity.overage, work });
+
+function mapMatching(arriving: Arriving): Partial<Record<UserAttribute, string>> {
+  const { connection, identity } = arriving;
   const entries = Object.entries(connection.policy.authentication.matchAttributes);
-  return Object.fromEntries(entries.map(([attribute, claim]) => [attribute, readText(findClaim(identity.claims, claim))]));
+  return Object.fromEntries(
+    entries.map(([attribute, mapping]) => [attribute, evaluateText(mapping, identity.claims, circumstancesOf(arriving))]),
+  );
 }
 
 /** Whoever holds one of the unique attributes already: a new account must not take them over. */

@@ -22,18 +22,29 @@ describe('mapClaims', () => {
     assert.deepEqual(attributes, {
       email: 'ada@acme.example',
       firstName: 'Ada',
-      groups: ['a', 'b'],
-      roles: 'missing',
+      groups: { kind: 'values', values: ['a', 'b'] },
+      roles: { kind: 'missing' },
       custom: { costCentre: 4711 },
     });
   });
-  it('tells a list that did not come from an empty one', () => {
-    assert.equal(mapClaims(mappings, {}).groups, 'missing');
-    assert.deepEqual(mapClaims(mappings, { groups: [] }).groups, []);
+  it('tells a list that did not come from an empty one, and both from one that is known to be incomplete', () => {
+    const overage = [{ claim: 'groups', code: null }];
+    assert.deepEqual(mapClaims(mappings, {}).groups, { kind: 'missing' });
+    assert.deepEqual(mapClaims(mappings, { groups: null }).groups, { kind: 'missing' });
+    for (const none of [[], '', ' ', [''], [null], [{}], {}]) assert.deepEqual(mapClaims(mappings, { groups: none }).groups, { kind: 'empty' });
+    assert.deepEqual(mapClaims(mappings, {}, { overage }).groups, { kind: 'overage' });
+    assert.deepEqual(mapClaims(mappings, { groups: ['a'] }, { overage }).groups, { kind: 'overage' });
+    assert.deepEqual(mapClaims(mappings, { roles: ['a'] }, { overage }).roles, { kind: 'values', values: ['a'] });
+  });
+  it('reads a list whole or not at all: more than is read counts as incomplete', () => {
+    const many = (length: number) => Array.from({ length }, (_, index) => `group ${index}`);
+    const { groups } = mapClaims(mappings, { groups: many(10_000) });
+    assert.ok(groups.kind === 'values' && groups.values.length === 10_000);
+    assert.deepEqual(mapClaims(mappings, { groups: many(10_001) }).groups, { kind: 'overage' });
   });
   it('reads one value as a list of one, drops what is no text, and names each once', () => {
-    assert.deepEqual(mapClaims(mappings, { groups: 'staff' }).groups, ['staff']);
-    assert.deepEqual(mapClaims(mappings, { groups: ['a', 7, null, { a: 1 }, 'a', ' '] }).groups, ['a']);
+    assert.deepEqual(mapClaims(mappings, { groups: 'staff' }).groups, { kind: 'values', values: ['staff'] });
+    assert.deepEqual(mapClaims(mappings, { groups: ['a', 7, null, { a: 1 }, 'a', ' '] }).groups, { kind: 'values', values: ['a'] });
   });
   it('takes the first of several values for a single attribute, and no objects', () => {
     assert.equal(mapClaims(mappings, { email: ['one@acme.example', 'two@acme.example'] }).email, 'one@acme.example');

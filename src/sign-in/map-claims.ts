@@ -1,6 +1,21 @@
-import type { ClaimMappings, UpstreamClaims } from '#upstream/index.ts';
+import {
+  type Circumstances,
+  type ClaimMapping,
+  type ClaimMappings,
+  evaluateMapping,
+  evaluateText,
+  readClaim,
+  readList,
+  type UpstreamClaims,
+} from '#upstream/index.ts';
 
-/** What a provider's claims say of a person. A list that did not come at all is `missing`: it is not an empty list. */
+/**
+ * What came of a list: its values, or that it did not come, came without a value, or is known to be incomplete. These are different:
+ * none of the last three may be read as another.
+ */
+export type ClaimList = { kind: 'values'; values: readonly string[] } | { kind: 'missing' } | { kind: 'empty' } | { kind: 'overage' };
+
+/** What a provider's claims say of a person. */
 export interface Attributes {
   email?: string;
   userId?: string;
@@ -12,13 +27,9 @@ export interface Attributes {
   locale?: string;
   securityId?: string;
   custom: Record<string, unknown>;
-  groups: readonly string[] | 'missing';
-  roles: readonly string[] | 'missing';
+  groups: ClaimList;
+  roles: ClaimList;
 }
-
-/** The longest single value that is kept, in characters; and the most values of a list. */
-const LONGEST_VALUE = 1024;
-const MOST_VALUES = 5000;
 
 const single = [
   'email',
@@ -32,54 +43,54 @@ const single = [
   'securityId',
 ] as const;
 
-export function mapClaims(mappings: ClaimMappings, claims: UpstreamClaims): Attributes {
+export function mapClaims(mappings: ClaimMappings, claims: UpstreamClaims, circumstances: Circumstances = {}): Attributes {
   const attributes: Attributes = {
-    custom: mapCustom(mappings.custom, claims),
-    groups: mapList(mappings.groups, claims),
-    roles: mapList(mappings.roles, claims),
+    custom: mapCustom(mappings.custom, claims, circumstances),
+    groups: mapList(mappings.groups, claims, circumstances),
+    roles: mapList(mappings.roles, claims, circumstances),
   };
   for (const name of single) {
-    const claim = mappings[name];
-    const value = claim === undefined ? undefined : readText(findClaim(claims, claim));
+    const mapping = mappings[name];
+    const value = mapping === undefined ? undefined : evaluateText(mapping, claims, circumstances);
     if (value !== undefined) attributes[name] = value;
   }
   return attributes;
 }
 
-/**
- * A claim by its exact name; else, when the name has dots, by that path (Keycloak's `realm_access.roles`). Only own members count:
- * `__proto__` and `constructor` name nothing.
- */
-export function findClaim(claims: UpstreamClaims, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  if (!name.includes('.')) return undefined;
-  let value: unknown = claims;
-  for (const step of name.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string, unknown>)[step];
+export { evaluateText, findClaim, readList, readText } from '#upstream/index.ts';
+
+const MISSING: ClaimList = { kind: 'missing' };
+const EMPTY: ClaimList = { kind: 'empty' };
+const OVERAGE: ClaimList = { kind: 'overage' };
+
+/** More values than are read is as good as an incomplete list. */
+export function mapList(mapping: ClaimMapping | undefined, claims: UpstreamClaims, circumstances: Circumstances): ClaimList {
+  if (mapping === undefined) return MISSING;
+  const { kind, value } = read(mapping, claims, circumstances);
+  if (kind === 'missing') return MISSING;
+  if (kind === 'overage') return OVERAGE;
+  const values = kind === 'empty' ? [] : readList(value);
+  if (values === 'too-many') return OVERAGE;
+  return values.length === 0 ? EMPTY : { kind: 'values', values };
+}
+
+type ReadValue = { kind: 'value' | 'default' | 'missing' | 'empty' | 'overage'; value?: unknown };
+
+function read(mapping: ClaimMapping, claims: UpstreamClaims, circumstances: Circumstances): ReadValue {
+  if (typeof mapping === 'string') return readClaim(claims, mapping, circumstances.overage ?? []);
+  const { outcome, value } = evaluateMapping(mapping, claims, circumstances);
+  return { kind: outcome, value };
+}
+
+function mapCustom(
+  mappings: Record<string, ClaimMapping>,
+  claims: UpstreamClaims,
+  circumstances: Circumstances,
+): Record<string, unknown> {
+  const custom: Record<string, unknown> = {};
+  for (const name in mappings) {
+    const { value } = evaluateMapping(mappings[name] as ClaimMapping, claims, circumstances);
+    if (value !== undefined) custom[name] = value;
   }
-  return value;
-}
-
-/** The first value as text; empty text is no value. */
-export function readText(value: unknown): string | undefined {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  if (typeof first === 'number' || typeof first === 'boolean') return String(first);
-  if (typeof first !== 'string') return undefined;
-  const text = first.trim();
-  return text === '' || text.length > LONGEST_VALUE ? undefined : text;
-}
-
-function mapList(claim: string | undefined, claims: UpstreamClaims): readonly string[] | 'missing' {
-  if (claim === undefined) return 'missing';
-  const value = findClaim(claims, claim);
-  if (value === undefined || value === null) return 'missing';
-  const values = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
-  const cleaned = values.map((one) => one.trim()).filter((one) => one !== '' && one.length <= LONGEST_VALUE);
-  return [...new Set(cleaned)].slice(0, MOST_VALUES);
-}
-
-function mapCustom(mappings: Record<string, string>, claims: UpstreamClaims): Record<string, unknown> {
-  const found = Object.entries(mappings).map(([name, claim]) => [name, findClaim(claims, claim)] as const);
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+  return custom;
 }

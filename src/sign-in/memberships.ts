@@ -1,55 +1,26 @@
-import type { GroupStore, MembershipSource, Role, RoleStore } from '#directory/index.ts';
+import type { AuditLog } from '#audit/index.ts';
+import { FULL_ADMINISTRATOR, type GroupStore, type MembershipSource, type Role, type RoleDirectory } from '#directory/index.ts';
 import type { TenantId, UserId } from '#kernel/ids.ts';
-import type { Trace } from '#kernel/trace.ts';
-import type { Connection, ConnectionPolicy } from '#upstream/index.ts';
+import type { Fact, Trace } from '#kernel/trace.ts';
+import type { Connection } from '#upstream/index.ts';
 import type { Account } from './account.ts';
+import {
+  chooseRoles,
+  decideGroups,
+  decideRoles,
+  givenBy,
+  isGrantable,
+  type MembershipChange,
+  type Resolved,
+  resolve,
+} from './decide-memberships.ts';
 import { explainMemberships } from './explain-memberships.ts';
 import type { Attributes } from './map-claims.ts';
 
-/** What becomes of one kind of membership: nothing, or these names, added or put in place of what this source gave before. */
-export type MembershipChange = { how: 'leave'; because: string } | { how: 'add' | 'replace'; names: readonly string[] };
-
-/**
- * Groups, by the provider's mode. A claim that did not come changes nothing: it is not an empty list.
- * A value without a mapping stands for the group of exactly that name, if there is one.
- */
-export function decideGroups(policy: ConnectionPolicy, groups: Attributes['groups']): MembershipChange {
-  switch (policy.groupSync) {
-    case 'none':
-      return { how: 'leave', because: 'group synchronisation is off' };
-    case 'assign':
-      return { how: 'replace', names: policy.assignedGroups };
-    case 'append':
-    case 'sync': {
-      if (groups === 'missing') return { how: 'leave', because: 'no groups claim came' };
-      const names = translate(
-        groups,
-        policy.groupMappings.map(({ external, group }) => ({ external, name: group })),
-      );
-      return { how: policy.groupSync === 'append' ? 'add' : 'replace', names };
-    }
-  }
-}
-
-/** Roles follow the claim: what is no longer sent is taken away. `first` keeps only the first value that means a role. */
-export function decideRoles(policy: ConnectionPolicy, roles: Attributes['roles']): MembershipChange {
-  if (policy.claims.roles === undefined) return { how: 'leave', because: 'no claim is mapped to roles' };
-  if (roles === 'missing') return { how: 'leave', because: 'no roles claim came' };
-  const names = translate(
-    roles,
-    policy.roleMappings.map(({ external, role }) => ({ external, name: role })),
-  );
-  return { how: 'replace', names: policy.roleSync === 'first' ? names.slice(0, 1) : names };
-}
-
-function translate(values: readonly string[], mappings: readonly { external: string; name: string }[]): string[] {
-  const byExternal = Map.groupBy(mappings, ({ external }) => external);
-  return [...new Set(values.flatMap((value) => byExternal.get(value)?.map(({ name }) => name) ?? [value]))];
-}
-
 export interface MembershipNeeds {
   groups: GroupStore;
-  roles: RoleStore;
+  roles: Pick<RoleDirectory, 'findByNames' | 'listMemberships' | 'setMemberships' | 'countHolders'>;
+  audit: AuditLog;
 }
 
 export interface Joining {
@@ -60,6 +31,7 @@ export interface Joining {
   /** The account was made just now: it gets the provider's defaults. */
   created: boolean;
   trace: Trace;
+  reference: string;
   account?: Account | undefined;
 }
 
@@ -67,49 +39,82 @@ export interface Joining {
 export async function applyMemberships(needs: MembershipNeeds, joining: Joining): Promise<void> {
   if (joining.created) await applyDefaults(needs, joining);
   await applyGroups(needs.groups, joining);
-  await applyRoles(needs.roles, joining);
+  await applyRoles(needs, joining);
 }
 
 async function applyGroups(store: GroupStore, joining: Joining): Promise<void> {
   const { tenant, userId, connection, attributes, trace, account } = joining;
   const change = decideGroups(connection.policy, attributes.groups);
-  const found = change.how === 'leave' ? [] : await store.findByNames(tenant, change.names);
-  if (account) {
-    const mappings = connection.policy.groupMappings.map(({ external, group }) => ({ external, name: group }));
-    account.groups = explainMemberships({ kind: 'group', change, values: attributes.groups, mappings, found, granted: found });
-  }
-  if (change.how === 'leave') {
-    trace.note('admission.groups', { received: change.because });
-    return;
-  }
-  trace.note('admission.groups', { expected: `${change.how} those that exist here`, received: summary(change.names, found) });
-  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(found), change.how);
+  if (change.how === 'leave') return leave(joining, 'groups', change.because);
+  const found = await store.findByNames(tenant, namesOf(change));
+  const resolved = resolve(change.wanted, found);
+  const given = givenBy(resolved);
+  if (account) account.groups = explainMemberships({ kind: 'group', change, resolved, found });
+  trace.note('admission.groups', {
+    expected: `${change.how} those that exist here`,
+    received: { ...summary(resolved, given), ...(change.filtered.length > 0 ? { filtered: change.filtered.length } : {}) },
+  });
+  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(given), change.how);
 }
 
-async function applyRoles(store: RoleStore, joining: Joining): Promise<void> {
+async function applyRoles({ roles: store, audit }: MembershipNeeds, joining: Joining): Promise<void> {
   const { tenant, userId, connection, attributes, trace, account } = joining;
   const change = decideRoles(connection.policy, attributes.roles);
-  const found = change.how === 'leave' ? [] : await store.findByNames(tenant, change.names);
-  const granted = found.filter((role) => isGrantable(role, connection.policy));
-  if (account) {
-    const mappings = connection.policy.roleMappings.map(({ external, role }) => ({ external, name: role }));
-    account.roles = explainMemberships({ kind: 'role', change, values: attributes.roles, mappings, found, granted });
-  }
-  if (change.how === 'leave') {
-    trace.note('admission.roles', { received: change.because });
-    return;
-  }
+  if (change.how === 'leave') return leave(joining, 'roles', change.because);
+  const found = await store.findByNames(tenant, namesOf(change));
+  const resolved = chooseRoles(resolve(change.wanted, found, isGrantable), connection.policy.roleSync);
+  const given = givenBy(resolved);
+  if (account) account.roles = explainMemberships({ kind: 'role', change, resolved, found });
   trace.note('admission.roles', {
     expected: 'those that exist here; administrative ones only by mapping',
-    received: summary(change.names, granted),
+    received: summary(resolved, given),
   });
-  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(granted), change.how);
+  const losing = await findLostAdministrator(store, joining, given);
+  await store.setMemberships(tenant, userId, sourceOf(connection), idsOf(given), change.how);
+  if (losing) await keepLastAdministrator({ roles: store, audit }, joining, losing);
 }
 
-/** A provider's claim alone never makes an administrator: a role with permissions needs an explicit mapping. */
-function isGrantable({ name, builtIn, permissions }: Role, { roleMappings }: ConnectionPolicy): boolean {
-  const harmless = !builtIn && permissions.length === 0;
-  return harmless || roleMappings.some(({ role }) => role.toLowerCase() === name.toLowerCase());
+/** The role of full administrator, when this sign-in is about to take it away. */
+async function findLostAdministrator(
+  store: MembershipNeeds['roles'],
+  { tenant, userId, connection, created }: Joining,
+  given: readonly Role[],
+): Promise<Role | undefined> {
+  if (created || given.some(isFullAdministrator)) return undefined;
+  const held = await store.listMemberships(tenant, userId);
+  return held.find(({ of, source }) => source === sourceOf(connection) && isFullAdministrator(of))?.of;
+}
+
+const isFullAdministrator = ({ builtIn, name }: Role): boolean => builtIn && name === FULL_ADMINISTRATOR;
+
+/**
+ * A provider that no longer sends a role must not leave a tenant without anybody who could mend it. Counted after the change, under the
+ * lock that every such counting takes: two administrators who lose the role at once do not both count on each other.
+ */
+async function keepLastAdministrator(
+  { roles, audit }: Pick<MembershipNeeds, 'roles' | 'audit'>,
+  { tenant, userId, connection, trace, reference, account }: Joining,
+  role: Role,
+): Promise<void> {
+  if ((await roles.countHolders(tenant, role.name)).active > 0) return;
+  await roles.setMemberships(tenant, userId, sourceOf(connection), [role.id], 'add');
+  const why = 'nobody else who can sign in has it';
+  trace.note('admission.last_administrator', { expected: `${role.name} is no longer sent`, received: `kept: ${why}` });
+  if (account?.roles) account.roles = { ...account.roles, found: [...account.roles.found, { name: role.name, because: `kept: ${why}` }] };
+  await audit.append(tenant, {
+    action: 'sign-in.last-administrator-kept',
+    actor: { kind: 'system' },
+    target: `user:${userId}`,
+    reference,
+    after: { role: role.name, connection: connection.id },
+  });
+}
+
+function leave({ trace, account, attributes }: Joining, kind: 'groups' | 'roles', because: string): void {
+  const list = attributes[kind];
+  const received = list.kind === 'values' ? list.values : [];
+  if (account) account[kind] = { how: 'leave', why: because, received, found: [], unmapped: [] };
+  trace.note(`admission.${kind}`, { received: because });
 }
 
 async function applyDefaults({ groups, roles }: MembershipNeeds, { tenant, userId, connection }: Joining): Promise<void> {
@@ -128,6 +133,13 @@ const sourceOf = ({ id }: Connection): MembershipSource => `idp:${id}`;
 
 const idsOf = <Id>(found: readonly { id: Id }[]): Id[] => found.map(({ id }) => id);
 
-function summary(names: readonly string[], found: readonly { name: string }[]): { named: number; here: readonly string[] } {
-  return { named: names.length, here: found.slice(0, 50).map(({ name }) => name) };
+const namesOf = ({ wanted }: Exclude<MembershipChange, { how: 'leave' }>): string[] => [
+  ...new Set(wanted.flatMap(({ names }) => names)),
+];
+
+/** A trace keeps no more of a list than somebody would read. */
+const MOST_NAMED = 50;
+
+function summary(resolved: Resolved<{ name: string }>, given: readonly { name: string }[]): Record<string, Fact> {
+  return { named: resolved.length, here: given.slice(0, MOST_NAMED).map(({ name }) => name) };
 }

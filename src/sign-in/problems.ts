@@ -94,6 +94,16 @@ export const admissionProblems = defineProblems('admission', {
     title: 'What the identity provider says differs from the account.',
     remedy: 'Ask your administrator.',
   },
+  not_allowed: {
+    status: 403,
+    title: 'This person is not assigned to this organization here.',
+    remedy: 'Ask your administrator for access.',
+  },
+  access_unknown: {
+    status: 403,
+    title: 'The identity provider did not send the whole list that decides whether this person may come in.',
+    remedy: 'Ask your administrator: the provider must send fewer groups, or let them be read.',
+  },
   claim_missing: {
     status: 403,
     title: 'The identity provider did not send a claim that is needed.',

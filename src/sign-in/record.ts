@@ -3,7 +3,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { Admitted } from './apply-admission.ts';
-import { readText } from './map-claims.ts';
+import { evaluateText } from './map-claims.ts';
 import type { Progress } from './progress.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
@@ -89,7 +89,7 @@ export async function recordRefusal(
 }
 
 /** A refusal that did not come from a check of the trace (a store's, say) still leaves the line that refuses. */
-function writeRefusal(trace: Trace, error: unknown): void {
+export function writeRefusal(trace: Trace, error: unknown): void {
   if (!(error instanceof Problem)) return trace.note('sign_in.failed', { received: 'http.failed' });
   try {
     trace.check({ step: 'sign_in.refused', received: error.detail ?? null, holds: false, otherwise: error.type });
@@ -117,10 +117,10 @@ function signInOf(progress: Progress, now: Date): SignIn {
 }
 
 /** Whom the provider named: only from an identity that was verified. */
-function personOf({ identity, connection }: Progress): string | null {
+export function personOf({ identity, connection }: Progress): string | null {
   if (!identity) return null;
   const claim = connection?.policy.claims.email;
-  return (claim === undefined ? undefined : readText(identity.claims[claim])) ?? identity.subject;
+  return (claim === undefined ? undefined : evaluateText(claim, identity.claims)) ?? identity.subject;
 }
 
 function shown(user: Admitted['user']): Record<string, unknown> {

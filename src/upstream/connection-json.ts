@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { isProblem } from '#kernel/problem.ts';
 import { connectionKinds, userAttributes } from './connection.ts';
 import type { StoredConnection } from './connection-register.ts';
+import { gateJson } from './mapping/gate.schema.ts';
+import { mappingJson } from './mapping/mapping.schema.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import type { Fields, Registry } from './registry.ts';
 
@@ -28,19 +30,20 @@ export const connectionJson = z.object({
     pendingActivation: z.boolean(),
   }),
   claims: z.object({
-    email: claim,
-    userId: claim,
-    userPrincipalName: claim,
-    phone: claim,
-    mobile: claim,
-    firstName: claim,
-    lastName: claim,
-    locale: claim,
-    securityId: claim,
-    groups: claim,
-    roles: claim,
-    custom: z.record(z.string(), z.string()),
+    email: mappingJson.optional(),
+    userId: mappingJson.optional(),
+    userPrincipalName: mappingJson.optional(),
+    phone: mappingJson.optional(),
+    mobile: mappingJson.optional(),
+    firstName: mappingJson.optional(),
+    lastName: mappingJson.optional(),
+    locale: mappingJson.optional(),
+    securityId: mappingJson.optional(),
+    groups: mappingJson.optional(),
+    roles: mappingJson.optional(),
+    custom: z.record(z.string(), mappingJson),
   }),
+  ...gateJson,
   groupMappings: z.array(z.object({ external: z.string(), label: z.string().nullish(), group: z.string() })),
   groupSync: z.enum(['none', 'append', 'sync', 'assign']),
   assignedGroups: texts,
@@ -51,8 +54,8 @@ export const connectionJson = z.object({
     default: z.boolean(),
     domains: texts,
     userAttribute: z.enum(userAttributes),
-    claim: z.string(),
-    matchAttributes: z.record(z.string(), z.string()),
+    claim: mappingJson,
+    matchAttributes: z.record(z.string(), mappingJson),
   }),
   branding: z.object({ buttonText: claim, buttonImage: claim }),
   createdAt: z.iso.datetime(),

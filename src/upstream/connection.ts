@@ -1,22 +1,23 @@
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import type { AccessGate, ClaimMapping, GroupFilter, WhenMissing } from './mapping/index.ts';
 
 export const connectionKinds = ['microsoft-oidc', 'oidc', 'saml'] as const;
 export type ConnectionKind = (typeof connectionKinds)[number];
 
-/** How one claim of the provider becomes an attribute: its name, as `INTERFACE.md` has it. */
+/** How the claims of the provider become attributes: a claim's name, or a rule without code. */
 export interface ClaimMappings {
-  email?: string;
-  userId?: string;
-  phone?: string;
-  mobile?: string;
-  firstName?: string;
-  lastName?: string;
-  locale?: string;
-  userPrincipalName?: string;
-  securityId?: string;
-  groups?: string;
-  roles?: string;
-  custom: Record<string, string>;
+  email?: ClaimMapping;
+  userId?: ClaimMapping;
+  phone?: ClaimMapping;
+  mobile?: ClaimMapping;
+  firstName?: ClaimMapping;
+  lastName?: ClaimMapping;
+  locale?: ClaimMapping;
+  userPrincipalName?: ClaimMapping;
+  securityId?: ClaimMapping;
+  groups?: ClaimMapping;
+  roles?: ClaimMapping;
+  custom: Record<string, ClaimMapping>;
 }
 
 /** Attributes of a person that may identify or must match. */
@@ -38,6 +39,12 @@ export interface ConnectionPolicy {
   users: { create: boolean; update: boolean; defaultGroups: string[]; defaultRoles: string[]; pendingActivation: boolean };
   claims: ClaimMappings;
   groupMappings: { external: string; label?: string; group: string }[];
+  /** Absent in documents of the first release: everyone. */
+  access?: AccessGate;
+  /** Applied to the values of the groups claim before they are mapped. Absent: all count. */
+  groupFilter?: GroupFilter;
+  /** Absent: a claim that did not come changes nothing. */
+  whenMissing?: WhenMissing;
   groupSync: 'none' | 'append' | 'sync' | 'assign';
   /** Groups of `assign`. */
   assignedGroups: string[];
@@ -48,8 +55,8 @@ export interface ConnectionPolicy {
     default: boolean;
     domains: string[];
     userAttribute: UserAttribute;
-    claim: string;
-    matchAttributes: Partial<Record<UserAttribute, string>>;
+    claim: ClaimMapping;
+    matchAttributes: Partial<Record<UserAttribute, ClaimMapping>>;
   };
   branding: { buttonText?: string; buttonImage?: string };
 }

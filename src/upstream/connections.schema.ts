@@ -3,12 +3,12 @@ import { attributeName, line } from '#directory/index.ts';
 import { isPublicMailDomain, readDomainName } from '#tenants/index.ts';
 import { type ConnectionKind, connectionKinds, userAttributes } from './connection.ts';
 import { faultOfImage } from './images.ts';
+import { accessGate, groupFilter, whenMissing } from './mapping/gate.schema.ts';
+import { claimName, mapping, verifiedMapping } from './mapping/mapping.schema.ts';
 
 /** URL segment under `/sso/`: a DNS label. */
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Name of a claim or SAML attribute, as the provider sends it. */
-const claimName = line(512);
 const groupName = line(200);
 const roleName = line(200);
 
@@ -37,18 +37,18 @@ const users = z.strictObject({
 });
 
 const claims = z.strictObject({
-  email: claimName.optional(),
-  userId: claimName.optional(),
-  userPrincipalName: claimName.optional(),
-  phone: claimName.optional(),
-  mobile: claimName.optional(),
-  firstName: claimName.optional(),
-  lastName: claimName.optional(),
-  locale: claimName.optional(),
-  securityId: claimName.optional(),
-  groups: claimName.optional(),
-  roles: claimName.optional(),
-  custom: z.record(attributeName, claimName).default({}),
+  email: mapping.optional(),
+  userId: mapping.optional(),
+  userPrincipalName: mapping.optional(),
+  phone: mapping.optional(),
+  mobile: mapping.optional(),
+  firstName: mapping.optional(),
+  lastName: mapping.optional(),
+  locale: mapping.optional(),
+  securityId: mapping.optional(),
+  groups: mapping.optional(),
+  roles: mapping.optional(),
+  custom: z.record(attributeName, mapping).default({}),
 });
 
 const authentication = z.strictObject({
@@ -56,9 +56,9 @@ const authentication = z.strictObject({
   default: z.boolean().default(false).describe('every sign-in goes here; at most one in a tenant; turns routing by domain off'),
   domains: z.array(domain).max(500).default([]),
   userAttribute: z.enum(userAttributes).default('email').describe('attribute of the account that identifies it'),
-  claim: claimName.default('email').describe('claim whose value it must have'),
+  claim: verifiedMapping.default('email').describe('claim whose value it must have'),
   matchAttributes: z
-    .partialRecord(z.enum(userAttributes), claimName)
+    .partialRecord(z.enum(userAttributes), verifiedMapping)
     .default({})
     .describe('further attributes that must be equal'),
 });
@@ -95,6 +95,9 @@ export const connectionDocument = z.strictObject({
     .array(z.strictObject({ external: claimName, label: line(200).nullish(), group: groupName }))
     .max(5000)
     .default([]),
+  access: accessGate.prefault({}).describe('who may come in at all'),
+  groupFilter: groupFilter.prefault({}).describe('which values of the groups claim count'),
+  whenMissing: whenMissing.prefault({}).describe('what a list that did not come at all says; an incomplete one never says anything'),
   groupSync: z.enum(['none', 'append', 'sync', 'assign']).default('none'),
   assignedGroups: z.array(groupName).max(500).default([]).describe('the groups of groupSync: assign'),
   roleMappings: z

@@ -161,8 +161,10 @@ async function parseRow(
 
 function policyOf(document: ConnectionDocument): ConnectionPolicy {
   const { users, claims, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding } = document;
+  const { access, groupFilter, whenMissing } = document;
   const groupMappings = document.groupMappings.map(({ label, ...mapping }) => ({ ...mapping, label: label ?? undefined }));
-  return { users, claims, groupMappings, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding };
+  const admission = { users, access, groupFilter, whenMissing, groupMappings, groupSync, assignedGroups, roleMappings, roleSync };
+  return { ...admission, claims, authentication, branding };
 }
 
 function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionRegister & KeyRegister {

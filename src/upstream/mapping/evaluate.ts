@@ -1,5 +1,5 @@
 import type { Overage, UpstreamClaims } from '../protocol.ts';
-import { type Read, readClaim, readText, textsOf } from './claims.ts';
+import { findClaim, type Read, readClaim, readText, textsOf } from './claims.ts';
 import { describeStep } from './describe.ts';
 import type { ClaimMapping, JoinPart, MappingRule } from './mapping.ts';
 import { applyStep, type Values } from './steps.ts';
@@ -45,6 +45,12 @@ export function evaluateMapping(mapping: ClaimMapping, claims: UpstreamClaims, c
     if (!(error instanceof TooMuch)) throw error;
     return { outcome: 'overage', value: undefined, from, claim, steps };
   }
+}
+
+/** The same for an attribute of one value: the first, as text. A plain name costs no more than looking it up. */
+export function evaluateText(mapping: ClaimMapping, claims: UpstreamClaims, circumstances?: Circumstances): string | undefined {
+  if (typeof mapping === 'string') return readText(findClaim(claims, mapping));
+  return readText(evaluateMapping(mapping, claims, circumstances).value);
 }
 
 const NONE: readonly Overage[] = [];

@@ -138,4 +138,7 @@ export const verifiedMapping = eitherForm
   .meta({ description: 'as a claim mapping, without default', anyOf: shape.anyOf });
 
 /** For answers: what it says was judged when it was stored. */
-export const mappingJson = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ anyOf: shape.anyOf });
+export const mappingJson = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ anyOf: shape.anyOf }) as z.ZodType<
+  ClaimMapping,
+  ClaimMapping
+>;

@@ -31,12 +31,14 @@ export interface Pattern {
 const measure = (re: RE2JS): Pattern => ({ re, size: re.programSize() });
 
 /** Compiled once for as long as what holds the pattern is kept: a connection is parsed once a revision. */
-const compiled = new WeakMap<object, Pattern>();
+const compiled = new WeakMap<object, Map<string, Pattern>>();
 
+/** @param holder the step or rule that has the pattern; it always asks for it with the same `ignoreCase` */
 export function patternOf(holder: object, pattern: string, ignoreCase = false): Pattern {
-  const kept = compiled.get(holder);
+  const ofHolder = compiled.get(holder) ?? new Map<string, Pattern>();
+  const kept = ofHolder.get(pattern);
   if (kept) return kept;
   const made = measure(RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
-  compiled.set(holder, made);
+  compiled.set(holder, ofHolder.set(pattern, made));
   return made;
 }
