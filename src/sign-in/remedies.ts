@@ -98,6 +98,17 @@ const admissions: RemedyTable = {
     ({ detail }) =>
       `Correct the account here, or the person at the provider: ${detail ?? 'an attribute differs'}. Or take the attribute out of authentication.matchAttributes.`,
   ),
+  'admission.not_allowed': provider(
+    ({ received }) =>
+      `At the provider, assign the person to a group or role that the access rules here ask for (access.rules), or change these rules.${
+        Array.isArray(received) ? ` Judged: ${received.slice(0, 10).map(shown).join('; ')}.` : ''
+      }`,
+    '/access/rules',
+  ),
+  'admission.access_unknown': provider(
+    'At the provider, send fewer groups for this application (only those assigned to it), or let them be read with our certificate: the list that the access rules here ask for came incomplete, so nobody can say whether they fit.',
+    '/access/rules',
+  ),
   'admission.claim_missing': provider(
     (facts) =>
       `At the provider, send the claim ${claimOf(facts)} for this application${

@@ -124,6 +124,18 @@ export const problems: Record<ExplainedCode, Explanation> = {
     body: ({ tenant }) => `Was Ihr Identitätsanbieter über Sie mitteilt, weicht von Ihrem Konto bei ${tenant} ab.`,
     remedy: tellAdministrator,
   },
+  'admission.not_allowed': {
+    title: 'Sie sind hier nicht zugeordnet',
+    body: ({ tenant }) =>
+      `Ihre Anmeldung war richtig, aber bei ${tenant} haben nur bestimmte Personen Zugang, und Sie gehören noch nicht dazu.`,
+    remedy: 'Bitten Sie Ihre Administration um Zugang.',
+  },
+  'admission.access_unknown': {
+    title: 'Ob Sie Zugang haben, ließ sich nicht feststellen',
+    body: ({ tenant }) =>
+      `Bei ${tenant} entscheiden darüber Ihre Gruppen, und Ihr Identitätsanbieter hat sie nicht vollständig mitgeteilt.`,
+    remedy: tellAdministrator,
+  },
   'admission.claim_missing': {
     title: 'Eine Angabe über Sie fehlt',
     body: 'Ihr Identitätsanbieter hat nicht alles mitgeteilt, was nötig ist, um Ihr Konto zu finden.',

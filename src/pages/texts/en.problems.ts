@@ -119,6 +119,16 @@ const table = {
     body: ({ tenant }) => `What your identity provider says about you differs from your account in ${tenant}.`,
     remedy: tellAdministrator,
   },
+  'admission.not_allowed': {
+    title: 'You are not assigned to this organization here',
+    body: ({ tenant }) => `You signed in correctly, but ${tenant} lets only certain people in, and you are not one of them yet.`,
+    remedy: 'Ask your administrator for access.',
+  },
+  'admission.access_unknown': {
+    title: 'It could not be decided whether you may come in',
+    body: ({ tenant }) => `${tenant} decides it by your groups, and your identity provider did not send all of them.`,
+    remedy: tellAdministrator,
+  },
   'admission.claim_missing': {
     title: 'A detail about you is missing',
     body: 'Your identity provider did not send everything that is needed to find your account.',
