@@ -6,6 +6,11 @@ export interface Capabilities {
   readonly rowLocks: boolean;
   /** Ends `create table` where rows can live in the tree of their primary key; empty elsewhere. @see https://www.sqlite.org/withoutrowid.html */
   readonly keyedTables: string;
+  /**
+   * It is known at once, without asking for the rows, whether anybody has committed since they were read: they may be kept. Where it is
+   * not, they are read each time.
+   */
+  readonly tellsOfCommits: boolean;
 }
 
 /** A row with that key is there already: SQLite extended code 2067 or 1555, PostgreSQL 23505. */

@@ -22,9 +22,10 @@ export function openPostgres(url: string): Engine {
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kysely,
-    // The server waits for the disk, not we: another round trip to ask it not to would cost more than it saves.
-    light: kysely,
-    capabilities: { concurrentWriters: true, rowLocks: true, keyedTables: '' },
+    capabilities: { concurrentWriters: true, rowLocks: true, keyedTables: '', tellsOfCommits: false },
+    // Durable or light: the server waits for the disk, not we; another round trip to ask it not to would cost more than it saves.
+    transact: (_durability, work) => kysely.transaction().execute(work),
+    versionOf: () => undefined,
     async run(query, transaction) {
       const { rows, numAffectedRows } = await (transaction ?? kysely).executeQuery(query);
       return { rows, changes: Number(numAffectedRows ?? 0) };

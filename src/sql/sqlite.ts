@@ -1,68 +1,100 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import {
-  CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
   Kysely,
-  type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  Transaction,
 } from 'kysely';
-import type { Answer, Engine } from './store.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import type { Durability, Engine } from './store.ts';
 import type { Tables } from './tables.ts';
-
-/** Prepared statements kept; the gateway has about two hundred distinct ones. */
-const STATEMENTS_KEPT = 500;
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** How long another process (a second node while it is replaced, a backup) may hold the file. */
 const OPEN_MILLISECONDS = 5000;
-const LOCKED_MILLISECONDS = 10_000;
-/** SQLITE_BUSY, its extended codes above the lowest byte. */
-const BUSY = 5;
-const LOCKED_WAIT_MILLISECONDS = 2;
 
-/** Embedded engine: one file, WAL, every commit on disk before it is acknowledged (`synchronous=FULL`). */
+/**
+ * Embedded engine: one file, WAL, every commit on disk before it is acknowledged. SQLite writes the log (`synchronous=NORMAL`), we wait
+ * for the disk: `Turns.use`.
+ */
 export function openSqlite(path: string): Engine {
   const database = new DatabaseSync(path, { timeout: OPEN_MILLISECONDS });
   database.exec('pragma journal_mode = wal');
-  database.exec('pragma synchronous = full');
+  database.exec('pragma synchronous = normal');
   database.exec('pragma foreign_keys = on');
   database.exec('pragma cache_size = -8192');
+  // A page that is written by many commits is copied into the database once for all of them.
+  database.exec('pragma wal_autocheckpoint = 4000');
   // From here on a lock of another process is waited for without holding up everybody else on this thread.
   database.exec('pragma busy_timeout = 0');
   const connection = new SqliteConnection(database);
-  const turns = new Turns(connection);
+  const log = logOf(database);
+  const turns = new Turns(connection, () => log.flush());
+  const driver = new SqliteDriver(turns, async () => {
+    await log.close();
+    if (database.isOpen) database.close();
+  });
+  const dialect = dialectOf(driver);
+  const kysely = new Kysely<Tables>({ dialect });
+  const executor = kysely.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(connection) });
+  // One for all transactions: there is one connection, and whoever has begun on it has it alone.
+  const transaction = new Transaction<Tables>({ config: { dialect }, dialect, driver, executor });
   return {
-    run: (query, transaction) => (transaction ? connection.run(query) : turns.use((alone) => alone.run(query))),
-    kysely: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'durable') }),
-    light: new Kysely<Tables>({ dialect: dialectOf(database, turns, 'light') }),
-    capabilities: { concurrentWriters: false, rowLocks: false, keyedTables: ' without rowid' },
+    kysely,
+    run: (query, inside) => (inside ? connection.run(query) : turns.use((alone) => alone.run(query))),
+    transact: (durability, work) => turns.use((alone) => inTransaction(alone, durability, () => work(transaction))),
+    versionOf: (tables) => connection.versions.of(tables),
+    capabilities: { concurrentWriters: false, rowLocks: false, keyedTables: ' without rowid', tellsOfCommits: true },
     // The file lock of the first write holds other processes off; the list of applied migrations is read again under it.
     exclusively: (work) => work(),
   };
 }
 
-type Durability = 'durable' | 'light';
+async function inTransaction<Result>(
+  connection: SqliteConnection,
+  durability: Durability,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.begin();
+  try {
+    const result = await work();
+    await connection.commit(durability);
+    return result;
+  } catch (error) {
+    connection.rollback();
+    throw error;
+  }
+}
 
-function dialectOf(database: DatabaseSync, turns: Turns, durability: Durability): Dialect {
+function dialectOf(driver: Driver): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database, turns, durability),
+    createDriver: () => driver,
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
+/** Puts on disk what has been committed; a database in memory has no disk. */
+function logOf(database: DatabaseSync): { flush(): Promise<void>; close(): Promise<void> } {
+  const path = database.location();
+  return path === null ? { flush: async () => {}, close: async () => {} } : new WriteAheadLog(path);
+}
+
 /** One connection, handed out in turn: a transaction has it alone until it ends. */
 class Turns {
   readonly #connection: SqliteConnection;
+  readonly #flush: () => Promise<void>;
   readonly #waiting: (() => void)[] = [];
   #held = false;
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, flush: () => Promise<void>) {
     this.#connection = connection;
+    this.#flush = flush;
   }
 
   async take(): Promise<SqliteConnection> {
@@ -71,10 +103,13 @@ class Turns {
     return this.#connection;
   }
 
-  pass(): void {
+  /** The next one goes on at once; what was committed is on disk when this is done. */
+  async pass(): Promise<void> {
+    const isOwed = this.#connection.takeOwed();
     const next = this.#waiting.shift();
     if (next) next();
     else this.#held = false;
+    if (isOwed) await this.#flush();
   }
 
   async use<Result>(work: (connection: SqliteConnection) => Promise<Result>): Promise<Result> {
@@ -82,139 +117,44 @@ class Turns {
     try {
       return await work(connection);
     } finally {
-      this.pass();
+      await this.pass();
     }
   }
 }
 
-/**
- * A light transaction is committed without waiting for the disk (`synchronous=NORMAL`). In WAL mode that is safe: the log is written in
- * order, so that a power cut takes away a tail of it and never something before what a durable commit has put on disk.
- *
- * @see https://www.sqlite.org/pragma.html#pragma_synchronous
- */
+/** What Kysely builds as it is asked, outside of our own transactions; and those of the migrations. */
 class SqliteDriver implements Driver {
-  readonly #database: DatabaseSync;
   readonly #turns: Turns;
-  readonly #durability: Durability;
+  readonly #close: () => Promise<void>;
 
-  constructor(database: DatabaseSync, turns: Turns, durability: Durability) {
-    this.#database = database;
+  constructor(turns: Turns, close: () => Promise<void>) {
     this.#turns = turns;
-    this.#durability = durability;
+    this.#close = close;
   }
 
   async init(): Promise<void> {}
 
-  acquireConnection(): Promise<DatabaseConnection> {
+  acquireConnection(): Promise<SqliteConnection> {
     return this.#turns.take();
   }
 
-  async releaseConnection(): Promise<void> {
-    this.#turns.pass();
+  releaseConnection(): Promise<void> {
+    return this.#turns.pass();
   }
 
-  // Immediate: the write lock is taken at once, so that two processes never deadlock while upgrading a read lock.
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#durability === 'light') await connection.executeQuery(synchronousNormal);
-    await connection.executeQuery(begin);
+  beginTransaction(connection: DatabaseConnection): Promise<void> {
+    return (connection as SqliteConnection).begin();
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#end(connection, commit);
+  commitTransaction(connection: DatabaseConnection): Promise<void> {
+    return (connection as SqliteConnection).commit('durable');
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#end(connection, rollback);
+    (connection as SqliteConnection).rollback();
   }
 
-  async #end(connection: DatabaseConnection, how: CompiledQuery): Promise<void> {
-    try {
-      await connection.executeQuery(how);
-    } finally {
-      if (this.#durability === 'light') await connection.executeQuery(synchronousFull);
-    }
+  destroy(): Promise<void> {
+    return this.#close();
   }
-
-  async destroy(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
-  }
-}
-
-const begin = CompiledQuery.raw('begin immediate');
-const commit = CompiledQuery.raw('commit');
-const rollback = CompiledQuery.raw('rollback');
-const synchronousNormal = CompiledQuery.raw('pragma synchronous = normal');
-const synchronousFull = CompiledQuery.raw('pragma synchronous = full');
-
-interface Prepared {
-  readonly statement: StatementSync;
-  /** None when it answers no rows. Asked once: describing the columns costs as much as running the statement. */
-  columns: readonly string[];
-}
-
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, Prepared>();
-
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-  }
-
-  async run<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<Answer<Row>> {
-    const values = parameters as SQLInputValue[];
-    for (let waited = 0; ; waited += LOCKED_WAIT_MILLISECONDS) {
-      try {
-        return this.#execute(sql, values);
-      } catch (error) {
-        if (!isBusy(error) || waited > LOCKED_MILLISECONDS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, LOCKED_WAIT_MILLISECONDS));
-      }
-    }
-  }
-
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, changes } = await this.run<Row>(query);
-    return { rows: rows as Row[], numAffectedRows: BigInt(changes) };
-  }
-
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing in the gateway streams rows.
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Error('rows are not streamed on this engine');
-  }
-
-  #execute<Row>(sql: string, values: SQLInputValue[]): Answer<Row> {
-    const prepared = this.#prepare(sql);
-    const { statement } = prepared;
-    if (prepared.columns.length === 0) return { rows: [], changes: Number(statement.run(...values).changes) };
-    const rows = statement.all(...values) as unknown as unknown[][];
-    // A `select *` answers more columns once a newer node has added one.
-    if (rows[0] && rows[0].length !== prepared.columns.length) prepared.columns = columnsOf(statement);
-    return { rows: rows.map((row) => named(prepared.columns, row) as Row), changes: 0 };
-  }
-
-  #prepare(sql: string): Prepared {
-    const kept = this.#statements.get(sql);
-    if (kept) return kept;
-    if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear();
-    const statement = this.#database.prepare(sql);
-    // Naming the values here costs half of what `node:sqlite` takes for it.
-    statement.setReturnArrays(true);
-    const prepared = { statement, columns: columnsOf(statement) };
-    this.#statements.set(sql, prepared);
-    return prepared;
-  }
-}
-
-const columnsOf = (statement: StatementSync): string[] => statement.columns().map(({ name }) => name);
-
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (let at = 0; at < columns.length; at++) row[columns[at] as string] = values[at];
-  return row;
-}
-
-function isBusy(error: unknown): boolean {
-  const { errcode } = error as { errcode?: unknown };
-  return typeof errcode === 'number' && (errcode & 0xff) === BUSY;
 }

@@ -29,11 +29,16 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** `durable`: on disk before it is acknowledged. `light`: on disk with the next durable one. */
+export type Durability = 'durable' | 'light';
+
 export interface Engine {
   readonly kysely: Kysely<Tables>;
-  /** The same database; its transactions do not wait for the disk, where the engine can do that. */
-  readonly light: Kysely<Tables>;
   readonly capabilities: Capabilities;
+  /** Runs the work in a transaction; a light one does not wait for the disk, where the engine can do that. */
+  transact<Result>(durability: Durability, work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** See `Store.keep`; undefined where it is not known now whether rows of these tables have changed. */
+  versionOf(tables: readonly string[]): number | undefined;
   /** Runs what is compiled already, in the transaction or by itself. */
   run<Row>(query: CompiledQuery<Row>, transaction: Transaction<Tables> | undefined): Promise<Answer<Row>>;
   /** Runs the work while no other node migrates. */
@@ -65,17 +70,17 @@ export function openStore(url: string): Store {
   const run = async <Values extends object, Row>(statement: Statement<Values, Row>, values: Values): Promise<Answer<Row>> =>
     engine.run(statements.bind(statement, values), findTransaction());
   const transactOn =
-    (kysely: Kysely<Tables>): Transact =>
+    (durability: Durability): Transact =>
     (work) =>
-      findTransaction() ? work() : kysely.transaction().execute((transaction) => runIn(running, transaction, work));
+      findTransaction() ? work() : engine.transact(durability, (transaction) => runIn(running, transaction, work));
   return {
     capabilities: engine.capabilities,
     db: () => findTransaction() ?? engine.kysely,
     first: async (statement, values) => (await run(statement, values)).rows[0],
     all: async (statement, values) => (await run(statement, values)).rows,
     change: async (statement, values) => (await run(statement, values)).changes,
-    transact: transactOn(engine.kysely),
-    transactLightly: transactOn(engine.light),
+    transact: transactOn('durable'),
+    transactLightly: transactOn('light'),
     migrate: () => engine.exclusively(() => migrate(engine.kysely, engine.capabilities)),
     ping: async () => void (await engine.kysely.selectFrom('installation').select('name').limit(1).execute()),
     close: () => engine.kysely.destroy(),
