@@ -13,6 +13,8 @@ export interface RawAnswer {
   /** Media type without parameters, lower case. */
   contentType: string;
   bytes: Uint8Array;
+  /** When it was made, by the clock of the provider. @see RFC 9110 §6.6.1 */
+  date: Date | null;
 }
 
 /** The provider's answer, and what openid-client found wrong with it: nothing, or a code of its own. */
@@ -44,7 +46,8 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
       ...(body instanceof URLSearchParams ? { body } : {}),
     });
     const contentType = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    raw = { status: response.status, contentType, bytes: new Uint8Array(await response.clone().arrayBuffer()) };
+    const bytes = new Uint8Array(await response.clone().arrayBuffer());
+    raw = { status: response.status, contentType, bytes, date: dateOf(response.headers.get('date')) };
     return response;
   };
   return {
@@ -60,6 +63,11 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
       throw problemIn(failure) ?? failure;
     },
   };
+}
+
+function dateOf(header: string | null): Date | null {
+  const time = header === null ? Number.NaN : Date.parse(header);
+  return Number.isNaN(time) ? null : new Date(time);
 }
 
 /** Sends the code, its verifier and the client's proof to the token endpoint. */

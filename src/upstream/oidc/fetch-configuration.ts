@@ -3,6 +3,7 @@ import type { World } from '#kernel/world.ts';
 import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
 import { faultOfIssuer, faultOfUrl, urlFaults } from './endpoint-url.ts';
 import { readMetadata } from './metadata.ts';
+import { issuerOfVersion1, readDirectoryIssuer } from './microsoft.ts';
 import { problems } from './problems.ts';
 import { readStrictJson } from './strict-json.ts';
 
@@ -64,7 +65,13 @@ function locate(source: ConfigurationSource, policy: Policy): Place {
       : undefined;
   if (prefix === undefined) throw new Problem(problems.metadata_unreadable, { detail: `The URL must end in ${WELL_KNOWN}.` });
   const base = `${url.origin}${prefix.replace(/\/$/, '')}`;
-  return { kind: 'fetched', url: url.href, issuers: [base, `${base}/`] };
+  return { kind: 'fetched', url: url.href, issuers: [base, `${base}/`, ...issuersOfMicrosoft(base)] };
+}
+
+/** Microsoft's own address of one directory speaks for the version 1.0 issuer, which has another host. */
+function issuersOfMicrosoft(base: string): string[] {
+  const version2 = readDirectoryIssuer(`${base}/v2.0`);
+  return version2 === undefined ? [] : [issuerOfVersion1(base, version2.directoryId)];
 }
 
 function checkGiven(pointer: string, fault: keyof typeof urlFaults | undefined): void {

@@ -54,7 +54,10 @@ export async function finish(
   const userinfo = await readUserinfo({ tokens, idToken, settings }, { ...needs, library });
   const merged = { claims: mergeClaims(idToken, userinfo, settings), idToken, userinfo };
   const complete = await completeClaims(merged, settings, world);
-  return identify({ ...complete, idToken, tokens, code: answer.fields.code ?? '' }, { settings, remembered });
+  return identify(
+    { ...complete, idToken, tokens, code: answer.fields.code ?? '', answeredAt: raw.date },
+    { settings, remembered },
+  );
 }
 
 /** Form, header, signature, and then every rule of `order.ts` about the claims. */
@@ -83,8 +86,16 @@ function readUserinfo(
   return fetchUserinfo({ accessToken: tokens.accessToken, subject: String(idToken.sub), settings }, needs);
 }
 
+interface Redeemed {
+  idToken: Claims;
+  tokens: TokenAnswer;
+  code: string;
+  /** By the clock of the token endpoint. */
+  answeredAt: Date | null;
+}
+
 function identify(
-  { claims, overage, idToken, tokens, code }: Complete & { idToken: Claims; tokens: TokenAnswer; code: string },
+  { claims, overage, idToken, tokens, code, answeredAt }: Complete & Redeemed,
   { settings, remembered }: { settings: OidcSettings; remembered: Remembered },
 ): UpstreamIdentity {
   const authenticatedAt = readAuthenticationTime(idToken);
@@ -97,7 +108,7 @@ function identify(
     subjectKind: 'lasting',
     emailVerification: verificationOf(claims, settings.kind),
     authenticatedAt: authenticatedAt === null ? null : new Date(authenticatedAt * 1000),
-    issuedAt: typeof idToken.iat === 'number' ? new Date(idToken.iat * 1000) : null,
+    issuedAt: issuedAt(idToken, answeredAt, settings),
     acr: typeof idToken.acr === 'string' ? idToken.acr : null,
     amr: readMethods(idToken),
     spend: [
@@ -110,6 +121,12 @@ function identify(
       ...(typeof idToken.sid === 'string' ? { index: idToken.sid } : {}),
     },
   };
+}
+
+/** Microsoft dates its tokens back by five minutes, for clocks that are slow; there the answer itself says what time it is. */
+function issuedAt({ iat }: Claims, answeredAt: Date | null, { kind }: OidcSettings): Date | null {
+  if (kind === 'microsoft-oidc') return answeredAt;
+  return typeof iat === 'number' ? new Date(iat * 1000) : null;
 }
 
 /** At Microsoft `sub` differs from application to application; directory and object do not, and neither can be chosen. */

@@ -9,6 +9,11 @@ export function issuerOfDirectory(directoryId: string): string {
   return `${clouds.public.signIn}/${directoryId.toLowerCase()}/v2.0`;
 }
 
+/** Issuer of the version 1.0 tokens that this sign-in address gives. */
+export function issuerOfVersion1(signInUrl: string, directoryId: string): string {
+  return `${cloudOf({ signInUrl }).issuerV1}${directoryId}/`;
+}
+
 /** Recognises the issuer of one directory, of either version. */
 export function directoryOfIssuer(issuer: string): string | undefined {
   return readDirectoryIssuer(issuer)?.directoryId;

@@ -1,11 +1,12 @@
-import type { FetchesConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { createKeySets } from './key-sets.ts';
+import { reread } from './reread.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
 
-export type OidcProtocol = UpstreamProtocol<OidcSettings> & FetchesConfiguration;
+export type OidcProtocol = UpstreamProtocol<OidcSettings> & FetchesConfiguration & RereadsConfiguration<OidcSettings>;
 
 export interface OidcNeeds {
   /** Lets endpoints be plain http and private hosts: the same switch as that of the guarded fetch. */
@@ -33,6 +34,8 @@ export function createOidcProtocols({
     // oxlint-disable-next-line max-params -- the contract of a protocol has four
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
+    publishedAt: ({ issuer }) => issuer,
+    reread: (settings, world) => reread(settings, { keySets, world }, { allowPrivateNetwork }),
   });
   return { oidc: protocolOf('oidc'), 'microsoft-oidc': protocolOf('microsoft-oidc') };
 }

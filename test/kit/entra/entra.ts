@@ -133,7 +133,8 @@ class EntraCloud implements Entra {
     if (this.down) return void request.socket.destroy();
     const { status, headers, json } =
       host === this.graphHost ? this.#graph(request, { url, body }) : await this.#signIn(request, url, form);
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+    const date = this.#clock.now().toUTCString();
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', date, ...headers });
     response.end(typeof json === 'string' ? json : JSON.stringify(json));
   }
 

@@ -11,6 +11,9 @@ export interface Routes {
   add(host: string, base: string): void;
 }
 
+/** The discard port: nobody listens. */
+const NOBODY = 'http://127.0.0.1:9/';
+
 /** The guarded fetch stays what it is: bounds, time-outs and redirects are its own. */
 export function createRoutes(): Routes {
   const bases = new Map<string, string>();
@@ -19,7 +22,9 @@ export function createRoutes(): Routes {
   const find = (url: string | URL): URL => {
     const { protocol, host, pathname, search } = new URL(url);
     const base = protocol === 'https:' ? bases.get(host) : undefined;
-    return base === undefined ? new URL(url) : new URL(`${base}/${host}${pathname}${search}`);
+    if (base !== undefined) return new URL(`${base}/${host}${pathname}${search}`);
+    // Nobody is reached outside this computer, whatever its network.
+    return protocol === 'https:' ? new URL(NOBODY) : new URL(url);
   };
   return {
     asked,

@@ -5,3 +5,4 @@ export { type GraphAnswer, refusal, throttled } from './graph.ts';
 export { createRoutes, type Routes } from './hosts.ts';
 export { entraAssertion, entraSamlIdp } from './saml.ts';
 export { implicitGroupClaims } from './tokens.ts';
+export { type EntraDriver, RETURN_URL, refusalOf, START, startEntraDriver } from './driver.ts';
