@@ -82,7 +82,8 @@ export interface FetchesConfiguration {
 }
 export type ConfigurationSource =
   | { kind: 'issuer'; issuer: string }
-  | { kind: 'url'; url: string }
+  /** `signedBy`: certificates, one of which must have signed the document. */
+  | { kind: 'url'; url: string; signedBy?: readonly string[] }
   | { kind: 'document'; document: string };
 export interface FetchedConfiguration {
   kind: 'oidc' | 'microsoft-oidc' | 'saml';
@@ -90,4 +91,26 @@ export interface FetchedConfiguration {
   settings: Record<string, unknown>;
   /** What the administrator should know: a certificate near expiry, several endpoints to choose from. */
   warnings: readonly { code: string; detail: string }[];
+}
+
+/** Optional capability: what the provider publishes is read again and held against the settings in force. */
+export interface RereadsConfiguration<Settings> {
+  /** Where it is published; undefined where nobody has said. */
+  publishedAt(settings: Settings): string | undefined;
+  /** @throws Problem when it cannot be read, or is no longer that of the same provider */
+  reread(settings: Settings, world: World): Promise<Published>;
+}
+
+export interface Published {
+  /** Fields whose published value is another than the one in force, as they would have to be set. */
+  changes: Readonly<Record<string, unknown>>;
+  /** Those of them that only add keys of the same provider, as they would have to be set to add and drop nothing; empty when none. */
+  additions: Readonly<Record<string, unknown>>;
+  /** What somebody should know, beyond the differences: a certificate that is no longer published. */
+  notes: readonly { code: string; detail: string }[];
+  /** The document itself, or what stands for it: its hash tells whether it changed. */
+  document: string;
+  validUntil: Date | null;
+  /** How long the provider says that it need not be read again. */
+  cacheSeconds: number | null;
 }

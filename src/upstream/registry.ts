@@ -1,15 +1,17 @@
 import type { ConnectionKind } from './connection.ts';
 import type { KeyUse, OwnKey } from './keys/own-keys.ts';
 import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
-import type { ConfigurationSource, FetchesConfiguration, UpstreamProtocol } from './protocol.ts';
-import { type MetadataWish, type SamlSettings, saml, samlFields } from './saml/index.ts';
+import type { ConfigurationSource, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from './protocol.ts';
+import { createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
 
 /** Fields of `oidc` or `saml` as the document has them. */
 export type Fields = Record<string, unknown>;
 
+type Protocol<Settings> = UpstreamProtocol<Settings> & FetchesConfiguration & RereadsConfiguration<Settings>;
+
 /** What the gateway knows of a protocol beyond signing in: how its part of the document is kept and shown. */
 export interface Registered {
-  readonly protocol: UpstreamProtocol<unknown> & FetchesConfiguration;
+  readonly protocol: Protocol<unknown>;
   /** The member of the document that is the protocol's own. */
   readonly member: 'oidc' | 'saml';
   /** Fields that are written and never shown. */
@@ -51,13 +53,20 @@ export type Registry = Readonly<Record<ConnectionKind, Registered>>;
 export function createRegistry(policy: { allowPrivateNetwork: boolean }): Registry {
   const protocols = createOidcProtocols(policy);
   const oidc = (kind: OidcKind): Registered => ({ ...oidcEntry(kind, policy), protocol: erased(protocols[kind]) });
-  return { oidc: oidc('oidc'), 'microsoft-oidc': oidc('microsoft-oidc'), saml: { ...samlEntry, protocol: erased(saml) } };
+  const saml = createSaml(policy);
+  return {
+    oidc: oidc('oidc'),
+    'microsoft-oidc': oidc('microsoft-oidc'),
+    saml: {
+      ...samlEntry,
+      protocol: erased(saml),
+      metadata: (settings, wish) => saml.metadata(settings as SamlSettings, wish),
+    },
+  };
 }
 
 /** Settings are given back to the protocol that read them: the kind of the connection says which. */
-function erased<Settings>(
-  protocol: UpstreamProtocol<Settings> & FetchesConfiguration,
-): UpstreamProtocol<unknown> & FetchesConfiguration {
+function erased<Settings>(protocol: Protocol<Settings>): Protocol<unknown> {
   return protocol;
 }
 
@@ -113,13 +122,13 @@ const samlEntry: Omit<Registered, 'protocol'> = {
       Object.keys(samlFields.shape).filter((name) => name !== 'keys'),
     ),
   implied: () => ({}),
-  missingConfiguration({ metadataUrl, ...fields }) {
+  missingConfiguration({ metadataUrl, metadataCertificates, ...fields }) {
     if (typeof metadataUrl !== 'string' || IN_SAML_METADATA.every((name) => fields[name] !== undefined)) return undefined;
-    return { source: { kind: 'url', url: metadataUrl }, from: 'metadataUrl', fills: IN_SAML_METADATA };
+    const signedBy = Array.isArray(metadataCertificates) ? metadataCertificates.map(String) : undefined;
+    return { source: { kind: 'url', url: metadataUrl, signedBy }, from: 'metadataUrl', fills: IN_SAML_METADATA };
   },
   staleWith: {},
   secretsGoTo: () => undefined,
-  metadata: (settings, wish) => saml.metadata(settings as SamlSettings, wish),
 };
 
 /** Groups that do not fit into a token or assertion are read with a certificate of ours. */

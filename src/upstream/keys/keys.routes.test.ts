@@ -12,6 +12,7 @@ import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts'
 import { createTestWorld } from '#test/tenant/index.ts';
 import { connectionRoutes } from '../connections.routes.ts';
 import { createConnectionStore } from '../connections.sql.ts';
+import { createRevisionStore } from '../revisions/revisions.sql.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { createRegistry } from '../registry.ts';
 import { createKeyCalendar } from './key-calendar.sql.ts';
@@ -41,6 +42,7 @@ before(async () => {
       registry,
       transact: parts.store.transact,
       connections: createConnectionStore({ ...parts, registry, urls }),
+      revisions: createRevisionStore(parts),
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
@@ -155,7 +157,6 @@ describe('Our keys towards an identity provider', () => {
   test('are of the uses of the protocol', async () => {
     const [samlId, oidcId] = [await connect('saml'), await connect('oidc')];
     for (const [id, use] of [
-      [samlId, 'client-assertion'],
       [oidcId, 'signing'],
       [oidcId, 'decryption'],
     ] as const) {
@@ -163,6 +164,7 @@ describe('Our keys towards an identity provider', () => {
       refused(answer, 422, 'own_keys.input_invalid');
       assert.deepEqual(answer.body.errors?.[0]?.pointer, '/use');
     }
+    assert.equal((await make(samlId, 'client-assertion')).status, 201, 'for groups that are read beside the assertion');
     assert.equal((await make(samlId, 'sealing')).status, 422);
     assert.deepEqual(await statesOf(oidcId, 'client-assertion'), ['active']);
   });

@@ -24,7 +24,7 @@ function jwkOf(kind: ConnectionKind, { id, certificatePem }: OwnKey): Record<str
     ...certificate.publicKey.export({ format: 'jwk' }),
     kid: id,
     use: 'sig',
-    alg: kind === 'microsoft-oidc' ? 'PS256' : 'RS256',
+    alg: kind === 'oidc' ? 'RS256' : 'PS256',
     x5t: thumbprint(certificate.fingerprint),
     'x5t#S256': thumbprint(certificate.fingerprint256),
     x5c: [certificate.raw.toString('base64')],

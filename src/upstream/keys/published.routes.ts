@@ -73,7 +73,6 @@ function jwksRoute(scope: Gateway, needs: PublishedRoutesNeeds): void {
     schema: { params },
     handler: async ({ tenant, params: { slug } }, reply) => {
       const { id, kind } = await getConnection(needs, tenant.id, slug);
-      if (needs.registry[kind].member !== 'oidc') throw new Problem(upstreamProblems.connection_unknown);
       const keys = publishKeys(kind, await needs.connections.listKeys(tenant.id, id));
       return reply
         .header('content-type', 'application/jwk-set+json')

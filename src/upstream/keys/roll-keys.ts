@@ -45,8 +45,8 @@ export async function makeNextKey(needs: RollNeeds, change: KeyChange, use: KeyU
 }
 
 function checkUse({ registry }: RollNeeds, { document }: Awaited<ReturnType<typeof getConnection>>, use: KeyUse): void {
-  const isOfSaml = use !== 'client-assertion';
-  if (isOfSaml === (registeredOf(registry, document)?.member === 'saml')) return;
+  // Groups that do not fit into an answer are read with a client assertion, whatever the protocol.
+  if (use === 'client-assertion' || registeredOf(registry, document)?.member === 'saml') return;
   const detail = `an identity provider of kind ${document.kind} has no such key`;
   throw new Problem(problems.input_invalid, { errors: [{ pointer: '/use', code: 'not_of_this_kind', detail }] });
 }

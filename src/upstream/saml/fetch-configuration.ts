@@ -11,6 +11,7 @@ import {
 } from '#wire/saml/index.ts';
 import { METADATA_LIMITS, readVerificationKey, type VerificationKey } from '#wire/xml/index.ts';
 import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
+import type { SamlPolicy } from './settings.ts';
 
 type Warning = FetchedConfiguration['warnings'][number];
 
@@ -25,11 +26,40 @@ const DAY_MILLISECONDS = 86_400_000;
  *
  * @throws Problem `saml_metadata.*`, `xml.*`, `fetch.*`
  */
-export async function fetchConfiguration(source: ConfigurationSource, world: World): Promise<FetchedConfiguration> {
-  if (source.kind === 'document') return configurationOf(readIdpMetadata(source.document), undefined, world);
+export async function fetchConfiguration(
+  source: ConfigurationSource,
+  world: World,
+  policy: SamlPolicy = { allowPrivateNetwork: true },
+): Promise<FetchedConfiguration> {
+  const hosts = policy.allowPrivateNetwork ? 'any' : 'public';
+  if (source.kind === 'document') {
+    const metadata = readIdpMetadata(source.document, { hosts });
+    const { settings, warnings } = configurationOf(metadata, undefined, world);
+    return { kind: 'saml', settings, warnings: [...warnings, ...expiryWarnings(metadata, world.now())] };
+  }
   const url = source.kind === 'url' ? source.url : source.issuer;
   if (source.kind === 'issuer' && !/^https?:\/\//i.test(url))
     throw new Problem(samlMetadataProblems.not_metadata, { detail: 'the issuer is not an address to fetch from' });
+  const signedBy = source.kind === 'url' ? source.signedBy?.map(readVerificationKey) : undefined;
+  const metadata = readIdpMetadata(await downloadMetadata(url, world), { hosts, signedBy });
+  checkFresh(metadata, world.now());
+  return configurationOf(metadata, url, world);
+}
+
+/** @throws Problem `saml_metadata.expired`: somebody may be holding an old document up to us */
+export function checkFresh({ validUntil }: IdpMetadata, now: Date): void {
+  if (validUntil !== null && validUntil <= now)
+    throw new Problem(samlMetadataProblems.expired, { detail: `valid until ${validUntil.toISOString()}` });
+}
+
+/** A pasted document may be an old one that somebody kept; the person who pastes it decides. */
+function expiryWarnings({ validUntil }: IdpMetadata, now: Date): Warning[] {
+  if (validUntil === null || validUntil > now) return [];
+  return [{ code: 'metadata_expired', detail: `The document says that it is valid until ${validUntil.toISOString()}.` }];
+}
+
+/** @throws Problem `saml_metadata.not_metadata`, `fetch.*` */
+export async function downloadMetadata(url: string, world: World): Promise<string> {
   const response = await world.fetch(url, {
     headers: { accept: 'application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1' },
     redirect: 'follow',
@@ -37,7 +67,7 @@ export async function fetchConfiguration(source: ConfigurationSource, world: Wor
   });
   if (!response.ok)
     throw new Problem(samlMetadataProblems.not_metadata, { detail: `the address answered with status ${response.status}` });
-  return configurationOf(readIdpMetadata(await response.text()), url, world);
+  return response.text();
 }
 
 function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined, world: World): FetchedConfiguration {
@@ -62,7 +92,10 @@ function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined,
 }
 
 /** The usable certificates; a weak or unreadable one among others is left out with a warning. */
-function readKeys(metadata: IdpMetadata, now: Date): { keys: VerificationKey[]; warnings: Warning[] } {
+export function readKeys(
+  metadata: Pick<IdpMetadata, 'certificates'>,
+  now: Date,
+): { keys: VerificationKey[]; warnings: Warning[] } {
   const keys: VerificationKey[] = [];
   const warnings: Warning[] = [];
   for (const certificate of metadata.certificates) {

@@ -1,4 +1,4 @@
 export { METADATA_MEDIA_TYPE, type MetadataWish } from './metadata.ts';
 export { problems as samlProblems } from './problems.ts';
-export { type DescribesItself, saml } from './protocol.ts';
+export { createSaml, type DescribesItself, saml } from './protocol.ts';
 export { type SamlFields, type SamlSettings, samlFields } from './settings.ts';

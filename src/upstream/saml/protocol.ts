@@ -1,11 +1,12 @@
-import type { FetchesConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
 import { completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { findHandle } from './message.ts';
 import { type MetadataWish, metadata } from './metadata.ts';
-import { readSettings, type SamlSettings } from './settings.ts';
+import { reread } from './reread.ts';
+import { readSettings, type SamlPolicy, type SamlSettings } from './settings.ts';
 
 /** Optional capability: the document that tells an identity provider about us. */
 export interface DescribesItself<Settings> {
@@ -13,14 +14,26 @@ export interface DescribesItself<Settings> {
 }
 
 /** SAML 2.0 Web Browser SSO: requests by redirect or POST, answers by POST. @see SAML Profiles §4.1 */
-export const saml: UpstreamProtocol<SamlSettings> & FetchesConfiguration & DescribesItself<SamlSettings> = {
-  name: 'saml',
-  readSettings,
-  begin: async (settings, wish, world) => begin(settings, wish, world),
-  findHandle,
-  // oxlint-disable-next-line max-params -- the contract of a protocol has four
-  finish: async (settings, answer, remembered, world) =>
-    completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
-  fetchConfiguration,
-  metadata,
-};
+export const saml: SamlProtocol = createSaml({ allowPrivateNetwork: true });
+
+export type SamlProtocol = UpstreamProtocol<SamlSettings> &
+  FetchesConfiguration &
+  RereadsConfiguration<SamlSettings> &
+  DescribesItself<SamlSettings>;
+
+/** As `saml`, with the operator's rule for addresses. */
+export function createSaml(policy: SamlPolicy): SamlProtocol {
+  return {
+    name: 'saml',
+    readSettings: (raw) => readSettings(raw, policy),
+    begin: async (settings, wish, world) => begin(settings, wish, world),
+    findHandle,
+    // oxlint-disable-next-line max-params -- the contract of a protocol has four
+    finish: async (settings, answer, remembered, world) =>
+      completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
+    fetchConfiguration: (source, world) => fetchConfiguration(source, world, policy),
+    publishedAt: ({ metadataUrl }) => metadataUrl ?? undefined,
+    reread: (settings, world) => reread(settings, world, policy),
+    metadata,
+  };
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
-import { isSafeEndpoint } from '#wire/saml/index.ts';
+import { isSafeEndpoint, namesPublicHost } from '#wire/saml/index.ts';
 import type { VerificationKey } from '#wire/xml/index.ts';
 import { readVerificationKey } from '#wire/xml/index.ts';
 import { type GraphAccess, GUID, graphHosts } from '../microsoft/index.ts';
@@ -71,9 +71,16 @@ export const samlFields = z.strictObject({
   ssoBinding: z.enum(['redirect', 'post']).default('redirect'),
   sloUrl: endpoint.nullish().meta({ description: 'Single logout service of the identity provider.' }),
   metadataUrl: endpoint.nullish().meta({ description: 'Where the settings were fetched from, and are refreshed from.' }),
+  metadataCertificates: z.array(certificate).min(1).max(16).nullish().meta({
+    description: 'Certificates, one of which must have signed the metadata. Without them, its https address vouches for it.',
+  }),
   verificationCertificates: z.array(certificate).min(1).max(16).meta({
     description:
       'Certificates whose keys may sign: PEM or bare base64. Pinned: their expiry is shown and warned of, but stops nobody.',
+  }),
+  requireValidCertificates: z.boolean().default(false).meta({
+    description:
+      'Refuse a signature whose certificate has expired or is not yet valid. Off: the pinned key counts, the dates only warn.',
   }),
   verifySignatureOf: z.enum(['assertion', 'response', 'both', 'either']).default('either'),
   nameIdFormat: identifier
@@ -120,12 +127,17 @@ export interface SamlSettings extends Omit<SamlFields, 'keys'> {
   readonly graphAccess?: GraphAccess;
 }
 
+/** Whether endpoints may lie on this computer or have an IP address for a name: where the operator allows private networks. */
+export interface SamlPolicy {
+  readonly allowPrivateNetwork: boolean;
+}
+
 /** @throws Problem `saml.settings_invalid`, with all faults and their pointers into the `saml` object */
-export function readSettings(raw: unknown): SamlSettings {
+export function readSettings(raw: unknown, policy: SamlPolicy = { allowPrivateNetwork: true }): SamlSettings {
   const read = samlFields.safeParse(raw);
-  if (!read.success) throw invalid(read.error.issues.flatMap((issue) => faultsOf(issue, raw)));
+  const faults: InputFault[] = policy.allowPrivateNetwork ? [] : hostFaults(raw);
+  if (!read.success) throw invalid([...read.error.issues.flatMap((issue) => faultsOf(issue, raw)), ...faults]);
   const { keys, ...fields } = read.data;
-  const faults: InputFault[] = [];
   const ownKeys = readOwnKeys(keys, faults);
   const graphAccess = graphAccessOf(read.data);
   if (fields.signRequests && keys.signing.length === 0) {
@@ -142,6 +154,21 @@ export function readSettings(raw: unknown): SamlSettings {
     ownKeys,
     graphAccess,
   };
+}
+
+/** An address that is refused for its form already is not told again. */
+function hostFaults(raw: unknown): InputFault[] {
+  return ['ssoUrl', 'sloUrl', 'metadataUrl'].flatMap((name) => {
+    const text = valueAt(raw, [name]);
+    if (typeof text !== 'string' || !isSafeEndpoint(text) || namesPublicHost(text)) return [];
+    return [
+      {
+        pointer: `/${name}`,
+        code: 'private_host_refused',
+        detail: 'must name a public host, not an IP address or this computer',
+      },
+    ];
+  });
 }
 
 function invalid(errors: readonly InputFault[]): Problem {

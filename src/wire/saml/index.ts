@@ -1,7 +1,7 @@
 export { type AuthnRequest, authnRequestXml, type RedirectMessage, redirectUrl } from './authn-request.ts';
 export { readDateTime, writeDateTime } from './date-time.ts';
-export { isSafeEndpoint } from './endpoint.ts';
-export { type IdpMetadata, readIdpMetadata } from './idp-metadata.ts';
+export { isSafeEndpoint, namesPublicHost } from './endpoint.ts';
+export { type IdpMetadata, type MetadataTrust, readIdpMetadata } from './idp-metadata.ts';
 export {
   CONFIRMATION_BEARER,
   HTTP_POST,

@@ -20,6 +20,23 @@ export const problems = defineProblems('saml_metadata', {
     source: 'SAML Metadata §2.4.1.1',
   },
   no_endpoint: { status: 422, title: 'The metadata has no single sign-on service with the redirect or the POST binding' },
+  expired: {
+    status: 422,
+    title: 'The metadata says of itself that it is out of date',
+    remedy: 'Have the identity provider publish its metadata anew.',
+    source: 'SAML Metadata §2.3.2',
+  },
+  signature_refused: {
+    status: 422,
+    title: 'The metadata is not signed by one of the certificates that were pinned for it',
+    source: 'SAML Metadata §3',
+  },
+  entity_changed: {
+    status: 422,
+    title: 'The metadata is now that of another identity provider',
+    remedy: 'Compare the address with the provider’s administrator; a provider that was replaced is connected anew.',
+    source: 'SAML Metadata §2.2.1',
+  },
   endpoint_refused: {
     status: 422,
     title: 'The metadata names an address that people cannot safely be sent to',
