@@ -1056,6 +1056,8 @@ async function insertTenant(to: Shared, into: Store, name: string): Promise<Tena
       accessTokenSeconds: 600,
       refreshTokenSeconds: 86_400,
       traceDays: 30,
+      language: 'en',
+      noticeRecipients: [],
     },
   };
   to.tenants.set(name, tenant);

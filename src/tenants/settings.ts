@@ -13,6 +13,8 @@ export const defaultSettings: TenantSettings = {
   accessTokenSeconds: HOUR,
   refreshTokenSeconds: 30 * DAY,
   traceDays: 30,
+  language: 'en',
+  noticeRecipients: [],
 };
 
 /** Least and greatest of every setting that is a number, both allowed. */

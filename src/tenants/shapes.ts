@@ -12,6 +12,12 @@ export const settingsShape = z.strictObject({
   accessTokenSeconds: within(settingBounds.accessTokenSeconds),
   refreshTokenSeconds: within(settingBounds.refreshTokenSeconds),
   traceDays: within(settingBounds.traceDays).describe('how long traces of sign-ins are kept'),
+  language: z.enum(['en', 'de']).describe('of mails to people whose own language is not known'),
+  noticeRecipients: z
+    .array(z.email().max(254))
+    .max(20)
+    .readonly()
+    .describe('get notices of what expires, beside the administrators'),
 }) satisfies z.ZodType<TenantSettings>;
 
 export const domainNameShape = z.string().min(1).max(260);

@@ -11,6 +11,10 @@ export interface TenantSettings {
   refreshTokenSeconds: number;
   /** How long traces of sign-ins are kept. */
   traceDays: number;
+  /** Language of mails to people whose own is not known. */
+  language: 'en' | 'de';
+  /** Addresses that get notices beside the administrators. */
+  noticeRecipients: readonly string[];
 }
 
 export interface Tenant {
@@ -53,7 +57,7 @@ export interface Domain {
 }
 
 export interface DomainStore {
-  list(tenant: TenantId): Promise<Domain[]>;
+  list(tenant: TenantId): Promise<readonly Domain[]>;
   find(tenant: TenantId, name: string): Promise<Domain | undefined>;
   put(tenant: TenantId, domain: Domain): Promise<'put' | 'owned-by-another'>;
   remove(tenant: TenantId, name: string): Promise<boolean>;
