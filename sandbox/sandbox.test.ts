@@ -155,7 +155,7 @@ describe('starting the sandbox', () => {
     ports = { idpPort: await freePort(), appPort: await freePort() };
     const writes = await restart();
     assert.deepEqual(
-      writes.map((write) => write.replace(/id-\d+$/, 'id')),
+      writes.map((write) => write.replace(/id-\d+(?:\?override=.+)?$/, 'id')),
       [
         'PATCH /t/demo/api/v1/identity-providers/id',
         'PATCH /t/demo/api/v1/identity-providers/id',

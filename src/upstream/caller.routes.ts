@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyRouteSchemaDef, FastifyValidationResult } from 'fastify/types/schema.js';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { actorOf } from '#audit/index.ts';
+import { line } from '#directory/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Change } from './needs.ts';
 import { problems } from './problems.ts';
@@ -29,6 +30,11 @@ export function revisionOf({ headers }: FastifyRequest): number | undefined {
   if (revision === undefined) throw new Problem(problems.revision_differs);
   return Number(revision);
 }
+
+/** Why something goes live unverified: a sentence for whoever reads the audit log. */
+export const overrideText = line(500);
+/** Of a change: `?override=the+reason`. */
+export const overrideQuery = z.strictObject({ override: overrideText.optional() });
 
 /**
  * Lets every body through to the step, which tells its faults together with those that only it can find. The schema of the route is

@@ -1,46 +1,60 @@
-import { differences, isObject, mergePatch } from '#directory/index.ts';
+import { isObject } from '#directory/index.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
-import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { StoredConnection } from './connection-register.ts';
-import { checkDefault, defaultFaults, notAnObject } from './create-connection.ts';
-import { factsOf } from './facts.ts';
-import { checkGrants, ensureNamed } from './grants.ts';
-import type { OwnKey } from './keys/own-keys.ts';
+import { notAnObject } from './create-connection.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
-import { type Prepared, prepare } from './prepare.ts';
 import { problems } from './problems.ts';
-import { readSettings, registeredOf } from './read-document.ts';
-import type { Registered } from './registry.ts';
+import type { Outcome } from './revisions/decide-change.ts';
+import { type Beginning, type Plan, planChange, type Wish } from './revisions/plan-change.ts';
+import type { RevisionOrigin } from './revisions/revision.ts';
+import { writeChange } from './revisions/write-change.ts';
 
 /** Somebody else may change it between reading and writing; then the change is made anew on what they left. */
 const TRIES = 5;
 
 export interface ConnectionChange extends Change {
   id: ConnectionId;
-  /** The revision that the caller has read; undefined: whatever there is. */
+  /** The revision that the caller has read: the staged one if there is one, else the current; undefined: whatever there is. */
   revision?: number;
+  /** Why a sensitive change, or switching on, is to go live although Verify has not passed on it. */
+  override?: string;
+  /** `stage`: whatever the change is, it only waits to be activated. */
+  wish?: 'stage';
+  /** What made it. Default `changed`. */
+  origin?: RevisionOrigin;
+}
+
+export interface Changed {
+  /** The current connection: after a staged change still as it was. */
+  stored: StoredConnection;
+  outcome: Exclude<Outcome, 'not-verified'>;
 }
 
 /**
  * Changes a connection by JSON merge patch (RFC 7396) over the stored document; a secret that is not named stays. Every change is a
- * revision; sign-ins that began under another one are refused.
+ * revision. One of a provider that is on, and that touches what people's trust or way in rests on, is only staged.
  *
  * @throws Problem `upstream.connection_unknown`, `upstream.revision_differs`, `upstream.input_invalid`, `upstream.beyond_caller`,
- *   `upstream.changed_meanwhile`
+ *   `upstream.changed_meanwhile`, `upstream.not_verified`, `upstream.staged_conflict`
  */
-export async function changeConnection(
-  needs: ConnectionNeeds,
-  change: ConnectionChange,
-  patch: unknown,
-): Promise<StoredConnection> {
+export async function changeConnection(needs: ConnectionNeeds, change: ConnectionChange, patch: unknown): Promise<Changed> {
   if (!isObject(patch)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
+  return editConnection(needs, change, async () => ({ edit: { kind: 'patch', patch }, source: null }));
+}
+
+export type EditOf = (found: Beginning) => Promise<Pick<Wish, 'edit'> & { source: number | null }>;
+
+/** Plans and writes, once more where somebody else was faster. */
+export async function editConnection(needs: ConnectionNeeds, change: ConnectionChange, editOf: EditOf): Promise<Changed> {
   for (let tried = 0; tried < TRIES; tried++) {
-    const before = await getConnection(needs, change);
-    if (change.revision !== undefined && change.revision !== before.revision) throw new Problem(problems.revision_differs);
-    const keys = await needs.connections.listKeys(change.tenant, change.id);
-    const prepared = await prepareChange(needs, change, { before, keys, patch });
-    const written = await needs.transact(() => write(needs, change, { before, prepared }));
-    if (written) return written;
+    const found = await begin(needs, change);
+    const { edit, source } = await editOf(found);
+    const { override, wish, origin = 'changed' } = change;
+    const plan: Plan = await planChange(needs, change, { ...found, edit, override, wish });
+    if (plan.outcome === 'unchanged') return { stored: found.before, outcome: 'unchanged' };
+    const stored = await needs.transact(() => writeChange(needs, change, { ...found, plan, origin, source, override }));
+    if (stored) return { stored, outcome: plan.outcome };
   }
   throw new Problem(problems.changed_meanwhile);
 }
@@ -55,105 +69,14 @@ export async function getConnection(
   return stored;
 }
 
-interface Patching {
-  before: StoredConnection;
-  keys: readonly OwnKey[];
-  patch: Record<string, unknown>;
+/** @throws Problem `upstream.connection_unknown`, `upstream.revision_differs` */
+export async function begin(needs: ConnectionNeeds, change: ConnectionChange): Promise<Beginning> {
+  const { tenant, id } = change;
+  const before = await getConnection(needs, change);
+  const staged = await needs.revisions.findStaged(tenant, id);
+  // Who has read the provider has read what is staged: a change builds on it.
+  if (change.revision !== undefined && change.revision !== (staged?.number ?? before.revision))
+    throw new Problem(problems.revision_differs);
+  const current = await needs.revisions.read(tenant, id, before.revision);
+  return { before, staged, current, keys: await needs.connections.listKeys(tenant, id) };
 }
-
-async function prepareChange(
-  needs: ConnectionNeeds,
-  { tenant, tenantUrl, id }: ConnectionChange,
-  patching: Patching,
-): Promise<Prepared> {
-  const { before, keys, patch } = patching;
-  const entry = registeredOf(needs.registry, before.document);
-  if (!entry) throw new Error(`connection ${id} is of a kind that this release does not know`);
-  const document = patched(entry, patching);
-  const connectionUrl = `${tenantUrl}/sso/${before.slug}`;
-  const faults = [...fixedFaults(before, document), ...(await defaultFaults(needs, tenant, { id, document }))];
-  const prepared = await prepare(needs, { id, document, keys, connectionUrl }, faults);
-  const told = secretFaults(
-    entry,
-    { before: settingsBefore(entry, patching, connectionUrl), after: prepared.settings },
-    { before, patch },
-  );
-  if (told.length > 0) throw new Problem(problems.input_invalid, { errors: told });
-  return prepared;
-}
-
-/** The document that results, secrets in place; what a changed field makes stale is dropped, to be given or fetched anew. */
-function patched({ member, staleWith }: Registered, { before: { document, secrets }, patch }: Patching): Record<string, unknown> {
-  const stored: Record<string, unknown> = { ...document[member] };
-  const changes = isObject(patch[member]) ? patch[member] : {};
-  const stale = Object.entries(staleWith).flatMap(([trigger, fields]) =>
-    Object.hasOwn(changes, trigger) && changes[trigger] !== stored[trigger] ? fields : [],
-  );
-  const kept = Object.fromEntries(Object.entries(stored).filter(([name]) => !stale.includes(name)));
-  return mergePatch({ ...document, [member]: { ...kept, ...secrets } }, patch) as Record<string, unknown>;
-}
-
-/** Redirect URIs and entity ids hold the slug: the provider's side would not know the new one. */
-function fixedFaults({ document, slug }: StoredConnection, candidate: Record<string, unknown>): InputFault[] {
-  const fixed: [string, unknown][] = [
-    ['kind', document.kind],
-    ['slug', slug],
-  ];
-  return fixed
-    .filter(([name, value]) => candidate[name] !== value)
-    .map(([name, value]) => ({ pointer: `/${name}`, code: 'read_only', detail: `stays ${value}` }));
-}
-
-function settingsBefore(entry: Registered, { before, keys }: Patching, connectionUrl: string): unknown {
-  try {
-    return readSettings(entry, { ...before.document[entry.member], ...before.secrets }, { connectionUrl, keys });
-  } catch (error) {
-    if (isProblem(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Who cannot read a secret must not have it sent to a host of their own choice either. */
-function secretFaults(
-  entry: Registered,
-  settings: { before: unknown; after: unknown },
-  { before: { secrets }, patch }: Pick<Patching, 'before' | 'patch'>,
-): InputFault[] {
-  const target = settings.before === undefined ? undefined : entry.secretsGoTo(settings.before);
-  if (target === entry.secretsGoTo(settings.after)) return [];
-  const changes = isObject(patch[entry.member]) ? (patch[entry.member] as object) : {};
-  return Object.keys(secrets)
-    .filter((name) => !Object.hasOwn(changes, name))
-    .map((name) => ({
-      pointer: `/${entry.member}/${name}`,
-      code: 'required_anew',
-      detail: 'is needed again, because it would be sent to another host than before',
-    }));
-}
-
-/** Undefined when somebody else was faster. */
-async function write(
-  needs: ConnectionNeeds,
-  change: ConnectionChange,
-  { before, prepared }: { before: StoredConnection; prepared: Prepared },
-): Promise<StoredConnection | undefined> {
-  const { tenant, id, by } = change;
-  await needs.connections.hold(tenant);
-  const { document, secrets, newKeys } = prepared;
-  const revision = before.revision + 1;
-  const after = { ...before, document, secrets, revision, trustRevision: revision, updatedAt: needs.world.now() };
-  const facts = differences(factsOf(before), factsOf(after));
-  const sameSecrets = JSON.stringify(before.secrets) === JSON.stringify(secrets);
-  if (Object.keys(facts.after).length === 0 && sameSecrets && newKeys.length === 0) return before;
-  await checkDefault(needs, tenant, after);
-  await checkGrants(needs, change, { before: before.document, after: document });
-  if (!(await needs.connections.replace(tenant, after, before.revision))) return undefined;
-  await needs.connections.addKeys(tenant, newKeys);
-  await ensureNamed(needs, change, document);
-  if (letsIn(before) && !letsIn(after)) await needs.endSessionsOfConnection(tenant, id);
-  const told = sameSecrets ? facts : { before: facts.before, after: { ...facts.after, secretsChanged: true } };
-  await needs.audit.append(tenant, { action: 'identity-provider.changed', actor: by, target: `connection:${id}`, ...told });
-  return after;
-}
-
-const letsIn = ({ document: { enabled, authentication } }: StoredConnection): boolean => enabled && authentication.enabled;

@@ -60,6 +60,7 @@ before(async () => {
 beforeEach(async () => {
   for (const table of [
     'connections',
+    'connection_revisions',
     'connection_keys',
     'users',
     'links',
@@ -101,6 +102,7 @@ function required<Value>(value: Value | undefined): Value {
 const create = (body: unknown, as = 'operator') => api.call('POST', '/identity-providers', { body, as });
 const change = (id: string, body: unknown, headers: Record<string, string> = {}) =>
   api.call('PATCH', `/identity-providers/${id}`, { body, headers });
+const override = (id: string, body: unknown) => api.call('PATCH', `/identity-providers/${id}?override=because`, { body });
 
 async function connected(body: unknown): Promise<string> {
   const answer = await create(body);
@@ -156,7 +158,9 @@ describe('A new OIDC connection', () => {
       preset: null,
       name: 'Acme',
       slug: 'acme',
-      enabled: true,
+      enabled: false,
+      verified: false,
+      staged: null,
       revision: 1,
       oidc: {
         ...open,
@@ -525,12 +529,12 @@ describe('A change', () => {
   });
 
   test('that switches off ends the sessions that rest on it; one that leaves it on does not', async () => {
-    const id = await connected(oidcDocument);
+    const id = await connected({ ...oidcDocument, enabled: true });
     await change(id, { name: 'Still on' });
     assert.deepEqual(ended, []);
     await change(id, { enabled: false });
     assert.deepEqual(ended, [id]);
-    await change(id, { enabled: true });
+    await override(id, { enabled: true });
     await change(id, { authentication: { enabled: false } });
     assert.deepEqual(ended, [id, id]);
   });

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { pageOf, pageQuery, readPage } from '#directory/index.ts';
 import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
-import type { ConnectionId } from '#kernel/ids.ts';
-import { acceptAnyBody, changeOf, revisionOf } from './caller.routes.ts';
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import { acceptAnyBody, changeOf, overrideQuery, revisionOf } from './caller.routes.ts';
 import { changeConnection, getConnection } from './change-connection.ts';
-import { type ConnectionJson, connectionJson, describeConnection } from './connection-json.ts';
 import type { StoredConnection } from './connection-register.ts';
 import { connectionDocument } from './connections.schema.ts';
 import { createConnection } from './create-connection.ts';
@@ -14,6 +13,8 @@ import { fetchConfiguration } from './fetch-configuration.ts';
 import { type KeyRoutesNeeds, keyRoutes } from './keys/keys.routes.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { removeConnection } from './remove-connection.ts';
+import { type CurrentJson, currentJson, describeCurrent } from './revisions/revision-json.ts';
+import { revisionRoutes } from './revisions/revisions.routes.ts';
 
 export type ConnectionRoutesNeeds = ConnectionNeeds & KeyRoutesNeeds & { authorization: Authorization };
 
@@ -37,6 +38,7 @@ export function connectionRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): 
   readRoutes(scope, needs);
   createRoutes(scope, needs);
   changeRoutes(scope, needs);
+  revisionRoutes(scope, needs);
   keyRoutes(scope, needs);
 }
 
@@ -46,23 +48,25 @@ function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     method: 'GET',
     url: PATH,
     onRequest,
-    schema: { tags, summary: 'List the identity providers', querystring: pageQuery, response: { 200: pageOf(connectionJson) } },
+    schema: { tags, summary: 'List the identity providers', querystring: pageQuery, response: { 200: pageOf(currentJson) } },
     handler: async ({ tenant, tenantUrl, query }) => {
       const page = await readPage<StoredConnection>(
         query,
         ({ id }) => id,
         (wanted) => needs.connections.listStored(tenant.id, wanted),
       );
-      return { ...page, items: page.items.map((stored) => describeConnection(needs.registry, stored, tenantUrl)) };
+      const items: CurrentJson[] = [];
+      for (const stored of page.items) items.push(await describeCurrent(needs, { tenant: tenant.id, tenantUrl }, stored));
+      return { ...page, items };
     },
   });
   scope.route({
     method: 'GET',
     url: `${PATH}/:id`,
     onRequest,
-    schema: { tags, summary: 'Read an identity provider; secrets are never shown', params, response: { 200: connectionJson } },
+    schema: { tags, summary: 'Read an identity provider; secrets are never shown', params, response: { 200: currentJson } },
     handler: async ({ tenant, tenantUrl, params: { id } }, reply) =>
-      send(reply, needs, { stored: await getConnection(needs, { tenant: tenant.id, id }), tenantUrl }),
+      show(reply, needs, { tenant: tenant.id, tenantUrl, stored: await getConnection(needs, { tenant: tenant.id, id }) }),
   });
 }
 
@@ -73,10 +77,17 @@ function createRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     url: PATH,
     onRequest,
     validatorCompiler: acceptAnyBody,
-    schema: { tags, summary: 'Connect an identity provider', body: connectionDocument, response: { 201: connectionJson } },
+    schema: {
+      tags,
+      summary: 'Connect an identity provider: a draft, unless it says enabled',
+      querystring: overrideQuery,
+      body: connectionDocument,
+      response: { 201: currentJson },
+    },
     handler: async (request, reply) => {
-      const stored = await createConnection(needs, changeOf(request), request.body);
-      return send(reply.code(201), needs, { stored, tenantUrl: request.tenantUrl });
+      const change = { ...changeOf(request), override: request.query.override };
+      const stored = await createConnection(needs, change, request.body);
+      return show(reply.code(201), needs, { ...change, stored });
     },
   });
   scope.route({
@@ -103,14 +114,17 @@ function changeRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
     validatorCompiler: acceptAnyBody,
     schema: {
       tags,
-      summary: 'Change an identity provider by merge patch; If-Match names the revision that was read',
+      summary: 'Change an identity provider by merge patch; a sensitive change of one that is on is staged (202)',
       params,
+      querystring: overrideQuery,
       body: z.record(z.string(), z.unknown()),
-      response: { 200: connectionJson },
+      response: { 200: currentJson, 202: currentJson },
     },
     handler: async (request, reply) => {
-      const change = { ...changeOf(request), id: request.params.id, revision: revisionOf(request) };
-      return send(reply, needs, { stored: await changeConnection(needs, change, request.body), tenantUrl: request.tenantUrl });
+      const { override } = request.query;
+      const change = { ...changeOf(request), id: request.params.id, revision: revisionOf(request), override };
+      const { stored, outcome } = await changeConnection(needs, change, request.body);
+      return reply.code(outcome === 'staged' ? 202 : 200).send(await show(reply, needs, { ...change, stored }));
     },
   });
   scope.route({
@@ -125,12 +139,13 @@ function changeRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
   });
 }
 
-/** With its revision as entity tag, for `If-Match`. */
-function send(
+/** With the revision that a change would build on as entity tag, for `If-Match`. */
+async function show(
   reply: Pick<FastifyReply, 'header'>,
-  { registry }: ConnectionNeeds,
-  shown: { stored: StoredConnection; tenantUrl: string },
-): ConnectionJson {
-  reply.header('etag', `"${shown.stored.revision}"`);
-  return describeConnection(registry, shown.stored, shown.tenantUrl);
+  needs: ConnectionNeeds,
+  { stored, ...place }: { stored: StoredConnection; tenant: TenantId; tenantUrl: string },
+): Promise<CurrentJson> {
+  const shown = await describeCurrent(needs, place, stored);
+  reply.header('etag', `"${shown.staged?.revision ?? shown.revision}"`);
+  return shown;
 }

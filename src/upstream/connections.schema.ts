@@ -86,7 +86,7 @@ export const connectionDocument = z.strictObject({
     .regex(SLUG, 'must be 1 to 63 lower-case letters, digits and inner dashes')
     .optional()
     .describe('made from the name unless given; never changed'),
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(false).describe('a draft until somebody switches it on'),
   oidc: fields,
   saml: fields,
   users: users.prefault({}),

@@ -58,7 +58,7 @@ const oidc = {
 
 function stored(change: Record<string, unknown> = {}): StoredConnection {
   const { slug = 'acme' } = change as { slug?: string };
-  const document = connectionDocument.parse({ kind: 'oidc', name: slug, slug, oidc, ...change });
+  const document = connectionDocument.parse({ kind: 'oidc', name: slug, slug, oidc, enabled: true, ...change });
   const now = given.world.now();
   return {
     id: newId<ConnectionId>('idp', given.world),

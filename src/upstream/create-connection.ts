@@ -10,6 +10,10 @@ import type { OwnKey } from './keys/own-keys.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
 import { prepare } from './prepare.ts';
 import { problems } from './problems.ts';
+import type { RevisionOrigin } from './revisions/revision.ts';
+
+/** Whoever makes a provider that is on from the first moment says so; nothing can have been verified yet. */
+const UNASKED = 'switched on as it was made';
 
 /** Tries for a free slug when it is made from the name. */
 const SLUG_TRIES = 50;
@@ -18,9 +22,15 @@ const SLUG_TRIES = 50;
  * Connects an identity provider: fills in what the kind and the provider's own metadata say, makes keys of ours, and the groups and
  * roles that are named and missing.
  *
+ * It is a draft unless the document says that it is on: then it goes live unverified, which is told as an override.
+ *
  * @throws Problem `upstream.input_invalid`, `upstream.beyond_caller`, `upstream.slug_taken`
  */
-export async function createConnection(needs: ConnectionNeeds, change: Change, body: unknown): Promise<StoredConnection> {
+export async function createConnection(
+  needs: ConnectionNeeds,
+  change: Change & { override?: string; origin?: 'created' | 'imported' },
+  body: unknown,
+): Promise<StoredConnection> {
   if (!isObject(body)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
   const { tenant, tenantUrl } = change;
   const kind = body['kind'] === 'saml' ? 'saml' : 'oidc';
@@ -33,7 +43,8 @@ export async function createConnection(needs: ConnectionNeeds, change: Change, b
   const { secrets, newKeys } = prepared;
   const numbers = { revision: 1, trustRevision: 1 };
   const stored = { id, slug, ...numbers, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
-  await needs.transact(() => write(needs, change, { stored, newKeys }));
+  const { override = UNASKED, origin = 'created' } = change;
+  await needs.transact(() => write(needs, change, { stored, newKeys, override, origin }));
   return stored;
 }
 
@@ -42,19 +53,31 @@ export const notAnObject: InputFault = { pointer: '', code: 'invalid_type', deta
 async function write(
   needs: ConnectionNeeds,
   change: Change,
-  { stored, newKeys }: { stored: StoredConnection; newKeys: OwnKey[] },
+  {
+    stored,
+    newKeys,
+    override,
+    origin,
+  }: { stored: StoredConnection; newKeys: OwnKey[]; override: string; origin: RevisionOrigin },
 ) {
   const { tenant, by } = change;
+  const { document, secrets } = stored;
   await needs.connections.hold(tenant);
   await checkDefault(needs, tenant, stored);
-  await checkGrants(needs, change, { after: stored.document });
+  await checkGrants(needs, change, { after: document });
   if ((await needs.connections.insert(tenant, stored)) === 'taken') {
     throw new Problem(problems.slug_taken, { errors: [{ pointer: '/slug', code: 'taken', detail: `${stored.slug} is taken` }] });
   }
   await needs.connections.addKeys(tenant, newKeys);
-  await ensureNamed(needs, change, stored.document);
+  const at = stored.createdAt;
+  const revision = { number: stored.revision, base: null, origin, source: null, madeAt: at, madeBy: by, verification: null };
+  const current = { state: document.enabled ? 'live' : 'draft', activatedAt: at, activatedBy: by } as const;
+  const why = document.enabled ? override : null;
+  await needs.revisions.add(tenant, stored.id, { document, secrets, ...revision, ...current, override: why });
+  await ensureNamed(needs, change, document);
   const target = `connection:${stored.id}`;
-  await needs.audit.append(tenant, { action: 'identity-provider.created', actor: by, target, after: factsOf(stored) });
+  const after = { ...factsOf(stored), ...(why === null ? {} : { verified: false, override: why }) };
+  await needs.audit.append(tenant, { action: 'identity-provider.created', actor: by, target, after });
 }
 
 async function freeSlug({ connections }: ConnectionNeeds, tenant: TenantId, name: unknown): Promise<string> {
@@ -79,7 +102,11 @@ export async function defaultFaults(
 }
 
 /** Once more where nobody else can become the default meanwhile. @throws Problem `upstream.input_invalid` */
-export async function checkDefault(needs: ConnectionNeeds, tenant: TenantId, stored: StoredConnection): Promise<void> {
+export async function checkDefault(
+  needs: ConnectionNeeds,
+  tenant: TenantId,
+  stored: Pick<StoredConnection, 'id' | 'document'>,
+): Promise<void> {
   const errors = await defaultFaults(needs, tenant, stored);
   if (errors.length > 0) throw new Problem(problems.input_invalid, { errors });
 }

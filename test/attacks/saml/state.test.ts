@@ -146,16 +146,36 @@ describe('what changed between request and response counts (T64)', () => {
       403,
       (connection) => connection.change({ authentication: { enabled: false } }),
     ],
+    // Whom we asked, or as whom, is another: whatever the answer says, nobody asked for it.
     [
-      'the connection trusts another key',
+      'the connection has another issuer',
       'sign_in.connection_changed',
       409,
+      (connection) => connection.change({ saml: { issuer: 'https://other.example/saml' } }),
+    ],
+    [
+      'the connection sends people elsewhere',
+      'sign_in.connection_changed',
+      409,
+      (connection) => connection.change({ saml: { ssoUrl: 'https://other.example/sso' } }),
+    ],
+    [
+      'the connection has another entity id of ours',
+      'sign_in.connection_changed',
+      409,
+      (connection) => connection.change({ saml: { spEntityId: 'https://sp.acme.example' } }),
+    ],
+    // The rest is judged by the settings as they are now.
+    [
+      'the connection trusts another key',
+      'xml.signature_invalid',
+      403,
       (connection) => connection.change({ saml: { verificationCertificates: [acmeIdp().keys.certificatePem] } }),
     ],
     [
       'the connection demands more',
-      'sign_in.connection_changed',
-      409,
+      'saml.signature_missing',
+      403,
       (connection) => connection.change({ saml: { verifySignatureOf: 'both' } }),
     ],
     [
@@ -199,6 +219,29 @@ describe('what changed between request and response counts (T64)', () => {
         assert.equal(await isSignedIn(waiting), false);
       });
     }
+  }
+
+  /** Nobody who is on the way fails because of them. */
+  const harmless: [name: string, change: (connection: SamlConnection) => Promise<unknown>][] = [
+    [
+      'a certificate was added',
+      ({ change, idp }) =>
+        change({ saml: { verificationCertificates: [idp.keys.certificatePem, acmeIdp().keys.certificatePem] } }),
+    ],
+    ['its name was changed', ({ change }) => change({ name: 'Acme, newly named' })],
+    ['a group was mapped', ({ change }) => change({ groupMappings: [{ external: 'x', group: 'Y' }] })],
+  ];
+  for (const [at, [name, change]] of harmless.entries()) {
+    it(`${name}: the sign-in counts, on both nodes`, async () => {
+      const connection = await connect(`t64-harmless-${at}`);
+      const person = { nameId: `harmless-${at}`, attributes: { email: `harmless-${at}@acme.example` } };
+      const [here, there] = [await begin(stage.acme, connection), await begin(stage.acme, connection)];
+      const answers = [here, there].map((waiting) => answerTo(waiting, { change: person }));
+      const otherNode = toTheOtherNode(there);
+      await change(connection);
+      assert.equal((await deliver(here, answers[0]!)).status, 303);
+      assert.equal((await deliver(there, answers[1]!, otherNode)).status, 303);
+    });
   }
 
   it('the user was disabled: admission.account_disabled', async () => {
