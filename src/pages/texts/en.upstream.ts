@@ -63,6 +63,8 @@ export const upstreamProblems = {
   'sign_in.not_fresh': tooLongAgo,
   'saml.settings_invalid': misconfigured,
   'saml.decryption_key_missing': misconfigured,
+  'saml.certificate_expired': misconfigured,
+  'saml.certificate_not_yet_valid': misconfigured,
   'oidc.settings_invalid': misconfigured,
   'oidc.client_key_missing': misconfigured,
   'oidc.client_refused': misconfigured,

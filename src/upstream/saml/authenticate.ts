@@ -13,6 +13,7 @@ import {
   verifySignatureOf,
   type XmlElement,
 } from '#wire/xml/index.ts';
+import { checkCertificateDates } from './checks/certificate.ts';
 import { readEncryptedAssertion } from './encrypted-assertion.ts';
 import type { ResponseEnvelope } from './evidence.ts';
 import { problems } from './problems.ts';
@@ -35,7 +36,7 @@ export function withEnvelope<Result>(
   if (signaturesOf(open.root).length === 0) {
     return use({ kind: 'unsigned', xml: open }, { kind: 'unsigned', tree: readTree(open.root, isAssertion) });
   }
-  const verified = verifyTraced(world.trace, 'saml.response_signature', () =>
+  const verified = verifyTraced({ settings, world }, 'saml.response_signature', () =>
     verifySignatureOf(open, open.root, settings.verificationKeys),
   );
   using signed = openSigned(verified.octets);
@@ -65,9 +66,11 @@ export function authenticateAssertion(source: Source, needs: Needs): VerifiedEle
   return readPlainAssertion(source, element, needs);
 }
 
-function readPlainAssertion(source: Source, element: XmlElement, { settings, world: { trace } }: Needs): VerifiedElement {
+function readPlainAssertion(source: Source, element: XmlElement, needs: Needs): VerifiedElement {
+  const { settings } = needs;
+  const { trace } = needs.world;
   if (signaturesOf(element).length > 0) {
-    const verified = verifyTraced(trace, 'saml.assertion_signature', () =>
+    const verified = verifyTraced(needs, 'saml.assertion_signature', () =>
       verifySignatureOf(source.xml, element, settings.verificationKeys),
     );
     return readSigned(verified);
@@ -78,11 +81,14 @@ function readPlainAssertion(source: Source, element: XmlElement, { settings, wor
   return source.xml.read(element);
 }
 
-function verifyTraced(trace: Trace, step: string, verify: () => VerifiedSignature): VerifiedSignature {
-  return passing(trace, step, {
+function verifyTraced({ settings, world }: Needs, step: string, verify: () => VerifiedSignature): VerifiedSignature {
+  const { trace } = world;
+  const verified = passing(trace, step, {
     work: verify,
     told: ({ method, key }) => ({ algorithm: method.uri, certificate: key.fingerprint }),
   });
+  checkCertificateDates(verified.key, settings, { trace, now: world.now() });
+  return verified;
 }
 
 function missing(trace: Trace, expected: string, received: string): Problem {

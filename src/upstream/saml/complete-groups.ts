@@ -1,5 +1,5 @@
-import { cloudOf, completeGroups, type GraphAccess } from '../microsoft/index.ts';
-import type { SignInWorld, UpstreamIdentity } from '../protocol.ts';
+import { cloudOf, completeGroups, consentRequestOf, type GraphAccess } from '../microsoft/index.ts';
+import type { ConsentRequest, ConsentWish, SignInWorld, UpstreamIdentity } from '../protocol.ts';
 import type { SamlFields } from './settings.ts';
 
 /** What Entra sends in the place of more than 150 groups. @see Microsoft Learn, "SAML token claims reference" (groups:src1) */
@@ -30,4 +30,9 @@ export async function completeSamlGroups(
   const person = { directoryId: claims[TENANT_ID], objectId: claims[OBJECT_ID] };
   const claim = groupOverage?.claim ?? ENTRA_GROUPS;
   return { ...identity, ...(await completeGroups({ claim, claims, person }, graphAccess, world)) };
+}
+
+/** People sign in without any consent; a registration that reads groups needs it. */
+export function askConsent({ graphAccess }: { graphAccess?: GraphAccess }, wish: ConsentWish): ConsentRequest | undefined {
+  return graphAccess && wish.purpose === 'directory' ? consentRequestOf(graphAccess, wish) : undefined;
 }

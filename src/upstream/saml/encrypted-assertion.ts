@@ -9,10 +9,12 @@ import {
   readEncryptedContent,
   readTree,
   signaturesOf,
+  type VerificationKey,
   type VerifiedElement,
   verifySignatureOf,
   type XmlElement,
 } from '#wire/xml/index.ts';
+import { checkCertificateDates } from './checks/certificate.ts';
 import { problems } from './problems.ts';
 import { isAssertionSignatureNeeded, type Needs, readSigned, type Source } from './source.ts';
 import { inStep } from './step.ts';
@@ -29,9 +31,10 @@ interface Sealed {
 /**
  * Decrypts an EncryptedAssertion and verifies what comes out. From the content key to the inner signature there is one refusal, one line
  * of the trace and no cause: whoever sends altered ciphertext learns nothing from which of them failed (ATTACKS T41, T42). Only what
- * everybody can read in the message, its algorithms, is refused by name.
+ * everybody can read in the message, its algorithms, is refused by name; and the dates of a certificate whose key did verify, since only its
+ * owner gets that far.
  *
- * @throws Problem `saml.decryption_key_missing`, `saml.decryption_failed`, `xml.encryption_refused`
+ * @throws Problem `saml.decryption_key_missing`, `saml.decryption_failed`, `saml.certificate_expired`, `xml.encryption_refused`
  */
 export function readEncryptedAssertion(source: Source, element: XmlElement, needs: Needs): VerifiedElement {
   const { settings, world } = needs;
@@ -39,19 +42,26 @@ export function readEncryptedAssertion(source: Source, element: XmlElement, need
   const hasKeys = settings.ownKeys.decryption.length > 0;
   if (!hasKeys) trace.check({ step: STEP, holds: false, otherwise: problems.decryption_key_missing });
   const content = inStep(trace, STEP, () => readEncryptedContent(readTree(element)));
-  const assertion = attempt(() => decryptAndVerify({ source, element, content }, needs));
+  const opened = attempt(() => decryptAndVerify({ source, element, content }, needs));
   trace.check({
     step: STEP,
-    holds: assertion !== undefined,
+    holds: opened !== undefined,
     expected: 'an assertion encrypted for us and signed',
     otherwise: problems.decryption_failed,
-    ...(assertion === undefined ? {} : { received: content.cipher.uri }),
+    ...(opened === undefined ? {} : { received: content.cipher.uri }),
   });
-  if (assertion === undefined) throw new Problem(problems.decryption_failed);
-  return assertion;
+  if (opened === undefined) throw new Problem(problems.decryption_failed);
+  if (opened.key) checkCertificateDates(opened.key, settings, { trace, now: world.now() });
+  return opened.assertion;
 }
 
-function decryptAndVerify({ source, element, content }: Sealed, needs: Needs): VerifiedElement {
+/** What came out, and whose signature it bears inside. */
+interface Opened {
+  readonly assertion: VerifiedElement;
+  readonly key?: VerificationKey;
+}
+
+function decryptAndVerify({ source, element, content }: Sealed, needs: Needs): Opened {
   const { settings, world } = needs;
   const keys = settings.ownKeys.decryption.map(({ key }) => key);
   if (source.kind === 'unsigned') {
@@ -62,12 +72,13 @@ function decryptAndVerify({ source, element, content }: Sealed, needs: Needs): V
   const isSigned = signaturesOf(opened.root).length > 0;
   if (isSigned || isAssertionSignatureNeeded(source, settings)) return verifyInner(opened, needs);
   checkAssertionStructure(opened);
-  return opened.read(opened.root);
+  return { assertion: opened.read(opened.root) };
 }
 
-function verifyInner(opened: OpenXml, { settings }: Needs): VerifiedElement {
+function verifyInner(opened: OpenXml, { settings }: Needs): Opened {
   checkAssertionStructure(opened);
-  return readSigned(verifySignatureOf(opened, opened.root, settings.verificationKeys));
+  const verified = verifySignatureOf(opened, opened.root, settings.verificationKeys);
+  return { assertion: readSigned(verified), key: verified.key };
 }
 
 /** What the work gives, or nothing when it was refused, whyever. */

@@ -27,6 +27,18 @@ export const problems = defineProblems('saml', {
     remedy: 'Give the identity provider the current metadata, and check that it signs with a certificate of the connection.',
     source: 'XML Encryption 1.1 §6.1.1',
   },
+  certificate_expired: {
+    status: 403,
+    title: 'The identity provider signed with a certificate that has expired',
+    remedy: 'Have the identity provider sign with a new certificate and add it here, or let expired pinned certificates count.',
+    source: 'SAML Metadata Interoperability Profile §2.6.1',
+  },
+  certificate_not_yet_valid: {
+    status: 403,
+    title: 'The identity provider signed with a certificate that is not valid yet',
+    remedy: 'Compare the clocks, or have the identity provider sign with its present certificate.',
+    source: 'SAML Metadata Interoperability Profile §2.6.1',
+  },
   version: { status: 403, title: 'The message is not of SAML 2.0', source: 'SAML Core §4.1.3' },
   status_not_success: { status: 403, title: 'The identity provider refused the sign-in', source: 'SAML Core §3.2.2' },
   issuer_mismatch: {

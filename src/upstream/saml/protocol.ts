@@ -1,6 +1,6 @@
-import type { FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { AsksConsent, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
-import { completeSamlGroups } from './complete-groups.ts';
+import { askConsent, completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { findHandle } from './message.ts';
@@ -19,6 +19,7 @@ export const saml: SamlProtocol = createSaml({ allowPrivateNetwork: true });
 export type SamlProtocol = UpstreamProtocol<SamlSettings> &
   FetchesConfiguration &
   RereadsConfiguration<SamlSettings> &
+  AsksConsent<SamlSettings> &
   DescribesItself<SamlSettings>;
 
 /** As `saml`, with the operator's rule for addresses. */
@@ -32,6 +33,7 @@ export function createSaml(policy: SamlPolicy): SamlProtocol {
     finish: async (settings, answer, remembered, world) =>
       completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, policy),
+    consentRequest: askConsent,
     publishedAt: ({ metadataUrl }) => metadataUrl ?? undefined,
     reread: (settings, world) => reread(settings, world, policy),
     metadata,
