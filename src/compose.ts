@@ -29,6 +29,7 @@ import { createResolveTxt } from '#tenants/resolve-txt.job.ts';
 import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.ts';
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
+import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { createRegistry, findUses, type Registry } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
@@ -129,13 +130,15 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
   });
   applicationRoutes(scope, { ...stores, authorization });
-  connectionRoutes(scope, {
+  const connecting = {
     ...stores,
     registry,
     authorization,
     makeRsaKey,
     endSessionsOfConnection: stores.sessions.endOfConnection,
-  });
+  };
+  connectionRoutes(scope, connecting);
+  groupsSeenRoutes(scope, connecting);
   const directory = {
     ...stores,
     authorization,
@@ -184,6 +187,7 @@ function finishUp(parts: {
       jobs.stop();
       parts.closeMetrics();
       await app.close();
+      await stores.groupsSeen.flush().catch((error: unknown) => log.error({ err: error }, 'groups seen were not written'));
       await store.close();
     },
   };

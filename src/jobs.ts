@@ -14,11 +14,13 @@ const PAGE = 200;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** So long may a group that was seen wait to be written. */
+const SEEN_WAIT = 10_000;
 
 /** Our keys towards identity providers roll over by time. */
 type OwnKeysNeeds = Omit<KeysByTimeNeeds, 'calendar'> & Pick<Stores, 'keyCalendar'>;
 
-export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys'> &
+export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys' | 'groupsSeen'> &
   OwnKeysNeeds & { store: Store };
 
 /** What happens by time. Any number of nodes may do it at once: each step looks before it acts, and doing it twice changes nothing. */
@@ -26,6 +28,7 @@ export function startJobs(needs: JobNeeds): { stop(): void } {
   const timers = [
     every(MINUTE, needs, () => removeExpired(needs, new Date())),
     every(HOUR, needs, () => rotateSigningKeys(needs)),
+    every(SEEN_WAIT, needs, () => needs.groupsSeen.flush()),
     every(MINUTE, needs, () => activatePlanned({ ...needs, calendar: needs.keyCalendar })),
     every(HOUR, needs, () => announceNextKeys({ ...needs, calendar: needs.keyCalendar })),
   ];

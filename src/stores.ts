@@ -16,6 +16,7 @@ import { createDomainStore } from '#tenants/domains.sql.ts';
 import type { TenantUrls } from '#tenants/index.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
+import { createGroupsSeen } from '#upstream/groups-seen/groups-seen.sql.ts';
 import type { Registry } from '#upstream/index.ts';
 import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
 import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
@@ -45,6 +46,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     connections: createConnectionStore({ store, keyring, registry, urls }),
     keyCalendar: createKeyCalendar({ store }),
     revisions: createRevisionStore({ store, keyring }),
+    groupsSeen: createGroupsSeen({ store, world }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
     spent: createSpentStore({ store }),

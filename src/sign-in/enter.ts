@@ -2,7 +2,7 @@ import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
-import { type Connection, type UpstreamIdentity, Work } from '#upstream/index.ts';
+import { type Connection, type GroupsSeen, type UpstreamIdentity, Work } from '#upstream/index.ts';
 import { checkAccess } from './access.ts';
 import type { Account } from './account.ts';
 import { type Admission, decideAdmission } from './admit.ts';
@@ -25,12 +25,19 @@ export interface EnterNeeds extends ArrivalNeeds, MembershipNeeds {
   sessions: SessionStore;
   signIns: SignInLog;
   audit: AuditLog;
+  /** Where groups that came are noted. */
+  groupsSeen?: GroupsSeen;
   world: World;
 }
 
 type Admitting = Exclude<Admission, { kind: 'refused' }>;
-type ArriveNeeds = Pick<EnterNeeds, 'users' | 'domains' | 'groups' | 'roles' | 'spent' | 'audit' | 'world'>;
-export type Arriver = Omit<Progress, 'identity' | 'connection'> & { identity: UpstreamIdentity; connection: Connection };
+export type ArriveNeeds = Pick<EnterNeeds, 'users' | 'domains' | 'groups' | 'roles' | 'spent' | 'audit' | 'world'>;
+export type Arriver = Omit<Progress, 'identity' | 'connection'> & {
+  identity: UpstreamIdentity;
+  connection: Connection;
+  /** Told the groups that came, also of whoever is refused then: somebody must be able to map them. A test sign-in has none. */
+  noteGroups?: ((values: readonly string[]) => void) | undefined;
+};
 
 /** `waiting`: the account was made and kept, and waits for its activation; nobody is signed in. */
 export type Entered = ({ kind: 'signed-in' } & SignedIn) | { kind: 'waiting' };
@@ -46,7 +53,9 @@ export async function enter(
 ): Promise<Entered> {
   const { tenant, identity, trace, reference, connection, attempt } = progress;
   if (!connection || !attempt) throw new Problem(problems.attempt_unknown);
-  const { admission, ...admitted } = await arrive(needs, { ...progress, connection });
+  const noteGroups =
+    needs.groupsSeen && ((values: readonly string[]) => needs.groupsSeen?.note(tenant.id, connection.id, values));
+  const { admission, ...admitted } = await arrive(needs, { ...progress, connection, noteGroups });
   const { user } = admitted;
   if (user.status === 'pending') {
     await recordCreation(needs, progress, admitted);
@@ -77,6 +86,7 @@ export async function arrive(needs: ArriveNeeds, progress: Arriver): Promise<Adm
   const attributes = mapClaims(connection.policy.claims, identity.claims, { overage: identity.overage, work });
   if (account) account.mappings = explainMappings(connection.policy, identity);
   trace.note('admission.claims', { received: summary(attributes) });
+  if (attributes.groups.kind === 'values') progress.noteGroups?.(attributes.groups.values);
   checkAccess(connection, identity, { trace, account });
   const admitted = await admit(needs, { tenant, connection, identity, attributes, work, trace, account });
   const { user, created } = admitted;

@@ -1,7 +1,14 @@
 import type { User, UserStore } from '#directory/index.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { DomainStore, Tenant } from '#tenants/index.ts';
-import { type Connection, describeMapping, evaluateText, type UpstreamIdentity, type UserAttribute, type Work } from '#upstream/index.ts';
+import {
+  type Connection,
+  describeMapping,
+  evaluateText,
+  type UpstreamIdentity,
+  type UserAttribute,
+  type Work,
+} from '#upstream/index.ts';
 import type { Arrival } from './admit.ts';
 import type { Attributes } from './map-claims.ts';
 import { isAddressTrusted } from './trust-address.ts';
@@ -20,6 +27,8 @@ export interface Arriving {
   trace: Trace;
 }
 
+const MOST_NAMED = 100;
+
 /** Gathers what the decision needs; a known link spares every other question. */
 export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Promise<Arrival> {
   const { tenant, connection, identity, attributes, trace } = arriving;
@@ -28,6 +37,9 @@ export async function findArrival(needs: ArrivalNeeds, arriving: Arriving): Prom
   const byLink = identity.subjectKind === 'lasting' ? await needs.users.findByLink(tenant.id, link) : undefined;
   const identifier = evaluateText(authentication.claim, identity.claims, circumstancesOf(arriving));
   const matching = mapMatching(arriving);
+  // Which claims there are instead: names, no values.
+  if (identifier === undefined)
+    trace.note('admission.claims_received', { received: Object.keys(identity.claims).slice(0, MOST_NAMED) });
   const base = { policy: connection.policy, identifier, matching, byLink };
   if (byLink) {
     trace.note('admission.link', { received: { user: byLink.id, subject: identity.subject } });

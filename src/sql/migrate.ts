@@ -2,9 +2,11 @@ import { type Kysely, sql } from 'kysely';
 import * as first from './migrations/0001-first.ts';
 import * as keysAndRefreshes from './migrations/0004-keys-and-refreshes.ts';
 import * as revisions from './migrations/0002-revisions.ts';
+import * as groupsSeen from './migrations/0003-groups-seen.ts';
 import * as mails from './migrations/0005-mails.ts';
 import * as verifications from './migrations/0006-verifications.ts';
 import * as signInMethods from './migrations/0007-sign-in-methods.ts';
+import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -12,9 +14,11 @@ const migrations = [
   { name: '0001-first', up: first.up },
   { name: '0004-keys-and-refreshes', up: keysAndRefreshes.up },
   { name: '0002-revisions', up: revisions.up },
+  { name: '0003-groups-seen', up: groupsSeen.up },
   { name: '0005-mails', up: mails.up },
   { name: '0006-verifications', up: verifications.up },
   { name: '0007-sign-in-methods', up: signInMethods.up },
+  { name: '0010-sign-in-figures', up: signInFigures.up },
 ] as const;
 
 /**

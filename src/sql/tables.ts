@@ -107,6 +107,15 @@ export interface Tables {
     /** What was found, JSON. */
     result: string;
   };
+  /** Groups that a connection's provider has sent; `times` and `last_seen` are brought up to date once a day. */
+  groups_seen: {
+    tenant_id: string;
+    connection_id: string;
+    external: string;
+    first_seen: number;
+    last_seen: number;
+    times: number;
+  };
   applications: {
     tenant_id: string;
     id: string;

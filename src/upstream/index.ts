@@ -10,6 +10,8 @@ export {
 } from './connection.ts';
 export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
 export { findUses } from './find-uses.ts';
+export type { GroupsSeen } from './groups-seen/seen.ts';
+export type { Ends, FigureBook, SignInFigures } from './health/figures.ts';
 export { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys/keys-by-time.ts';
 export {
   type AccessGate,
@@ -41,7 +43,11 @@ export type { PersonReason, ProviderExplanation, ProviderFacts, ProviderValues }
 export { problems as upstreamProblems } from './problems.ts';
 export type {
   Answer,
+  AsksConsent,
   ConfigurationSource,
+  ConsentPurpose,
+  ConsentRequest,
+  ConsentWish,
   FetchedConfiguration,
   FetchesConfiguration,
   Overage,

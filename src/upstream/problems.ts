@@ -46,6 +46,11 @@ export const problems = defineProblems('upstream', {
     title: 'The change does not fit the staged revision.',
     remedy: 'Discard the staged revision, or change it so that both fit.',
   },
+  group_not_mapped: {
+    status: 409,
+    title: 'This group of the provider is not mapped to any group here.',
+    remedy: 'Map it first: a label belongs to a mapping.',
+  },
   source_ambiguous: { status: 422, title: 'Exactly one of issuer, metadataUrl and metadata is needed.' },
   passphrase_wrong: {
     status: 422,
