@@ -114,3 +114,24 @@ export interface Published {
   /** How long the provider says that it need not be read again. */
   cacheSeconds: number | null;
 }
+
+/** Optional capability: an administrator at the provider consents to what registrations of ours may do there. */
+export interface AsksConsent<Settings> {
+  /** Undefined where there is nothing to consent to. */
+  consentRequest(settings: Settings, wish: ConsentWish): ConsentRequest | undefined;
+}
+/** `sign-in`: the registration that people sign in through; `directory`: the one that reads groups. */
+export type ConsentPurpose = 'sign-in' | 'directory';
+export interface ConsentWish {
+  purpose: ConsentPurpose;
+  /** One-time, opaque. */
+  state: string;
+  /** Registered at the provider as a redirect URI. */
+  returnUrl: string;
+}
+export interface ConsentRequest {
+  url: URL;
+  clientId: string;
+  /** Where it is asked for; the answer must name the same. */
+  directoryId: string;
+}

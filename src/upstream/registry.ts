@@ -1,13 +1,22 @@
 import type { ConnectionKind } from './connection.ts';
 import type { KeyUse, OwnKey } from './keys/own-keys.ts';
 import { createOidcProtocols, type OidcKind, type OidcSettings, settingsSchema } from './oidc/index.ts';
-import type { ConfigurationSource, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from './protocol.ts';
+import type {
+  AsksConsent,
+  ConfigurationSource,
+  FetchesConfiguration,
+  RereadsConfiguration,
+  UpstreamProtocol,
+} from './protocol.ts';
 import { createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
 
 /** Fields of `oidc` or `saml` as the document has them. */
 export type Fields = Record<string, unknown>;
 
-type Protocol<Settings> = UpstreamProtocol<Settings> & FetchesConfiguration & RereadsConfiguration<Settings>;
+type Protocol<Settings> = UpstreamProtocol<Settings> &
+  FetchesConfiguration &
+  RereadsConfiguration<Settings> &
+  AsksConsent<Settings>;
 
 /** What the gateway knows of a protocol beyond signing in: how its part of the document is kept and shown. */
 export interface Registered {

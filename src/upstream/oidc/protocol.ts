@@ -1,12 +1,16 @@
-import type { FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { AsksConsent, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
+import { askConsent } from './consent.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { createKeySets } from './key-sets.ts';
 import { reread } from './reread.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
 
-export type OidcProtocol = UpstreamProtocol<OidcSettings> & FetchesConfiguration & RereadsConfiguration<OidcSettings>;
+export type OidcProtocol = UpstreamProtocol<OidcSettings> &
+  FetchesConfiguration &
+  RereadsConfiguration<OidcSettings> &
+  AsksConsent<OidcSettings>;
 
 export interface OidcNeeds {
   /** Lets endpoints be plain http and private hosts: the same switch as that of the guarded fetch. */
@@ -34,6 +38,7 @@ export function createOidcProtocols({
     // oxlint-disable-next-line max-params -- the contract of a protocol has four
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
+    consentRequest: askConsent,
     publishedAt: ({ issuer }) => issuer,
     reread: (settings, world) => reread(settings, { keySets, world }, { allowPrivateNetwork }),
   });
