@@ -4,6 +4,7 @@ import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { Application, ApplicationSettings, ApplicationStore } from './application.ts';
+import type { FoundApplication } from './request-scope.ts';
 
 type Row = Tables['applications'];
 
@@ -21,7 +22,9 @@ export function createApplicationStore(needs: Needs): ApplicationStore {
 }
 
 /** Unsealing costs more than the read; every request of a sign-in needs the same secret. */
-const SECRETS_KEPT = 1000;
+const SECRETS_KEPT = 10_000;
+/** Some 1.5 kB each. */
+const APPLICATIONS_KEPT = 10_000;
 
 interface Seals {
   seal(tenant: TenantId, id: string, secret: string | null): string | null;
@@ -47,10 +50,13 @@ function createSeals(keyring: Keyring): Seals {
 }
 
 function readers(store: Store, unseal: Seals['unseal']): Pick<ApplicationStore, 'find' | 'list'> {
+  const kept = store.keep<FoundApplication>({ of: ['applications', 'tenants'], most: APPLICATIONS_KEPT });
   return {
     async find(tenant, id) {
-      const row = await store.first(findById, { tenant, id });
-      return row && { application: toApplication(row), secret: unseal(tenant, id, row.sealed_secret) };
+      return kept(`${tenant} ${id}`, async () => {
+        const row = await store.first(findById, { tenant, id });
+        return row && { application: toApplication(row), secret: unseal(tenant, id, row.sealed_secret) };
+      });
     },
     async list(tenant, { limit, after }) {
       const page = store.db().selectFrom('applications').selectAll().where('tenant_id', '=', tenant).orderBy('id').limit(limit);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CompiledQuery, Kysely, Transaction } from 'kysely';
 import type { Transact, TransactLightly } from '#kernel/world.ts';
 import type { Capabilities } from './capabilities.ts';
+import { createKeep, type Keep } from './keep.ts';
 import { migrate } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
@@ -21,6 +22,8 @@ export interface Store {
   all<Values extends object, Row>(statement: Statement<Values, Row>, values: NoInfer<Values>): Promise<readonly Row[]>;
   /** @returns how many rows were inserted, updated or deleted */
   change<Values extends object>(statement: Statement<Values, unknown>, values: NoInfer<Values>): Promise<number>;
+  /** For what every request reads and hardly anybody changes. */
+  readonly keep: Keep;
   readonly transact: Transact;
   readonly transactLightly: TransactLightly;
   migrate(): Promise<void>;
@@ -37,7 +40,7 @@ export interface Engine {
   readonly capabilities: Capabilities;
   /** Runs the work in a transaction; a light one does not wait for the disk, where the engine can do that. */
   transact<Result>(durability: Durability, work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
-  /** See `Store.keep`; undefined where it is not known now whether rows of these tables have changed. */
+  /** The same number twice only when nothing was committed to these tables between; undefined when that is not known. */
   versionOf(tables: readonly string[]): number | undefined;
   /** Runs what is compiled already, in the transaction or by itself. */
   run<Row>(query: CompiledQuery<Row>, transaction: Transaction<Tables> | undefined): Promise<Answer<Row>>;
@@ -75,6 +78,7 @@ export function openStore(url: string): Store {
       findTransaction() ? work() : engine.transact(durability, (transaction) => runIn(running, transaction, work));
   return {
     capabilities: engine.capabilities,
+    keep: createKeep(engine.versionOf),
     db: () => findTransaction() ?? engine.kysely,
     first: async (statement, values) => (await run(statement, values)).rows[0],
     all: async (statement, values) => (await run(statement, values)).rows,

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { TenantId } from '#kernel/ids.ts';
 import { isUniqueViolation } from '#sql/capabilities.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { namesAbove } from './domain-names.ts';
@@ -9,13 +10,15 @@ import type { Domain, DomainStore } from './tenant.ts';
 /** First half of an advisory lock's key: every claim of a domain, whichever tenant's, one after the other. */
 const CLAIM_LOCK = 7_301;
 
+/** Tenants whose domains are kept; most have none or few. */
+const TENANTS_KEPT = 10_000;
+
 /** Domains in the database. Claims may repeat over tenants; a domain that is proven or vouched for has one owner. */
 export function createDomainStore({ store }: { store: Store }): DomainStore {
+  const kept = store.keep<readonly Domain[]>({ of: ['domains', 'tenants'], most: TENANTS_KEPT });
   return {
-    async list(tenant) {
-      const rows = await store.db().selectFrom('domains').selectAll().where('tenant_id', '=', tenant).orderBy('name').execute();
-      return rows.map(domainOf);
-    },
+    list: async (tenant) =>
+      (await kept(tenant, async () => (await store.all(ofTenant, { tenant })).map(domainOf))) ?? [],
     async find(tenant, name) {
       const rows = store.db().selectFrom('domains').selectAll().where('tenant_id', '=', tenant).where('name', '=', name);
       const row = await rows.executeTakeFirst();
@@ -38,6 +41,14 @@ export function createDomainStore({ store }: { store: Store }): DomainStore {
     },
   };
 }
+
+const ofTenant = statement((db, { tenant }: Given<{ tenant: string }>) =>
+  db
+    .selectFrom('domains')
+    .select(['name', 'include_subdomains', 'state', 'token', 'created_at', 'proven_at'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('name'),
+);
 
 /** One owner a domain also where subdomains are included: neither above nor below another tenant's. */
 async function isOwnedByAnother(store: Store, tenant: TenantId, domain: Domain): Promise<boolean> {
@@ -74,7 +85,7 @@ async function upsert(store: Store, tenant: TenantId, domain: Domain): Promise<v
 
 type Row = Selectable<Tables['domains']>;
 
-function domainOf(row: Row): Domain {
+function domainOf(row: Omit<Row, 'tenant_id'>): Domain {
   return {
     name: row.name,
     includeSubdomains: row.include_subdomains === 1,

@@ -7,16 +7,20 @@ import type { Tables } from '#sql/tables.ts';
 import { readSettings } from './settings.ts';
 import type { Tenant, TenantRegister } from './tenant.ts';
 
-/** Tenants in the database. `findByName` is on the way of every request: one look into a unique index. */
+/** Some 600 bytes each. */
+const TENANTS_KEPT = 10_000;
+
+/** Tenants in the database. `findByName` is on the way of every request: kept, or one look into a unique index. */
 export function createTenantStore({ store }: { store: Store }): TenantRegister {
   const selectBy = (column: 'id' | 'name', value: string) =>
     store.db().selectFrom('tenants').selectAll().where(column, '=', value);
+  const kept = store.keep<Tenant>({ of: ['tenants'], most: TENANTS_KEPT });
   const one = async (rows: Promise<Row | undefined>): Promise<Tenant | undefined> => {
     const row = await rows;
     return row && tenantOf(row);
   };
   return {
-    findByName: (name) => one(store.first(findByName, { name })),
+    findByName: (name) => kept(name, () => one(store.first(findByName, { name }))),
     find: (id) => one(selectBy('id', id).executeTakeFirst()),
     hold(name) {
       const query = selectBy('name', name);

@@ -33,22 +33,30 @@ type Kept = { connection: Connection; keysVersion: number };
 
 /** Measured: a parsed SAML connection has 24 kB, most of it our keys, an OIDC one 3 kB; parsing anew costs 0.9 and 0.4 ms. */
 const PARSED_KEPT = 2000;
+/** Heads, one or several at a time: some 300 bytes each. */
+const HEADS_KEPT = 20_000;
 
 /** Connections in the database. A look-up is one query by a unique index; documents, PEMs and keys are parsed once a revision. */
 export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDirectory & ConnectionRegister & KeyRegister {
   const parsed = new Recent<Kept>(needs.capacity ?? PARSED_KEPT);
   const { store } = needs;
+  const kept = store.keep<readonly Head[]>({ of: ['connections', 'tenants'], most: HEADS_KEPT });
+  const headsBy = async (key: string, read: () => Promise<readonly Head[]>): Promise<readonly Head[]> => (await kept(key, read)) ?? [];
   const parse = (tenant: TenantId, head: Head | undefined) => parseOnce({ ...needs, parsed }, tenant, head);
   return {
     ...createRegister(needs),
     async find(tenant, id) {
-      return isPlain(id) ? parse(tenant, await store.first(headById, { tenant, id })) : undefined;
+      if (!isPlain(id)) return undefined;
+      const [head] = await headsBy(`id ${tenant} ${id}`, () => store.all(headById, { tenant, id }));
+      return parse(tenant, head);
     },
     async findBySlug(tenant, slug) {
-      return isPlain(slug) ? parse(tenant, await store.first(headBySlug, { tenant, slug })) : undefined;
+      if (!isPlain(slug)) return undefined;
+      const [head] = await headsBy(`slug ${tenant} ${slug}`, () => store.all(headBySlug, { tenant, slug }));
+      return parse(tenant, head);
     },
     async listUsable(tenant) {
-      const found = await store.all(usableHeads, { tenant });
+      const found = await headsBy(`usable ${tenant}`, () => store.all(usableHeads, { tenant }));
       const connections: Connection[] = [];
       for (const head of found) {
         // One that a later release cannot read any more must not keep people from the others; reading it by itself says what is wrong.
