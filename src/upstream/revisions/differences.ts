@@ -1,6 +1,6 @@
 import { isObject, pointerOf } from '#directory/index.ts';
 import { showCertificate } from './certificates.ts';
-import { type FieldClass, type FieldRule, fieldRules, UNKNOWN_FIELD } from './fields.ts';
+import { certificateFields, type FieldClass, type FieldRule, fieldRules, UNKNOWN_FIELD } from './fields.ts';
 import type { Content } from './revision.ts';
 
 /** One field that differs. A secret is only said to differ; certificates are shown by fingerprint and expiry. */
@@ -51,7 +51,7 @@ function difference(
   const { class: kind, because, harmless } = rule ?? UNKNOWN_FIELD;
   // A switch that is not turned off is turned on.
   const isSensitive = kind === 'switch' ? after !== false : kind !== 'plain' && kind !== 'label' && !harmless?.(before, after);
-  const show = pointer === '/saml/verificationCertificates' ? certificates : (value: unknown) => value ?? null;
+  const show = certificateFields.includes(pointer) ? certificates : (value: unknown) => value ?? null;
   return { pointer, before: show(before), after: show(after), secret: false, class: kind, sensitive: isSensitive, because };
 }
 

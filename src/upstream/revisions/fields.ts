@@ -50,6 +50,9 @@ const WHAT_IS_GIVEN = 'it decides what people are given, not who they are; roles
 const FOR_READING = 'people read it';
 const BY_THE_GATEWAY = 'the gateway fills it in';
 
+/** Lists of PEMs: shown by fingerprint and expiry. */
+export const certificateFields: readonly string[] = ['/saml/verificationCertificates', '/saml/metadataCertificates'];
+
 /** Each field of the document by JSON pointer; what lies below a field here is one value. */
 export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/kind': fixed('another kind is another identity provider'),
@@ -126,6 +129,8 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/saml/sloUrl': sensitive(WHERE_PEOPLE_GO),
   '/saml/metadataUrl': sensitive('certificates that are believed come from there'),
   '/saml/verificationCertificates': sensitive('who signed with what is taken away is refused', certificateAdded),
+  '/saml/metadataCertificates': sensitive('certificates that are believed are believed because of them'),
+  '/saml/requireValidCertificates': sensitive(LOOSENS, staysOn),
   '/saml/verifySignatureOf': sensitive(LOOSENS),
   '/saml/nameIdFormat': sensitive(WHO_SOMEBODY_IS),
   '/saml/loginHintParameter': plain('it only fills in a field of the provider’s page'),
@@ -134,5 +139,6 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/saml/enforceContext': sensitive(LOOSENS, staysOn),
   '/saml/signRequests': sensitive(OUR_PROOF),
   '/saml/allowIdpInitiated': sensitive(LOOSENS, staysOff),
+  '/saml/groupOverage': plain(WHAT_IS_GIVEN),
   '/saml/keys': fixed(BY_THE_GATEWAY),
 };

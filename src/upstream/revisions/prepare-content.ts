@@ -6,6 +6,7 @@ import { defaultFaults } from '../create-connection.ts';
 import type { OwnKey } from '../keys/own-keys.ts';
 import type { Change, ConnectionNeeds } from '../needs.ts';
 import { type Prepared, prepare } from '../prepare.ts';
+import { presetFaults, sharedDirectoryFaults } from '../presets/apply-preset.ts';
 import { problems } from '../problems.ts';
 import { readSettings, registeredOf } from '../read-document.ts';
 import type { Registered } from '../registry.ts';
@@ -37,6 +38,7 @@ export async function prepareContent(needs: ConnectionNeeds, change: Change, edi
   const connectionUrl = `${change.tenantUrl}/sso/${slug}`;
   const faults = [
     ...fixedFaults(editing, document),
+    ...vendorFaults(editing, document),
     ...(await defaultFaults(needs, change.tenant, { id: id as ConnectionId, document })),
   ];
   const prepared = await prepare(needs, { id, document, keys, connectionUrl }, faults);
@@ -83,6 +85,11 @@ function fixedFaults({ base, connection: { slug } }: Editing, candidate: Record<
   return fixed
     .filter(([name, value]) => candidate[name] !== value)
     .map(([name, value]) => ({ pointer: `/${name}`, code: 'read_only', detail: `stays ${value}` }));
+}
+
+/** Of what the patch itself says: an earlier release may have stored another preset. */
+function vendorFaults({ base, edit }: Editing, candidate: Record<string, unknown>): InputFault[] {
+  return edit.kind === 'patch' ? [...presetFaults(candidate, base.document), ...sharedDirectoryFaults(edit.patch)] : [];
 }
 
 /** Undefined where this release cannot read them: then it is not known where the secrets went. */

@@ -33,12 +33,13 @@ const reason = z.strictObject({ override: overrideText.optional() }).nullish();
 
 /** Revisions of an identity provider: listed, read, activated, discarded, rolled back to. Under `tenantScope`. */
 export function revisionRoutes(scope: Gateway, needs: RevisionRoutesNeeds): void {
-  readRoutes(scope, needs);
+  listRoute(scope, needs);
+  readRoute(scope, needs);
   stepRoutes(scope, needs);
   discardRoute(scope, needs);
 }
 
-function readRoutes(scope: Gateway, needs: RevisionRoutesNeeds): void {
+function listRoute(scope: Gateway, needs: RevisionRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:read');
   const response = { 200: pageOf(listedRevision) };
   scope.route({
@@ -62,10 +63,13 @@ function readRoutes(scope: Gateway, needs: RevisionRoutesNeeds): void {
       return { items: await describeRevisions(needs, { tenant: tenant.id, id }, items), next };
     },
   });
+}
+
+function readRoute(scope: Gateway, needs: RevisionRoutesNeeds): void {
   scope.route({
     method: 'GET',
     url: `${PATH}/:number`,
-    onRequest,
+    onRequest: needs.authorization.allow('identity-providers:read'),
     schema: {
       tags,
       summary: 'Read a revision: its document, and how it differs from its base and from the current one',
