@@ -4,12 +4,15 @@ import { connectionKinds, userAttributes } from './connection.ts';
 import type { StoredConnection } from './connection-register.ts';
 import { gateJson } from './mapping/gate.schema.ts';
 import { mappingJson } from './mapping/mapping.schema.ts';
+import { warningsOf } from './presets/warnings.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import type { Fields, Registry } from './registry.ts';
 
 const texts = z.array(z.string());
 const claim = z.string().optional();
 const fields = z.record(z.string(), z.unknown()).optional();
+
+const warningJson = z.object({ code: z.string(), pointer: z.string(), detail: z.string() });
 
 /** A connection as the API shows it: never a secret. What it says was judged when it was stored. */
 export const connectionJson = z.object({
@@ -58,6 +61,7 @@ export const connectionJson = z.object({
     matchAttributes: z.record(z.string(), mappingJson),
   }),
   branding: z.object({ buttonText: claim, buttonImage: claim }),
+  warnings: z.array(warningJson).describe('what is allowed and probably not meant'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -75,7 +79,9 @@ export function describeConnection(registry: Registry, stored: StoredConnection,
       ...document[entry.member],
     },
   };
-  return { id, ...document, ...shown, slug, revision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  const warnings = warningsOf(document, stored.secrets);
+  const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return { id, ...document, ...shown, slug, revision, warnings, ...times };
 }
 
 /** Nothing, where a later release cannot read the settings any more: they must still be shown to be mended. */

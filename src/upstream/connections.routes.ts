@@ -29,6 +29,7 @@ const source = z
   .describe('exactly one of them');
 const fetched = z.object({
   kind: z.string(),
+  preset: z.string().nullable().describe('the vendor that it is recognised as'),
   settings: z.record(z.string(), z.unknown()).describe('fields of oidc or saml'),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })).readonly(),
 });

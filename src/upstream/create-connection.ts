@@ -9,6 +9,7 @@ import { checkGrants, ensureNamed } from './grants.ts';
 import type { OwnKey } from './keys/own-keys.ts';
 import type { Change, ConnectionNeeds } from './needs.ts';
 import { prepare } from './prepare.ts';
+import { presetFaults, sharedDirectoryFaults, withPreset } from './presets/apply-preset.ts';
 import { problems } from './problems.ts';
 import type { RevisionOrigin } from './revisions/revision.ts';
 
@@ -19,7 +20,7 @@ const UNASKED = 'switched on as it was made';
 const SLUG_TRIES = 50;
 
 /**
- * Connects an identity provider: fills in what the kind and the provider's own metadata say, makes keys of ours, and the groups and
+ * Connects an identity provider: fills in what the preset, the kind and the provider's own metadata say, makes keys of ours, and the groups and
  * roles that are named and missing.
  *
  * It is a draft unless the document says that it is on: then it goes live unverified, which is told as an override.
@@ -34,11 +35,15 @@ export async function createConnection(
   if (!isObject(body)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
   const { tenant, tenantUrl } = change;
   const kind = body['kind'] === 'saml' ? 'saml' : 'oidc';
-  const document = mergePatch({ claims: defaultClaims(kind) }, body) as Record<string, unknown>;
+  const general = { claims: defaultClaims(kind) };
+  // What is imported is whole already; a preset of this release would put back what was left out.
+  const whole = change.origin === 'imported' ? mergePatch(general, body) : withPreset(general, body);
+  const document = whole as Record<string, unknown>;
   const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
   const candidate = { id, document, keys: [], connectionUrl: `${tenantUrl}/sso/${SLUG.test(slug) ? slug : '-'}` };
-  const prepared = await prepare(needs, candidate, await defaultFaults(needs, tenant, { id, document }));
+  const faults = [...presetFaults(document), ...sharedDirectoryFaults(document)];
+  const prepared = await prepare(needs, candidate, [...faults, ...(await defaultFaults(needs, tenant, { id, document }))]);
   const now = needs.world.now();
   const { secrets, newKeys } = prepared;
   const numbers = { revision: 1, trustRevision: 1 };

@@ -1,6 +1,8 @@
 import { isObject } from '#directory/index.ts';
 import { isProblem, Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
+import { sharedDirectoryFault } from './presets/apply-preset.ts';
+import { describeProvider, traitsOf } from './presets/list.ts';
 import { problems } from './problems.ts';
 import type { ConfigurationSource, FetchedConfiguration } from './protocol.ts';
 import type { Registry } from './registry.ts';
@@ -17,16 +19,33 @@ const SOURCES = ['issuer', 'metadataUrl', 'metadata'] as const;
 export async function fetchConfiguration(
   needs: { registry: Registry; world: World },
   body: unknown,
-): Promise<FetchedConfiguration> {
+): Promise<RecognisedConfiguration> {
   const [name, value] = readSource(body);
+  const shared = sharedDirectoryFault(`/${name}`, name === 'metadata' ? undefined : value);
+  if (shared.length > 0) throw new Problem(problems.input_invalid, { errors: shared });
   const { protocol } = needs.registry[looksLikeOidc(name, value) ? 'oidc' : 'saml'];
   try {
-    return await protocol.fetchConfiguration(sourceOf(name, value), needs.world);
+    return recognised(
+      await protocol.fetchConfiguration(sourceOf(name, value), needs.world),
+      name === 'metadataUrl' ? value : undefined,
+    );
   } catch (error) {
     if (!isProblem(error) || name !== 'metadataUrl') throw error;
     const errors = error.errors.map((fault) => (fault.pointer === '/url' ? { ...fault, pointer: '/metadataUrl' } : fault));
     throw new Problem(error.type, { detail: error.detail, facts: error.facts, errors, cause: error });
   }
+}
+
+/** What was fetched, with whose product it is and what is worth knowing of it. */
+export interface RecognisedConfiguration extends FetchedConfiguration {
+  /** Id of a preset; null for a provider that is not recognised. */
+  preset: string | null;
+}
+
+function recognised(fetched: FetchedConfiguration, metadataUrl: string | undefined): RecognisedConfiguration {
+  const traits = { ...(metadataUrl === undefined ? {} : { metadataUrl }), ...traitsOf(fetched.settings) };
+  const { preset, notices } = describeProvider(traits, fetched.kind);
+  return { ...fetched, preset, warnings: [...fetched.warnings, ...notices] };
 }
 
 function readSource(body: unknown): [(typeof SOURCES)[number], string] {

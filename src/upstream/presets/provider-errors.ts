@@ -24,7 +24,14 @@ export interface Refusal {
  */
 export function explainProviderError(facts: ProviderFacts, values: ProviderValues = {}): ProviderExplanation | undefined {
   const explainer = find(facts);
-  return explainer && fill(explainer, values);
+  return explainer && fill(explainer, withConsent(values));
+}
+
+/** The consent page lies beside the redirect URI. */
+function withConsent(values: ProviderValues): ProviderValues {
+  const { adminConsentUrl, redirectUri } = values;
+  if (adminConsentUrl !== undefined || !redirectUri?.endsWith('/callback')) return values;
+  return { ...values, adminConsentUrl: redirectUri.replace(/\/callback$/, '/admin-consent') };
 }
 
 /** Refusals of ours that carry what the provider said. */

@@ -1,0 +1,49 @@
+import type { ConnectionDocument } from '../connections.schema.ts';
+import { entra, looksLikeSecretId, PERSONAL_ACCOUNTS } from './entra.ts';
+import { google } from './google.ts';
+import { traitsOf } from './list.ts';
+
+/** Something that is allowed, and probably not meant. */
+export interface Warning {
+  code: string;
+  /** Field of the document. */
+  pointer: string;
+  detail: string;
+}
+
+/**
+ * What is questionable about a stored identity provider: it is shown with it, and stops nothing.
+ *
+ * @param secrets as they are stored; nothing of their value is told
+ */
+export function warningsOf(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {
+  if (document.kind === 'saml') return [];
+  const oidc = document.oidc ?? {};
+  const traits = traitsOf(oidc);
+  const warnings: Warning[] = [];
+  const isEntra = document.kind === 'microsoft-oidc' || entra.recognises(traits);
+  if (isEntra && looksLikeSecretId(secrets['clientSecret'] ?? '')) {
+    warnings.push({
+      code: 'secret_looks_like_id',
+      pointer: '/oidc/clientSecret',
+      detail:
+        'This looks like the Secret ID of Entra. What is needed stands in the column Value, and is shown only when it is made.',
+    });
+  }
+  if (isEntra && String(oidc['directoryId'] ?? '').toLowerCase() === PERSONAL_ACCOUNTS) {
+    warnings.push({
+      code: 'entra_personal_accounts',
+      pointer: '/oidc/directoryId',
+      detail: 'This is the directory of all personal Microsoft accounts: anybody can have one.',
+    });
+  }
+  if (google.recognises(traits) && document.users.create && document.access.mode === 'everyone') {
+    warnings.push({
+      code: 'google_any_account',
+      pointer: '/access/rules',
+      detail:
+        'Whoever has a Google account would get an account here, unless the client’s audience at Google is Internal. Gate by the claim hd, which holds the Workspace domain.',
+    });
+  }
+  return warnings;
+}
