@@ -11,16 +11,22 @@ import { createLogger, logRequests } from '#http/logging.ts';
 import { createMetrics, type Metrics } from '#http/metrics.ts';
 import { type ApiDescription, describeApi, serveApiDescription } from '#http/openapi.ts';
 import { createServer, type Gateway } from '#http/server.ts';
-import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
+import { mailboxRoutes } from '#mail/mailbox.routes.ts';
+import { type OpenMail, openMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { findTokenUser } from '#openid-provider/index.ts';
+import { findTokenUser, previewClaims } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
+import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
+import type { PreviewedPerson } from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
+import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
+import { registerVerifyPages } from '#sign-in/verify/verify-page.routes.ts';
 import { openKeyring } from '#sql/keyring.ts';
 import { openStore, type Store } from '#sql/store.ts';
 import { domainRoutes } from '#tenants/domains.routes.ts';
@@ -30,10 +36,11 @@ import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
-import { createRegistry, findUses, type Registry } from '#upstream/index.ts';
+import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
+import { type Connection, createRegistry, findUses, preflight, type Registry, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
-import { startJobs } from './jobs.ts';
+import { type Jobs, startJobs } from './jobs.ts';
 import { createRandomBytes } from './random.ts';
 import type { Settings } from './settings.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -41,6 +48,7 @@ import { createStores, type Stores } from './stores.ts';
 export interface Composition {
   readonly app: Gateway;
   readonly log: FastifyBaseLogger;
+  readonly jobs: Jobs;
   /** Brings the schema to this release, then listens. */
   listen(): Promise<void>;
   /** Takes no new connections, finishes what runs, lets go of the store. */
@@ -86,11 +94,12 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     description,
     resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
     countSignIn: metrics.countSignIn,
+    mail: { ...openMail(settings, log), from: settings.mail.from },
   };
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
   tenantScope(app, { tenants: stores.tenants, urls }, (scope) => tenantRoutes(scope, parts));
-  return finishUp({ app, log, store, stores, settings, registry, state, closeMetrics: metrics.close });
+  return finishUp({ app, log, store, settings, parts, state, closeMetrics: metrics.close });
 }
 
 interface Parts {
@@ -101,6 +110,7 @@ interface Parts {
   description: ApiDescription;
   resolveTxt: ResolveTxt;
   countSignIn: Metrics['countSignIn'];
+  mail: OpenMail & Pick<Settings['mail'], 'from'>;
 }
 
 function serverRoutes(app: Gateway, { stores, urls, authorization, description }: Parts): void {
@@ -116,11 +126,19 @@ function serverRoutes(app: Gateway, { stores, urls, authorization, description }
 }
 
 function tenantRoutes(scope: Gateway, parts: Parts): void {
-  const { stores, registry, authorization, description, resolveTxt, countSignIn } = parts;
+  const { stores, registry, authorization, description, resolveTxt, countSignIn, mail } = parts;
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
   const begin = { ...stores, protocolOf };
   registerBegin(scope, begin);
-  registerFinish(scope, { ...begin, countSignIn });
+  registerConsent(scope, {
+    ...stores,
+    authorization,
+    consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
+  });
+  const verify = { ...begin, ...verifyParts(parts) };
+  registerFinish(scope, { ...verify, countSignIn });
+  registerVerifyPages(scope, verify);
+  verifyRoutes(scope, { ...verify, authorization });
   publishedRoutes(scope, { ...stores, registry });
   const providers = createOpenIdProvider(stores);
   registerOpenIdProvider(scope, {
@@ -153,30 +171,47 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant: stores.sessions.endOfTenant });
   registerSignIns(scope, { ...stores, authorization });
   auditRoutes(scope, { ...stores, authorization });
+  providerHealthRoutes(scope, { ...stores, authorization, sendsMail: mail.mailer !== null });
+  if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
   serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
 }
 
-function finishUp(parts: {
+/** What test sign-ins need from other floors. */
+function verifyParts({ stores, registry }: Parts) {
+  return {
+    preflight: (connection: Connection, world: SignInWorld) => preflight(registry, connection, world),
+    isApplication: async (tenant: TenantId, id: ApplicationId) => (await stores.applications.find(tenant, id)) !== undefined,
+    previewTokens: ({ id }: Tenant, { person, connection, identity, applicationId }: PreviewedPerson) => {
+      const { authenticatedAt, amr, acr } = identity;
+      return previewClaims(stores, id, { person, idp: connection.slug, authenticatedAt, amr, acr, applicationId });
+    },
+  };
+}
+
+function finishUp(given: {
   app: Gateway;
   log: FastifyBaseLogger;
   store: Store;
-  stores: Stores;
   settings: Settings;
-  registry: Registry;
+  parts: Parts;
   state: { serving: boolean };
   closeMetrics: () => void;
 }): Composition {
-  const { app, log, store, stores, settings, state } = parts;
+  const { app, log, store, settings, parts, state } = given;
+  const { mail, registry, stores, urls } = parts;
   const jobs = startJobs({
     ...stores,
+    ...mail,
     store,
-    registry: parts.registry,
+    registry,
+    urls,
     makeRsaKey,
     onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
   });
   return {
     app,
     log,
+    jobs,
     async listen() {
       await store.migrate();
       await app.listen({ host: settings.host, port: settings.port });
@@ -185,7 +220,8 @@ function finishUp(parts: {
     async close() {
       state.serving = false;
       jobs.stop();
-      parts.closeMetrics();
+      given.closeMetrics();
+      mail.mailer?.close();
       await app.close();
       await stores.groupsSeen.flush().catch((error: unknown) => log.error({ err: error }, 'groups seen were not written'));
       await store.close();

@@ -1,8 +1,11 @@
+import { type DeliverNeeds, deliverMails } from '#mail/deliver.ts';
+import type { Mailer } from '#mail/mailer.ts';
 import { removeExpiredArtifacts } from '#openid-provider/artifacts.sql.ts';
 import { removeExpiredSessions } from '#sessions/sessions.sql.ts';
 import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tenant } from '#tenants/index.ts';
+import { type NoticeNeeds, sendNotices } from '#upstream/health/notices.job.ts';
 import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from '#upstream/index.ts';
 import type { Stores } from './stores.ts';
 
@@ -12,6 +15,8 @@ const BATCH = 500;
 const MOST_BATCHES = 100;
 const PAGE = 200;
 
+/** A mail is wanted now: somebody may be waiting for it. */
+const MAIL_INTERVAL = 5_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** So long may a group that was seen wait to be written. */
@@ -20,19 +25,44 @@ const SEEN_WAIT = 10_000;
 /** Our keys towards identity providers roll over by time. */
 type OwnKeysNeeds = Omit<KeysByTimeNeeds, 'calendar'> & Pick<Stores, 'keyCalendar'>;
 
-export type JobNeeds = Pick<Stores, 'attempts' | 'spent' | 'signIns' | 'tenants' | 'signingKeys' | 'groupsSeen'> &
-  OwnKeysNeeds & { store: Store };
+export type JobNeeds = Pick<
+  Stores,
+  'attempts' | 'consents' | 'spent' | 'signIns' | 'verifications' | 'tenants' | 'signingKeys' | 'groupsSeen'
+> &
+  OwnKeysNeeds &
+  Omit<NoticeNeeds, 'tenants' | 'connections'> & { store: Store; outbox: DeliverNeeds['outbox'] } & MailNeeds;
+
+interface MailNeeds {
+  /** Null without a mail server: mails stay in the outbox. */
+  mailer: Mailer | null;
+  onMailFault: DeliverNeeds['onFault'];
+}
+
+/** What can be done before its time: by tests, and by whoever cannot wait. */
+export interface Jobs {
+  deliverMails(): Promise<void>;
+  sendNotices(): Promise<void>;
+  stop(): void;
+}
 
 /** What happens by time. Any number of nodes may do it at once: each step looks before it acts, and doing it twice changes nothing. */
-export function startJobs(needs: JobNeeds): { stop(): void } {
+export function startJobs(needs: JobNeeds): Jobs {
+  const deliver = (): Promise<void> => deliverDue(needs);
+  const notify = (): Promise<void> => sendNotices(needs);
   const timers = [
+    every(MAIL_INTERVAL, needs, deliver),
+    every(HOUR, needs, notify),
     every(MINUTE, needs, () => removeExpired(needs, new Date())),
     every(HOUR, needs, () => rotateSigningKeys(needs)),
     every(SEEN_WAIT, needs, () => needs.groupsSeen.flush()),
     every(MINUTE, needs, () => activatePlanned({ ...needs, calendar: needs.keyCalendar })),
     every(HOUR, needs, () => announceNextKeys({ ...needs, calendar: needs.keyCalendar })),
   ];
-  return { stop: () => timers.forEach(clearInterval) };
+  return { deliverMails: deliver, sendNotices: notify, stop: () => timers.forEach(clearInterval) };
+}
+
+async function deliverDue({ outbox, mailer, world, onMailFault }: JobNeeds): Promise<void> {
+  if (mailer) await deliverMails({ outbox, mailer, now: () => world.now(), onFault: onMailFault });
 }
 
 /** Never two runs of the same job at once on this node. */
@@ -51,11 +81,15 @@ function every(milliseconds: number, { onFailure }: JobNeeds, job: () => Promise
 }
 
 /** One sweep over everything that ends by time. */
-export async function removeExpired({ attempts, spent, signIns, store }: JobNeeds, now: Date): Promise<void> {
+export async function removeExpired(needs: JobNeeds, now: Date): Promise<void> {
+  const { attempts, consents, spent, signIns, verifications, outbox, store } = needs;
   const kinds: (() => Promise<number>)[] = [
     () => attempts.removeExpired(now, BATCH),
     () => spent.removeExpired(now, BATCH),
+    () => consents.removeExpired(now, BATCH),
     () => signIns.removeOld(now, BATCH),
+    () => verifications.removeOld(now, BATCH),
+    () => outbox.removeOld(now, BATCH),
     () => removeExpiredArtifacts({ store }, now),
     () => removeExpiredSessions({ store }, now),
   ];

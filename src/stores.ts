@@ -1,14 +1,19 @@
 import { createAuditLog } from '#audit/events.sql.ts';
 import { createGroupStore } from '#directory/groups.sql.ts';
+import { createHolderDirectory } from '#directory/holders.sql.ts';
 import { createRoleStore } from '#directory/roles.sql.ts';
 import { createSignInMethodStore } from '#directory/sign-in-methods.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import type { World } from '#kernel/world.ts';
+import { createOutbox } from '#mail/outbox.sql.ts';
 import { createApplicationStore } from '#openid-provider/applications.sql.ts';
 import { createArtifactStore } from '#openid-provider/artifacts.sql.ts';
 import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
+import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
+import { createFigureBook } from '#sign-in/figures.sql.ts';
 import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
+import { createVerificationStore } from '#sign-in/verify/verifications.sql.ts';
 import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
@@ -17,6 +22,9 @@ import type { TenantUrls } from '#tenants/index.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
 import { createGroupsSeen } from '#upstream/groups-seen/groups-seen.sql.ts';
+import { createExpiryFacts } from '#upstream/health/expiry-facts.sql.ts';
+import { createNoticeBook } from '#upstream/health/notice-book.sql.ts';
+import { createPublishedBook } from '#upstream/health/published.sql.ts';
 import type { Registry } from '#upstream/index.ts';
 import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
 import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
@@ -47,10 +55,18 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     keyCalendar: createKeyCalendar({ store }),
     revisions: createRevisionStore({ store, keyring }),
     groupsSeen: createGroupsSeen({ store, world }),
+    expiryFacts: createExpiryFacts({ store }),
+    notices: createNoticeBook({ store }),
+    published: createPublishedBook({ store }),
+    holders: createHolderDirectory({ store }),
+    outbox: createOutbox({ store, keyring, world }),
+    figures: createFigureBook({ store }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
+    consents: createConsentStore({ store }),
     spent: createSpentStore({ store }),
     signIns: createSignInLog({ store }),
+    verifications: createVerificationStore({ store }),
     applications: createApplicationStore({ store, keyring }),
     artifacts,
     transact: store.transact,

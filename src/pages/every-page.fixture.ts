@@ -2,6 +2,7 @@ import {
   bouncePage,
   choicePage,
   consentPage,
+  consentResultPage,
   errorPage,
   type Language,
   mailboxPage,
@@ -13,6 +14,8 @@ import {
   signedOutPage,
   signInPage,
   signOutConfirmPage,
+  type VerifyView,
+  verifyPage,
 } from './index.ts';
 
 /** Every page with the same foreign text wherever a foreign text can stand. */
@@ -44,6 +47,16 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       allow: field,
       deny: field,
     }),
+    'consent result': consentResultPage({
+      ...frame,
+      providerName: foreign,
+      outcome: 'refused',
+      error: foreign,
+      clientId: foreign,
+      reference: foreign,
+      at: new Date(0),
+      againHref: '/t/acme/sso/entra/admin-consent',
+    }),
     'posted form': postFormPage({ ...frame, url: new URL('https://idp.example/sso'), fields: hidden, providerName: foreign }),
     mailbox: mailboxPage({
       ...frame,
@@ -55,7 +68,32 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       tenantUrl: 'http://localhost:8080/t/acme',
       backHref: '/t/acme/dev/mailbox',
     }),
+    'report of a test': verifyPage({ ...frame, ...reportWith(foreign) }),
     bounce: bouncePage({ ...frame, action: '/t/acme/sso/okta/acs', fields: hidden }),
+  };
+}
+
+function reportWith(foreign: string): VerifyView {
+  const reasons = [{ name: foreign, because: foreign }];
+  const memberships = { why: foreign, added: reasons, removed: reasons, kept: reasons, unmapped: reasons };
+  return {
+    provider: foreign,
+    revision: 2,
+    state: 'failed',
+    reference: foreign,
+    code: foreign,
+    title: foreign,
+    whatToDo: foreign,
+    where: 'provider',
+    pointer: `/${foreign}`,
+    warnings: [foreign],
+    steps: [{ step: foreign, verdict: 'refused', expected: foreign, received: foreign, code: foreign }],
+    claims: [{ name: foreign, value: foreign }],
+    mappings: [{ attribute: foreign, from: foreign, value: foreign, outcome: foreign }],
+    person: { outcome: 'linked', who: foreign, why: foreign, changes: [{ attribute: foreign, before: foreign, after: foreign }] },
+    groups: memberships,
+    roles: memberships,
+    tokens: { idToken: foreign, userinfo: foreign },
   };
 }
 

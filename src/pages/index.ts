@@ -1,6 +1,7 @@
 export { type ChoiceInput, choicePage } from './choice.ts';
 export { isColour } from './colour.ts';
 export { type ConsentInput, consentPage } from './consent.ts';
+export { type ConsentResultInput, consentResultPage } from './consent-result.ts';
 export { type ErrorInput, errorPage } from './error.ts';
 export { type Explained, explain } from './explain.ts';
 export { type Page, pageHeaders } from './headers.ts';
@@ -14,3 +15,4 @@ export { type IdentifierError, type IdentifierForm, type SignInInput, signInPage
 export { type SignOutConfirmInput, signOutConfirmPage } from './sign-out-confirm.ts';
 export { type SignedInInput, signedInPage } from './signed-in.ts';
 export { type SignedOutInput, signedOutPage } from './signed-out.ts';
+export { type VerifyView, verifyPage } from './verify.ts';

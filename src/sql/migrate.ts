@@ -7,6 +7,7 @@ import * as mails from './migrations/0005-mails.ts';
 import * as verifications from './migrations/0006-verifications.ts';
 import * as signInMethods from './migrations/0007-sign-in-methods.ts';
 import * as signInFigures from './migrations/0010-sign-in-figures.ts';
+import * as adminConsents from './migrations/0008-admin-consents.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -19,6 +20,7 @@ const migrations = [
   { name: '0006-verifications', up: verifications.up },
   { name: '0007-sign-in-methods', up: signInMethods.up },
   { name: '0010-sign-in-figures', up: signInFigures.up },
+  { name: '0008-admin-consents', up: adminConsents.up },
 ] as const;
 
 /**

@@ -297,6 +297,29 @@ export interface Tables {
   };
   /** What was given notice of: once ever for each thing, number of days ahead and day of expiry. */
   notices: { tenant_id: string; thing: string; days_ahead: number; expires_at: number; sent_at: number };
+  /** Admin consent that was asked for and has not been answered. */
+  consent_requests: {
+    tenant_id: string;
+    state_hash: string;
+    connection_id: string;
+    purpose: 'sign-in' | 'directory';
+    client_id: string;
+    directory_id: string;
+    browser_hash: string;
+    expires_at: number;
+  };
+  /** What a browser reported last, for each registration of a connection. */
+  admin_consents: {
+    tenant_id: string;
+    connection_id: string;
+    purpose: 'sign-in' | 'directory';
+    client_id: string;
+    outcome: 'granted' | 'refused';
+    scope: string | null;
+    error: string | null;
+    reference: string;
+    reported_at: number;
+  };
   installation: { name: string; value: string };
   migrations: { name: string; applied_at: Generated<number> };
 }

@@ -155,6 +155,22 @@ export const problems: Record<ExplainedCode, Explanation> = {
   'openid_provider.sign_out_uri_unregistered': unregisteredAddress,
   'openid_provider.consent_not_here': notFromHere,
   'openid_provider.sign_out_not_here': notFromHere,
+  'consent.not_here': {
+    title: 'Hier gibt es nichts zuzustimmen',
+    body: 'Dieser Identitätsanbieter hat keine Seite für die Zustimmung der Administration, oder er ist dafür nicht eingerichtet.',
+    remedy: 'Prüfen Sie den Link, oder fragen Sie, von wem Sie ihn haben.',
+  },
+  'consent.answer_unknown': {
+    title: 'Um diese Zustimmung wurde hier nicht gebeten',
+    body: 'Sie gehört zu einem anderen Browser, ist zu lange her, oder die Seite wurde neu geladen.',
+    remedy: 'Öffnen Sie den Link zur Zustimmung erneut und bleiben Sie in einem Browserfenster.',
+  },
+  'consent.other_directory': {
+    title: 'Das ist ein anderes Verzeichnis',
+    body: ({ tenant }) =>
+      `Sie haben für das Verzeichnis einer anderen Organisation zugestimmt als das, mit dem ${tenant} verbunden ist.`,
+    remedy: 'Öffnen Sie den Link zur Zustimmung erneut und melden Sie sich mit einem Konto der richtigen Organisation an.',
+  },
   'sign_in.form_elsewhere': notFromHere,
   'openid_provider.failed': ourFault,
   'http.failed': ourFault,

@@ -1,6 +1,7 @@
 import type { Texts } from './catalogue.ts';
 import { fallbacks, problems } from './de.problems.ts';
 import { reasons } from './de.reasons.ts';
+import { verify } from './de.verify.ts';
 
 export const de: Texts = {
   signIn: {
@@ -74,6 +75,23 @@ export const de: Texts = {
       sallyport_api: 'diesen Dienst in Ihrem Namen verwalten',
     },
   },
+  consentResult: {
+    granted: {
+      title: 'Die Zustimmung wurde erteilt',
+      body: (provider, tenant) =>
+        `Das Verzeichnis hinter ${provider} meldet, dass ${tenant} verwenden darf, worum gebeten wurde.`,
+      remedy: 'Sie können diese Seite schließen. Es kann einige Minuten dauern, bis die Zustimmung überall wirkt.',
+    },
+    refused: {
+      title: 'Die Zustimmung wurde nicht erteilt',
+      body: (provider, tenant) =>
+        `Das Verzeichnis hinter ${provider} meldet, dass ${tenant} nicht verwenden darf, worum gebeten wurde.`,
+      remedy:
+        'Versuchen Sie es erneut mit einem Konto, das für die ganze Organisation zustimmen darf, und stimmen Sie zu. Hilft das nicht, sagt der Code unten, warum.',
+    },
+    again: 'Erneut fragen',
+    application: 'Anwendungs-ID',
+  },
   postForm: {
     title: 'Einen Moment',
     heading: (provider) => `Sie werden zu ${provider} weitergeleitet …`,
@@ -93,6 +111,7 @@ export const de: Texts = {
     at: 'Zeit',
     back: 'Alle Mails',
   },
+  verify,
   problems,
   fallbacks,
   reasons,

@@ -148,6 +148,22 @@ const table = {
   'openid_provider.sign_out_uri_unregistered': unregisteredAddress,
   'openid_provider.consent_not_here': notFromHere,
   'openid_provider.sign_out_not_here': notFromHere,
+  'consent.not_here': {
+    title: 'There is nothing to consent to here',
+    body: 'This identity provider has no page on which an administrator consents, or it is not set up for that.',
+    remedy: 'Check the link, or ask whoever gave it to you.',
+  },
+  'consent.answer_unknown': {
+    title: 'This consent was not asked for here',
+    body: 'It was asked for in another browser, too long ago, or its page was loaded again.',
+    remedy: 'Open the link for consent again and stay in one browser window.',
+  },
+  'consent.other_directory': {
+    title: 'This is another directory',
+    body: ({ tenant }) =>
+      `You gave your consent for another organization’s directory than the one that ${tenant} is connected to.`,
+    remedy: 'Open the link for consent again and sign in with an account of the right organization.',
+  },
   'sign_in.form_elsewhere': notFromHere,
   'openid_provider.failed': ourFault,
   'http.failed': ourFault,

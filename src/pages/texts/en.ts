@@ -1,5 +1,6 @@
 import { fallbacks, problems } from './en.problems.ts';
 import { reasons } from './en.reasons.ts';
+import { verify } from './en.verify.ts';
 
 /** The English catalogue, which is also the shape of every other. */
 export const en = {
@@ -73,6 +74,23 @@ export const en = {
       sallyport_api: 'administer this service in your name',
     },
   },
+  consentResult: {
+    granted: {
+      title: 'Consent was given',
+      body: (provider: string, tenant: string) =>
+        `The directory behind ${provider} reports that ${tenant} may use what was asked for.`,
+      remedy: 'You can close this page. It can take a few minutes until the consent has effect everywhere.',
+    },
+    refused: {
+      title: 'Consent was not given',
+      body: (provider: string, tenant: string) =>
+        `The directory behind ${provider} reports that ${tenant} may not use what was asked for.`,
+      remedy:
+        'Try again as an administrator who may consent for the whole organization, and accept. If that does not help, the code below says why.',
+    },
+    again: 'Ask again',
+    application: 'Application ID',
+  },
   postForm: {
     title: 'One moment',
     heading: (provider: string) => `Taking you to ${provider}…`,
@@ -92,6 +110,7 @@ export const en = {
     at: 'Time',
     back: 'All mails',
   },
+  verify,
   problems,
   fallbacks,
   reasons,

@@ -1,0 +1,49 @@
+import type { verify as english } from './en.verify.ts';
+
+/** Der Bericht einer Testanmeldung. */
+export const verify: typeof english = {
+  title: (provider) => `Test von ${provider}`,
+  headings: {
+    passed: 'Bestanden: kann eingeschaltet werden',
+    failed: 'Das muss zuerst geändert werden',
+    waiting: 'Noch nicht zu Ende',
+    expired: 'Es kam keine Antwort',
+  },
+  unchanged: 'Das war ein Test: Es wurde nichts geändert und niemand angemeldet.',
+  places: {
+    here: 'Zu ändern hier, in den Einstellungen des Identitätsanbieters',
+    provider: 'Zu ändern beim Identitätsanbieter',
+    network: 'Zu ändern im Netz zwischen den beiden Servern',
+    person: 'Für die Person, die sich anmeldet',
+  },
+  provider: 'Anbieter',
+  revision: 'Revision',
+  sections: {
+    warnings: 'Gut zu wissen',
+    person: 'Person',
+    groups: 'Gruppen',
+    roles: 'Rollen',
+    mappings: 'Was die Zuordnungen aus den Angaben machen',
+    claims: 'Angaben, wie sie kamen',
+    tokens: 'Was eine Anwendung bekäme',
+    steps: 'Jeder Schritt',
+  },
+  outcomes: {
+    known: 'Bekannt',
+    linked: 'Gefunden, würde verknüpft',
+    created: 'Würde angelegt',
+    refused: 'Würde nicht eingelassen',
+  },
+  before: (value) => `vorher: ${value}`,
+  memberships: { added: 'kommt hinzu', removed: 'fällt weg', kept: 'bleibt', unmapped: 'nicht zugeordnet' },
+  mapped: {
+    value: 'kam',
+    default: 'Vorgabe',
+    missing: 'kam nicht',
+    empty: 'kam leer',
+    overage: 'unvollständig',
+  },
+  verdicts: { passed: 'bestanden', refused: 'abgelehnt', noted: 'vermerkt' },
+  expected: 'erwartet:',
+  received: 'erhalten:',
+};

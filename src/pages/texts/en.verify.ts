@@ -1,0 +1,47 @@
+/** The report of a test sign-in. What to do stands in the remedies, in the language of administrators. */
+export const verify = {
+  title: (provider: string) => `Test of ${provider}`,
+  headings: {
+    passed: 'Passed: it may be switched on',
+    failed: 'This has to be changed first',
+    waiting: 'Not finished yet',
+    expired: 'No answer came',
+  },
+  unchanged: 'This was a test: nothing was changed, and nobody was signed in.',
+  places: {
+    here: 'To be changed here, in the settings of the identity provider',
+    provider: 'To be changed at the identity provider',
+    network: 'To be changed in the network between the two servers',
+    person: 'For the person who signs in',
+  },
+  provider: 'Provider',
+  revision: 'revision',
+  sections: {
+    warnings: 'Worth knowing',
+    person: 'Person',
+    groups: 'Groups',
+    roles: 'Roles',
+    mappings: 'What the mappings make of the claims',
+    claims: 'Claims as they came',
+    tokens: 'What an application would get',
+    steps: 'Every step',
+  },
+  outcomes: {
+    known: 'Known',
+    linked: 'Found, and would be linked',
+    created: 'Would be created',
+    refused: 'Would not be let in',
+  },
+  before: (value: string) => `was: ${value}`,
+  memberships: { added: 'added', removed: 'removed', kept: 'kept', unmapped: 'not mapped' },
+  mapped: {
+    value: 'came',
+    default: 'default',
+    missing: 'did not come',
+    empty: 'came empty',
+    overage: 'cut short',
+  },
+  verdicts: { passed: 'passed', refused: 'refused', noted: 'noted' },
+  expected: 'expected:',
+  received: 'received:',
+};
