@@ -37,7 +37,7 @@ import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
-import { type Connection, createRegistry, findUses, preflight, type Registry, type SignInWorld } from '#upstream/index.ts';
+import { type Connection, createRegistry, findUses, preflight, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import { type Jobs, startJobs } from './jobs.ts';

@@ -40,6 +40,7 @@ export {
   readProviderFacts,
 } from './presets/provider-errors.ts';
 export type { PersonReason, ProviderExplanation, ProviderFacts, ProviderValues } from './presets/provider-explanation.ts';
+export { preflight } from './preflight.ts';
 export { problems as upstreamProblems } from './problems.ts';
 export type {
   Answer,

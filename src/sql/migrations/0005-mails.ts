@@ -15,6 +15,4 @@ const statements: readonly string[] = [
     days_ahead integer not null, expires_at bigint not null, sent_at bigint not null,
     primary key (tenant_id, thing, days_ahead, expires_at)){keyed}`,
   'alter table sign_ins add column skew_seconds integer',
-  // Counting the ends of a provider's sign-ins reads this index alone, not the traces.
-  'create index sign_ins_by_connection on sign_ins (tenant_id, connection_id, started_at, outcome, code)',
 ];

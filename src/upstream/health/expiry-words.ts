@@ -1,0 +1,89 @@
+import type { Expiry, ExpiryKind } from './expiry.ts';
+
+/** Languages that notices are written in. */
+export const noticeLanguages = ['en', 'de'] as const;
+export type NoticeLanguage = (typeof noticeLanguages)[number];
+
+/** What is said of one kind of thing that ends. */
+export interface ExpiryWords {
+  /** What it is, with its provider. */
+  title(expiry: Expiry): string;
+  whatToDo: string;
+  /** What happens if nobody does anything. */
+  otherwise: string;
+}
+
+const en: Record<ExpiryKind, ExpiryWords> = {
+  'verification-certificate': {
+    title: ({ name, what }) => `Certificate that ${name} signs with (SHA-256 ${short(what)})`,
+    whatToDo:
+      'Ask the provider’s administrator for the next certificate and add it to verificationCertificates beside this one. With a metadata URL a new certificate is added by itself as soon as the provider publishes it.',
+    otherwise:
+      'Answers signed with this certificate are still accepted. But providers change to a new one before the old one expires, and sign-in fails from that moment if the new one is not known here.',
+  },
+  'own-key': {
+    title: ({ name, what }) => `Our own key towards ${name} (${what})`,
+    whatToDo:
+      'Give the certificate of the next key to the provider’s administrator, then activate that key here. A next key is made by itself 60 days ahead.',
+    otherwise:
+      'A provider that checks our certificate refuses our requests, or encrypts to a key that has ended, and nobody can sign in through it.',
+  },
+  'client-secret': {
+    title: ({ name, what }) => `Client secret of ${name} (client id ${what})`,
+    whatToDo:
+      'Make a new secret at the provider, then set clientSecret and clientSecretExpiresAt here. With private_key_jwt there is no secret that expires.',
+    otherwise: 'The provider refuses us, and nobody can sign in through it.',
+  },
+  metadata: {
+    title: ({ name }) => `Metadata of ${name}`,
+    whatToDo: 'The provider must publish its metadata anew. Ask its administrator, and look at the metadata URL.',
+    otherwise: 'New certificates are not picked up any more, so that sign-in fails when the provider changes its own.',
+  },
+};
+
+const de: Record<ExpiryKind, ExpiryWords> = {
+  'verification-certificate': {
+    title: ({ name, what }) => `Zertifikat, mit dem ${name} signiert (SHA-256 ${short(what)})`,
+    whatToDo:
+      'Lassen Sie sich vom Administrator des Anbieters das nächste Zertifikat geben und tragen Sie es unter verificationCertificates neben diesem ein. Mit einer Metadaten-URL kommt ein neues von selbst hinzu, sobald der Anbieter es veröffentlicht.',
+    otherwise:
+      'Antworten mit diesem Zertifikat werden weiter angenommen. Anbieter wechseln jedoch vor dem Ablauf zu einem neuen, und ab dann scheitert die Anmeldung, wenn das neue hier nicht bekannt ist.',
+  },
+  'own-key': {
+    title: ({ name, what }) => `Unser eigener Schlüssel gegenüber ${name} (${what})`,
+    whatToDo:
+      'Geben Sie dem Administrator des Anbieters das Zertifikat des nächsten Schlüssels und aktivieren Sie diesen dann hier. Ein nächster Schlüssel entsteht 60 Tage vorher von selbst.',
+    otherwise:
+      'Ein Anbieter, der unser Zertifikat prüft, weist unsere Anfragen ab oder verschlüsselt für einen abgelaufenen Schlüssel, und niemand kann sich mehr über ihn anmelden.',
+  },
+  'client-secret': {
+    title: ({ name, what }) => `Client-Secret von ${name} (Client-ID ${what})`,
+    whatToDo:
+      'Erzeugen Sie beim Anbieter ein neues Secret und setzen Sie hier clientSecret und clientSecretExpiresAt. Mit private_key_jwt gibt es kein Secret, das abläuft.',
+    otherwise: 'Der Anbieter weist uns ab, und niemand kann sich mehr über ihn anmelden.',
+  },
+  metadata: {
+    title: ({ name }) => `Metadaten von ${name}`,
+    whatToDo:
+      'Der Anbieter muss seine Metadaten neu veröffentlichen. Fragen Sie dessen Administrator und prüfen Sie die Metadaten-URL.',
+    otherwise:
+      'Neue Zertifikate werden nicht mehr übernommen, sodass die Anmeldung scheitert, wenn der Anbieter seines wechselt.',
+  },
+};
+
+const words: Record<NoticeLanguage, Record<ExpiryKind, ExpiryWords>> = { en, de };
+
+export function wordsFor(kind: ExpiryKind, language: NoticeLanguage): ExpiryWords {
+  return words[language][kind];
+}
+
+/** The language of a locale such as `de-AT`; undefined when notices are not written in it. */
+export function languageOf(locale: string | undefined): NoticeLanguage | undefined {
+  const primary = locale?.split(/[-_]/)[0]?.toLowerCase();
+  return noticeLanguages.find((language) => language === primary);
+}
+
+/** Enough of a fingerprint to tell certificates apart, as consoles show them. */
+function short(fingerprint: string): string {
+  return (fingerprint.slice(0, 16).match(/../g) ?? []).join(':').toUpperCase();
+}
