@@ -26,6 +26,7 @@ import { createExpiryFacts } from '#upstream/health/expiry-facts.sql.ts';
 import { createNoticeBook } from '#upstream/health/notice-book.sql.ts';
 import { createPublishedBook } from '#upstream/health/published.sql.ts';
 import type { Registry } from '#upstream/index.ts';
+import { createRefreshBook } from '#upstream/health/refresh-book.sql.ts';
 import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
 import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
 
@@ -53,6 +54,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     roles: createRoleStore({ store, world }),
     connections: createConnectionStore({ store, keyring, registry, urls }),
     keyCalendar: createKeyCalendar({ store }),
+    refreshes: createRefreshBook({ store }),
     revisions: createRevisionStore({ store, keyring }),
     groupsSeen: createGroupsSeen({ store, world }),
     expiryFacts: createExpiryFacts({ store }),

@@ -9,5 +9,6 @@ export {
   renewSecret,
 } from './change-application.ts';
 export { findTokenUser, type TokenUserNeeds } from './find-token-user.ts';
+export { type PreviewedTokens, previewClaims } from './preview-claims.ts';
 export { problems } from './problems.ts';
 export { API_SCOPE, defaultScopes, knownScopes, OFFLINE_ACCESS } from './scopes.ts';

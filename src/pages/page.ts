@@ -29,6 +29,8 @@ export interface PageBody {
   forms: PagePolicy['forms'];
   opener: PagePolicy['opener'];
   images?: readonly string[];
+  /** Styles that only this page needs; a constant of the program. */
+  style?: string;
   script?: string;
   referrer?: PagePolicy['referrer'];
 }
@@ -41,6 +43,7 @@ interface LayoutView {
   logo: string;
   style: string;
   brandStyle: string;
+  ownStyle: string;
   script: string;
   content: string;
 }
@@ -65,13 +68,14 @@ export function makePage(frame: PageFrame, body: PageBody): Page {
     logo,
     style,
     brandStyle,
+    ownStyle: body.style ?? '',
     script: body.script ?? '',
     content: body.content,
   });
   return {
     html,
     policy: {
-      styles: brandStyle === '' ? [style] : [style, brandStyle],
+      styles: [style, brandStyle, body.style ?? ''].filter((text) => text !== ''),
       scripts: body.script === undefined ? [] : [body.script],
       images: [logo, ...(body.images ?? [])].filter((url) => url !== ''),
       forms: body.forms,

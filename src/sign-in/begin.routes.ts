@@ -82,16 +82,22 @@ async function begin(
   { request, reply }: Exchange,
   { wish, connection }: { wish: Wish; connection: Connection },
 ): Promise<unknown> {
-  const cookies = cookiesOf(request.tenant.name, request.tenantUrl);
-  const known = readCookie(request.headers.cookie, cookies.nameOf('browser'));
-  const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : newSecret(needs.world);
+  const browser = holdBrowser(needs, { request, reply });
   const send = await start(needs, requestOf(request, wish), { connection, browser });
-  // Written anew each time: on plain http a browser sends it along with a provider's POST only while it is fresh.
-  reply.header('set-cookie', cookies.serialize('browser', browser, 'cross-site-post'));
   return sendOn({ request, reply }, send, connection.name);
 }
 
-function sendOn({ request, reply }: Exchange, send: Send, provider: string): unknown {
+/** The browser's own secret: the one that it has, or a new one, in its cookie either way. */
+export function holdBrowser({ world }: Pick<StartNeeds, 'world'>, { request, reply }: Exchange): string {
+  const cookies = cookiesOf(request.tenant.name, request.tenantUrl);
+  const known = readCookie(request.headers.cookie, cookies.nameOf('browser'));
+  const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : newSecret(world);
+  // Written anew each time: on plain http a browser sends it along with a provider's POST only while it is fresh.
+  reply.header('set-cookie', cookies.serialize('browser', browser, 'cross-site-post'));
+  return browser;
+}
+
+export function sendOn({ request, reply }: Exchange, send: Send, provider: string): unknown {
   if (send.kind === 'redirect') return reply.header('cache-control', 'no-store').redirect(send.url.href, 303);
   return sendPage(reply, postFormPage({ ...frameOf(request), url: send.url, fields: send.fields, providerName: provider }));
 }

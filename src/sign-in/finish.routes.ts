@@ -11,6 +11,7 @@ import { type Exchange, sendPage } from './begin.routes.ts';
 import { type FinishNeeds, finish } from './finish.ts';
 import { frameOf } from './frame.routes.ts';
 import { problems } from './problems.ts';
+import { sendToReport } from './verify/verify-page.routes.ts';
 
 export interface FinishRoutesNeeds extends FinishNeeds {
   /** For the metrics: how sign-ins end. */
@@ -78,10 +79,12 @@ async function receive(needs: FinishRoutesNeeds, { request, reply }: Exchange, a
   const protocol = answer.via === 'form' ? 'saml' : 'oidc';
   const count = (outcome: 'signed-in' | 'refused', code?: string): void => needs.countSignIn({ protocol, outcome, code });
   const arrived = { tenant: request.tenant, slug, answer, browser, previousSession: session };
-  const { sessionId, returnTo } = await finish(needs, arrived).catch((error: unknown) => {
+  const finished = await finish(needs, arrived).catch((error: unknown) => {
     count('refused', error instanceof Problem ? error.code : 'http.failed');
     throw error;
   });
+  if (finished.kind === 'verified') return sendToReport({ request, reply }, finished.verification);
+  const { sessionId, returnTo } = finished;
   count('signed-in');
   return reply
     .header('set-cookie', cookies.serialize('session', sessionId, 'lax'))

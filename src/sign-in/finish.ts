@@ -13,17 +13,18 @@ import type {
   UpstreamProtocol,
 } from '#upstream/index.ts';
 import { Raced } from './apply-admission.ts';
-import type { AttemptStore, SpentStore } from './attempts.ts';
+import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
 import { checkBindings, checkTaken } from './checks/attempt.ts';
 import { type Entered, type EnterNeeds, enter } from './enter.ts';
 import { admissionProblems, problems } from './problems.ts';
-import type { Progress, SignedIn } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { recordRefusal } from './record.ts';
 import { newReference } from './reference.ts';
 import type { SignInLog } from './sign-ins.ts';
 import { hashBrowser } from './start.ts';
+import { type ConcludeNeeds, concludeVerification } from './verify/conclude.ts';
 
-export interface FinishNeeds extends EnterNeeds {
+export interface FinishNeeds extends EnterNeeds, ConcludeNeeds {
   connections: ConnectionDirectory;
   attempts: AttemptStore;
   spent: SpentStore;
@@ -34,6 +35,9 @@ export interface FinishNeeds extends EnterNeeds {
   transact: Transact;
   world: World;
 }
+
+/** `verified`: a test sign-in is over, whatever came of it; its report says what. */
+export type Finished = Extract<Entered, { kind: 'signed-in' }> | { kind: 'verified'; verification: string };
 
 /** What the browser brought to `/sso/{slug}/…`. */
 export interface Arrived {
@@ -52,7 +56,7 @@ export interface Arrived {
  *
  * @throws Problem `sign_in.*`, `admission.*`, and those of the protocol
  */
-export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<SignedIn> {
+export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Finished> {
   const progress: Progress = {
     tenant: arrived.tenant,
     startedAt: needs.world.now(),
@@ -61,7 +65,14 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Sign
     earlierLines: [],
   };
   try {
-    const identity = await verify(needs, arrived, progress);
+    const taken = await takeAttempt(needs, arrived, progress);
+    const { purpose } = taken.attempt.kept;
+    // Decided by the attempt alone, before anything of the answer is believed.
+    if (purpose.kind === 'verify') {
+      const about = { id: purpose.verification, answer: arrived.answer };
+      return { kind: 'verified', verification: await concludeVerification(needs, { ...progress, ...taken }, about) };
+    }
+    const identity = await verify(needs, { ...taken, answer: arrived.answer }, progress);
     const entered = await enterOnce(needs, { ...progress, identity }, arrived.previousSession);
     if (entered.kind === 'signed-in') return entered;
     throw new Problem(admissionProblems.account_pending);
@@ -70,11 +81,13 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Sign
   }
 }
 
-async function verify(
-  needs: FinishNeeds,
-  { tenant, slug, answer, browser }: Arrived,
-  progress: Progress,
-): Promise<UpstreamIdentity> {
+interface Taken {
+  connection: Connection;
+  attempt: Attempt;
+}
+
+/** Finds the attempt that the answer belongs to, and makes sure that nobody else can. */
+async function takeAttempt(needs: FinishNeeds, { tenant, slug, answer, browser }: Arrived, progress: Progress): Promise<Taken> {
   const { trace } = progress;
   const connection = await needs.connections.findBySlug(tenant.id, slug);
   trace.check({
@@ -85,9 +98,8 @@ async function verify(
   });
   if (!connection) throw new Problem(problems.connection_unknown);
   progress.connection = connection;
-  const protocol = needs.protocolOf(connection.kind);
   checkBinding(connection, answer, trace);
-  const handle = protocol.findHandle(answer);
+  const handle = needs.protocolOf(connection.kind).findHandle(answer);
   trace.check({
     step: 'sign_in.handle',
     expected: 'answers a sign-in started here',
@@ -105,8 +117,18 @@ async function verify(
   progress.reference = attempt.kept.reference;
   progress.startedAt = attempt.createdAt;
   progress.earlierLines = attempt.kept.lines;
+  return { connection, attempt };
+}
+
+async function verify(
+  needs: FinishNeeds,
+  { connection, attempt, answer }: Taken & { answer: Answer },
+  progress: Progress,
+): Promise<UpstreamIdentity> {
+  const { trace } = progress;
   checkBindings(attempt, connection, { trace, now: needs.world.now() });
-  const identity = await protocol.finish(connection.settings, answer, attempt.kept.remember, { ...needs.world, trace });
+  const world = { ...needs.world, trace };
+  const identity = await needs.protocolOf(connection.kind).finish(connection.settings, answer, attempt.kept.remember, world);
   progress.identity = identity;
   return identity;
 }

@@ -5,3 +5,4 @@ export { admissionProblems, problems } from './problems.ts';
 export { checkReturnTo } from './return-to.ts';
 export type { SignIn, SignInLog } from './sign-ins.ts';
 export { choose, type SignInRequest, type StartNeeds, start } from './start.ts';
+export type { PreviewedPerson } from './verify/conclude.ts';

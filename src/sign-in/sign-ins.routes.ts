@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
+import { cursorOf, readCursor } from './cursor.ts';
 import { problems } from './problems.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
@@ -59,13 +60,13 @@ function registerList(scope: Gateway, { signIns, authorization }: SignInsRoutesN
     const page = {
       limit: limit + 1,
       connectionId: identityProviderId,
-      before: cursor === undefined ? undefined : readCursor(cursor),
+      before: cursor === undefined ? undefined : placeOf(cursor),
       ...filter,
     };
     const found = await signIns.list(request.tenant.id, page);
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last) : null };
+    return { items: items.map(summaryOf), next: found.length > limit && last ? cursorOf(last.startedAt, last.reference) : null };
   });
 }
 
@@ -87,11 +88,7 @@ function summaryOf(signIn: SignIn): z.infer<typeof summary> {
   return { ...rest, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), identityProviderId: connectionId };
 }
 
-const cursorOf = ({ startedAt, reference }: SignIn): string =>
-  Buffer.from(`${startedAt.getTime()} ${reference}`).toString('base64url');
-
-function readCursor(cursor: string): { startedAt: Date; reference: string } {
-  const [time, reference] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!/^\d{1,15}$/.test(time ?? '') || !reference) throw new Problem(problems.cursor_invalid);
-  return { startedAt: new Date(Number(time)), reference };
+function placeOf(cursor: string): { startedAt: Date; reference: string } {
+  const { startedAt, key } = readCursor(cursor);
+  return { startedAt, reference: key };
 }

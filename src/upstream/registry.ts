@@ -6,9 +6,10 @@ import type {
   ConfigurationSource,
   FetchesConfiguration,
   RereadsConfiguration,
+  SignInWorld,
   UpstreamProtocol,
 } from './protocol.ts';
-import { createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
+import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
 
 /** Fields of `oidc` or `saml` as the document has them. */
 export type Fields = Record<string, unknown>;
@@ -45,6 +46,8 @@ export interface Registered {
   readonly staleWith: Readonly<Record<string, readonly string[]>>;
   /** Where the secrets are sent; another host must not be told them by somebody who cannot read them. */
   secretsGoTo(settings: unknown): string | undefined;
+  /** What of the settings is judged before anybody is sent to try them; refusals are lines of the trace. */
+  checkBefore?(settings: unknown, world: SignInWorld): void;
   /** Our own metadata document for the provider. */
   metadata?(settings: unknown, wish?: MetadataWish): string;
 }
@@ -69,6 +72,7 @@ export function createRegistry(policy: { allowPrivateNetwork: boolean }): Regist
     saml: {
       ...samlEntry,
       protocol: erased(saml),
+      checkBefore: (settings, world) => checkCertificatesLast(settings as SamlSettings, world),
       metadata: (settings, wish) => saml.metadata(settings as SamlSettings, wish),
     },
   };

@@ -30,23 +30,15 @@ export function checkTaken(taken: Taken, trace: Trace): Attempt {
   throw new Problem(otherwise);
 }
 
+interface Judged {
+  trace: Trace;
+  now: Date;
+}
+
 /** Time and bindings: not too late, from the provider that was asked, and that one as it was. */
-export function checkBindings(attempt: Attempt, connection: Connection, { trace, now }: { trace: Trace; now: Date }): void {
-  trace.check({
-    step: 'sign_in.age',
-    expected: `before ${attempt.expiresAt.toISOString()}`,
-    received: now.toISOString(),
-    holds: now < attempt.expiresAt,
-    otherwise: problems.attempt_expired,
-  });
-  // The mix-up defence: each provider answers at its own address (RFC 9700 §4.4.2).
-  trace.check({
-    step: 'sign_in.connection',
-    expected: attempt.connectionId,
-    received: connection.id,
-    holds: attempt.connectionId === connection.id,
-    otherwise: problems.other_connection,
-  });
+export function checkBindings(attempt: Attempt, connection: Connection, { trace, now }: Judged): void {
+  checkAge(attempt, { trace, now });
+  checkConnection(attempt, connection, trace);
   trace.check({
     step: 'sign_in.enabled',
     expected: true,
@@ -63,5 +55,27 @@ export function checkBindings(attempt: Attempt, connection: Connection, { trace,
     received: attempt.connectionRevision,
     holds: attempt.connectionRevision >= connection.trustRevision,
     otherwise: problems.connection_changed,
+  });
+}
+
+/** The answer did not come too late. */
+export function checkAge({ expiresAt }: Attempt, { trace, now }: Judged): void {
+  trace.check({
+    step: 'sign_in.age',
+    expected: `before ${expiresAt.toISOString()}`,
+    received: now.toISOString(),
+    holds: now < expiresAt,
+    otherwise: problems.attempt_expired,
+  });
+}
+
+/** The mix-up defence: each provider answers at its own address. @see RFC 9700 §4.4.2 */
+export function checkConnection({ connectionId }: Attempt, { id }: Connection, trace: Trace): void {
+  trace.check({
+    step: 'sign_in.connection',
+    expected: connectionId,
+    received: id,
+    holds: connectionId === id,
+    otherwise: problems.other_connection,
   });
 }

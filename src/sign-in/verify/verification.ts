@@ -23,6 +23,8 @@ export interface Verification {
   readonly endedAt: Date | null;
   /** SHA-256 of the secret of the browser that came with the ticket. */
   readonly browserHash: string | null;
+  /** The trace up to the provider, once somebody was sent there. */
+  readonly begun: readonly TraceLine[];
   readonly report: Report | null;
 }
 
@@ -93,6 +95,8 @@ export interface VerificationStore {
     ticket: { hash: string; connectionId: ConnectionId },
     by: { browserHash: string; now: Date; expiresAt: Date },
   ): Promise<Verification | undefined>;
+  /** The browser was sent to the provider: what is known if nothing ever comes back. */
+  noteBegun(tenant: TenantId, id: string, steps: readonly TraceLine[]): Promise<void>;
   find(tenant: TenantId, id: string): Promise<Verification | undefined>;
   /** Newest first, of one connection. */
   list(

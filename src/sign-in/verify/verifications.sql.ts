@@ -32,6 +32,16 @@ export function createVerificationStore({ store }: { store: Store }): Verificati
         .executeTakeFirst();
       return row && readVerification(row);
     },
+    async noteBegun(tenant, id, steps) {
+      await store
+        .db()
+        .updateTable('verifications')
+        .set({ report: JSON.stringify({ steps }) })
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .execute();
+    },
     async find(tenant, id) {
       // PostgreSQL would not even take a NUL.
       const row = /^[\w-]{1,80}$/.test(id) ? await select(tenant).where('id', '=', id).executeTakeFirst() : undefined;
@@ -98,6 +108,7 @@ function readVerification(row: Row): Verification {
     expiresAt: new Date(row.expires_at),
     endedAt: row.ended_at === null ? null : new Date(row.ended_at),
     browserHash: row.browser_hash,
-    report: row.report === null ? null : (JSON.parse(row.report) as Report),
+    begun: row.report === null ? [] : (JSON.parse(row.report) as Report).steps,
+    report: row.report === null || row.state === 'waiting' ? null : (JSON.parse(row.report) as Report),
   };
 }

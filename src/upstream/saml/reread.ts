@@ -28,10 +28,13 @@ export async function reread(settings: SamlSettings, world: World, policy: SamlP
   }
   const { keys, warnings } = readKeys(metadata, now);
   const compared = compareCertificates(settings, keys, now);
+  // On plain http anybody in between could add a certificate: only where the operator lets addresses be of a private network.
+  const isVouchedFor = signedBy !== undefined || settings.metadataUrl.startsWith('https:') || policy.allowPrivateNetwork;
   return {
     changes: { ...changedAddresses(settings, metadata), ...compared.changes },
-    additions: compared.additions,
+    additions: isVouchedFor ? compared.additions : {},
     notes: [...warnings, ...compared.notes],
+    keys: keys.map(({ fingerprint }) => fingerprint),
     document,
     validUntil: metadata.validUntil,
     cacheSeconds: metadata.cacheSeconds,

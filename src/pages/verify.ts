@@ -1,0 +1,194 @@
+import { type Page, rememberHash } from './headers.ts';
+import { makePage, type PageFrame, wordsOf } from './page.ts';
+import { LONGEST, readable } from './safe.ts';
+import { loadTemplate, readAsset } from './template.ts';
+import type { Texts } from './texts/catalogue.ts';
+
+interface Reason {
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface MembershipsView {
+  readonly why: string;
+  readonly added: readonly Reason[];
+  readonly removed: readonly Reason[];
+  readonly kept: readonly Reason[];
+  readonly unmapped: readonly Reason[];
+}
+
+/** The report of a test sign-in as text. What to do is in the language of administrators' texts, English. */
+export interface VerifyView {
+  readonly provider: string;
+  readonly revision: number;
+  readonly state: 'waiting' | 'passed' | 'failed' | 'expired';
+  readonly reference: string;
+  readonly code?: string | undefined;
+  readonly title: string;
+  readonly whatToDo: string;
+  readonly where: 'here' | 'provider' | 'network' | 'person';
+  readonly pointer?: string | undefined;
+  readonly warnings: readonly string[];
+  readonly steps: readonly {
+    readonly step: string;
+    readonly verdict: 'passed' | 'refused' | 'noted';
+    readonly expected: string;
+    readonly received: string;
+    readonly code?: string | undefined;
+  }[];
+  readonly claims: readonly { readonly name: string; readonly value: string }[];
+  readonly mappings: readonly {
+    readonly attribute: string;
+    readonly from: string;
+    readonly value: string;
+    readonly outcome: string;
+  }[];
+  readonly person: {
+    readonly outcome: 'known' | 'linked' | 'created' | 'refused';
+    readonly who: string;
+    readonly why: string;
+    readonly changes: readonly { readonly attribute: string; readonly before: string; readonly after: string }[];
+  } | null;
+  readonly groups: MembershipsView | null;
+  readonly roles: MembershipsView | null;
+  readonly tokens: { readonly idToken: string; readonly userinfo: string } | null;
+}
+
+export type VerifyInput = PageFrame & VerifyView;
+
+/** A text of a report is foreign and may be long; the API has all of it. */
+const LONGEST_VALUE = 2000;
+const LONGEST_DOCUMENT = 20_000;
+const MOST_ROWS = 300;
+
+interface Section {
+  heading: string;
+  open: 'open' | 'closed';
+  lead: string;
+  rows: { name: string; value: string; note: string; tone: string }[];
+  documents: { name: string; text: string }[];
+}
+
+const style = readAsset('verify.css');
+rememberHash(style);
+const render = loadTemplate<{
+  tone: string;
+  heading: string;
+  firstLine: string;
+  place: string;
+  unchanged: string;
+  factsLabel: string;
+  facts: { name: string; value: string }[];
+  sections: Section[];
+}>('verify');
+
+/** What to change and where, first of all; then everything that was found, step by step. */
+export function verifyPage(input: VerifyInput): Page {
+  const { texts } = wordsOf(input);
+  const { verify } = texts;
+  const content = render({
+    tone: input.state === 'passed' ? 'good' : input.state === 'waiting' ? 'plain' : 'bad',
+    heading: verify.headings[input.state],
+    firstLine: fit(input.whatToDo),
+    place: [verify.places[input.where], input.pointer === undefined ? '' : input.pointer.slice(1).replaceAll('/', '.')]
+      .filter(Boolean)
+      .join(' · '),
+    unchanged: verify.unchanged,
+    factsLabel: texts.error.facts,
+    facts: factsOf(input, texts),
+    sections: sectionsOf(input, texts).filter(({ rows, documents, lead }) => rows.length + documents.length > 0 || lead !== ''),
+  });
+  return makePage(input, { title: verify.title(fitName(input.provider)), content, style, forms: 'none', opener: 'cut' });
+}
+
+function factsOf(input: VerifyInput, { error, verify }: Texts): { name: string; value: string }[] {
+  const facts = [
+    { name: verify.provider, value: `${fitName(input.provider)} (${verify.revision} ${input.revision})` },
+    { name: error.reference, value: readable(input.reference, LONGEST.reference) },
+    { name: error.code, value: readable(input.code ?? '', LONGEST.code) },
+    { name: error.detail, value: fit(input.title) },
+  ];
+  return facts.filter(({ value }) => value !== '');
+}
+
+function sectionsOf(input: VerifyInput, { verify }: Texts): Section[] {
+  const { headings: _, sections: names, outcomes } = verify;
+  const plain = { open: 'closed' as const, lead: '', rows: [], documents: [] };
+  const row = (name: string, value: string, note = '', tone = '') => ({
+    name: fit(name),
+    value: fit(value),
+    note: fit(note),
+    tone,
+  });
+  const { person, tokens } = input;
+  return [
+    { ...plain, heading: names.warnings, open: 'open', rows: input.warnings.map((text) => row('', text)) },
+    {
+      ...plain,
+      heading: names.person,
+      open: 'open',
+      lead: person ? fit(`${outcomes[person.outcome]}${person.who ? `: ${person.who}` : ''}. ${person.why}`) : '',
+      rows: (person?.changes ?? []).map(({ attribute, before, after }) =>
+        row(attribute, after || '–', before ? verify.before(before) : ''),
+      ),
+    },
+    membershipsSection(names.groups, input.groups, verify),
+    membershipsSection(names.roles, input.roles, verify),
+    {
+      ...plain,
+      heading: names.mappings,
+      rows: input.mappings.map(({ attribute, from, value, outcome }) =>
+        row(attribute, value || '–', `${from} · ${verify.mapped[outcome as keyof typeof verify.mapped] ?? outcome}`),
+      ),
+    },
+    { ...plain, heading: names.claims, rows: input.claims.slice(0, MOST_ROWS).map(({ name, value }) => row(name, value)) },
+    {
+      ...plain,
+      heading: names.tokens,
+      documents: tokens
+        ? [
+            { name: 'ID token', text: fitDocument(tokens.idToken) },
+            { name: 'Userinfo', text: fitDocument(tokens.userinfo) },
+          ]
+        : [],
+    },
+    {
+      ...plain,
+      heading: names.steps,
+      open: input.state === 'passed' ? 'closed' : 'open',
+      rows: input.steps
+        .slice(-MOST_ROWS)
+        .map((step) => row(step.step, verify.verdicts[step.verdict], comparison(step, verify), step.verdict)),
+    },
+  ];
+}
+
+function membershipsSection(heading: string, view: MembershipsView | null, verify: Texts['verify']): Section {
+  const kinds = ['added', 'removed', 'kept', 'unmapped'] as const;
+  const rows =
+    view === null
+      ? []
+      : kinds.flatMap((kind) =>
+          view[kind]
+            .slice(0, MOST_ROWS)
+            .map(({ name, because }) => ({ name: fit(name), value: verify.memberships[kind], note: fit(because), tone: kind })),
+        );
+  return { heading, open: 'closed', lead: view === null ? '' : fit(view.why), rows, documents: [] };
+}
+
+function comparison({ expected, received, code }: VerifyView['steps'][number], verify: Texts['verify']): string {
+  return [expected && `${verify.expected} ${expected}`, received && `${verify.received} ${received}`, code]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+const fit = (text: string): string => readable(text, LONGEST_VALUE);
+const fitName = (text: string): string => readable(text, LONGEST.name);
+/** Line breaks of a document stay. */
+const fitDocument = (text: string): string =>
+  text
+    .split('\n')
+    .slice(0, 500)
+    .map((line) => line.replace(/\p{C}/gu, ' '))
+    .join('\n')
+    .slice(0, LONGEST_DOCUMENT);
