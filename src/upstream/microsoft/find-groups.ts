@@ -62,8 +62,9 @@ async function readAll(access: GraphAccess, objectId: string, asking: Asking): P
 /** Once more with a new token where Graph does not take the kept one: it may have been revoked. */
 async function askPage(access: GraphAccess, url: string, asking: Asking): Promise<MicrosoftAnswer> {
   const answer = await send(url, await getAppToken(access, asking), asking);
+  // What a token may is written in it: one from before the consent would be refused as long as it is kept.
+  if (answer.status === 401 || answer.status === 403) dropAppToken(access);
   if (answer.status !== 401) return answer;
-  dropAppToken(access);
   return send(url, await getAppToken(access, asking), asking);
 }
 
