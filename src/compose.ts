@@ -37,6 +37,7 @@ import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
+import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
 import { type Connection, createRegistry, findUses, preflight, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
@@ -65,18 +66,20 @@ export interface Overrides {
 
 /** The only place that knows everybody. */
 export async function compose(settings: Settings, overrides: Overrides = {}): Promise<Composition> {
+  const randomBytes = createRandomBytes();
   const world: World = {
     now: () => new Date(),
-    randomBytes: createRandomBytes(),
+    randomBytes,
     fetch: createGuardedFetch({ allowPrivateNetwork: settings.allowPrivateNetwork }),
     ...overrides.world,
   };
   const store = openStore(settings.database);
   const registry = createRegistry({ allowPrivateNetwork: settings.allowPrivateNetwork });
   const urls = createTenantUrls(settings.urlTemplates);
-  const stores = createStores({ store, keyring: openKeyring(settings.masterKeys), world, registry, urls });
+  const stores = createStores({ store, keyring: openKeyring(settings.masterKeys, randomBytes), world, registry, urls });
   const log = createLogger({ level: overrides.quiet ? 'silent' : 'info' });
-  const app = createServer({ locate: (host, path) => locateTenant(urls, host, path), sendProblemPage, logger: log });
+  const locate = (host: string, path: string): string => locateTenant(urls, host, path);
+  const app = createServer({ locate, sendProblemPage, logger: log, randomBytes });
   const metrics = createMetrics({ processMetrics: overrides.quiet ? 'leave out' : 'collect' });
   metrics.measureRequests(app);
   logRequests(app);
@@ -156,6 +159,7 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     endSessionsOfConnection: stores.sessions.endOfConnection,
   };
   connectionRoutes(scope, connecting);
+  refreshRoutes(scope, { ...connecting, urlOf: parts.urls.urlOf });
   groupsSeenRoutes(scope, connecting);
   const directory = {
     ...stores,
@@ -205,7 +209,9 @@ function finishUp(given: {
     store,
     registry,
     urls,
+    urlOf: urls.urlOf,
     makeRsaKey,
+    endSessionsOfConnection: stores.sessions.endOfConnection,
     onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
   });
   return {

@@ -6,7 +6,7 @@ import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tenant } from '#tenants/index.ts';
 import { type NoticeNeeds, sendNotices } from '#upstream/health/notices.job.ts';
-import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from '#upstream/index.ts';
+import { activatePlanned, announceNextKeys, type KeysByTimeNeeds, type RefreshDueNeeds, refreshDue } from '#upstream/index.ts';
 import type { Stores } from './stores.ts';
 
 /** Rows removed by one statement: short enough that nobody waits for the lock. */
@@ -30,6 +30,7 @@ export type JobNeeds = Pick<
   'attempts' | 'consents' | 'spent' | 'signIns' | 'verifications' | 'tenants' | 'signingKeys' | 'groupsSeen'
 > &
   OwnKeysNeeds &
+  RefreshDueNeeds &
   Omit<NoticeNeeds, 'tenants' | 'connections'> & { store: Store; outbox: DeliverNeeds['outbox'] } & MailNeeds;
 
 interface MailNeeds {
@@ -42,6 +43,10 @@ interface MailNeeds {
 export interface Jobs {
   deliverMails(): Promise<void>;
   sendNotices(): Promise<void>;
+  /** Our keys: planned activations, and next ones where the active one expires soon. */
+  rollKeys(): Promise<void>;
+  /** What providers publish. */
+  refreshProviders(): Promise<void>;
   stop(): void;
 }
 
@@ -49,16 +54,27 @@ export interface Jobs {
 export function startJobs(needs: JobNeeds): Jobs {
   const deliver = (): Promise<void> => deliverDue(needs);
   const notify = (): Promise<void> => sendNotices(needs);
+  const keys = { ...needs, calendar: needs.keyCalendar };
   const timers = [
     every(MAIL_INTERVAL, needs, deliver),
     every(HOUR, needs, notify),
     every(MINUTE, needs, () => removeExpired(needs, new Date())),
     every(HOUR, needs, () => rotateSigningKeys(needs)),
     every(SEEN_WAIT, needs, () => needs.groupsSeen.flush()),
-    every(MINUTE, needs, () => activatePlanned({ ...needs, calendar: needs.keyCalendar })),
-    every(HOUR, needs, () => announceNextKeys({ ...needs, calendar: needs.keyCalendar })),
+    every(MINUTE, needs, () => activatePlanned(keys)),
+    every(HOUR, needs, () => announceNextKeys(keys)),
+    every(MINUTE, needs, () => refreshDue(needs)),
   ];
-  return { deliverMails: deliver, sendNotices: notify, stop: () => timers.forEach(clearInterval) };
+  return {
+    deliverMails: deliver,
+    sendNotices: notify,
+    rollKeys: async () => {
+      await activatePlanned(keys);
+      await announceNextKeys(keys);
+    },
+    refreshProviders: () => refreshDue(needs),
+    stop: () => timers.forEach(clearInterval),
+  };
 }
 
 async function deliverDue({ outbox, mailer, world, onMailFault }: JobNeeds): Promise<void> {

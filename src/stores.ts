@@ -25,8 +25,8 @@ import { createGroupsSeen } from '#upstream/groups-seen/groups-seen.sql.ts';
 import { createExpiryFacts } from '#upstream/health/expiry-facts.sql.ts';
 import { createNoticeBook } from '#upstream/health/notice-book.sql.ts';
 import { createPublishedBook } from '#upstream/health/published.sql.ts';
-import type { Registry } from '#upstream/index.ts';
 import { createRefreshBook } from '#upstream/health/refresh-book.sql.ts';
+import type { Registry } from '#upstream/index.ts';
 import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
 import { createRevisionStore } from '#upstream/revisions/revisions.sql.ts';
 

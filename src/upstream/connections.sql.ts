@@ -41,7 +41,8 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
   const parsed = new Recent<Kept>(needs.capacity ?? PARSED_KEPT);
   const { store } = needs;
   const kept = store.keep<readonly Head[]>({ of: ['connections', 'tenants'], most: HEADS_KEPT });
-  const headsBy = async (key: string, read: () => Promise<readonly Head[]>): Promise<readonly Head[]> => (await kept(key, read)) ?? [];
+  const headsBy = async (key: string, read: () => Promise<readonly Head[]>): Promise<readonly Head[]> =>
+    (await kept(key, read)) ?? [];
   const parse = (tenant: TenantId, head: Head | undefined) => parseOnce({ ...needs, parsed }, tenant, head);
   return {
     ...createRegister(needs),
@@ -217,7 +218,8 @@ async function removeRows(
   id: string,
 ): Promise<boolean> {
   const db = store.db();
-  await db.deleteFrom('connection_keys').where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
+  for (const table of ['connection_keys', 'connection_refreshes'] as const)
+    await db.deleteFrom(table).where('tenant_id', '=', tenant).where('connection_id', '=', id).execute();
   await createRevisionStore({ store, keyring }).removeAll(tenant, id as ConnectionId);
   const { numDeletedRows } = await db
     .deleteFrom('connections')

@@ -12,6 +12,7 @@ export type { ConnectionRegister, StoredConnection } from './connection-register
 export { findUses } from './find-uses.ts';
 export type { GroupsSeen } from './groups-seen/seen.ts';
 export type { Ends, FigureBook, SignInFigures } from './health/figures.ts';
+export { type RefreshDueNeeds, refreshDue } from './health/refresh-due.ts';
 export { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys/keys-by-time.ts';
 export {
   type AccessGate,
@@ -34,13 +35,13 @@ export {
   Work,
 } from './mapping/index.ts';
 export type { ConnectionNeeds } from './needs.ts';
+export { preflight } from './preflight.ts';
 export {
   explainProviderError,
   personReasonOf,
   readProviderFacts,
 } from './presets/provider-errors.ts';
 export type { PersonReason, ProviderExplanation, ProviderFacts, ProviderValues } from './presets/provider-explanation.ts';
-export { preflight } from './preflight.ts';
 export { problems as upstreamProblems } from './problems.ts';
 export type {
   Answer,

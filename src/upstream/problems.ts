@@ -51,10 +51,19 @@ export const problems = defineProblems('upstream', {
     title: 'This group of the provider is not mapped to any group here.',
     remedy: 'Map it first: a label belongs to a mapping.',
   },
+  nothing_published: {
+    status: 409,
+    title: 'There is no address to read the provider’s configuration from.',
+    remedy: 'Set metadataUrl.',
+  },
+  refresh_under_way: { status: 409, title: 'The provider’s configuration is being read at this moment.', remedy: 'Try again.' },
+  nothing_to_stage: { status: 409, title: 'What the provider publishes is what is set.', remedy: 'Read it again first.' },
   source_ambiguous: { status: 422, title: 'Exactly one of issuer, metadataUrl and metadata is needed.' },
   passphrase_wrong: {
     status: 422,
     title: 'The secrets of this document do not open.',
     remedy: 'The passphrase is another one, or the document was changed after it was exported.',
   },
+  preset_unknown: { status: 404, title: 'There is no such preset.', remedy: 'List the presets.' },
+  preset_mismatch: { status: 422, title: 'The preset is for another kind of identity provider.' },
 });

@@ -108,6 +108,8 @@ export interface Published {
   additions: Readonly<Record<string, unknown>>;
   /** What somebody should know, beyond the differences: a certificate that is no longer published. */
   notes: readonly { code: string; detail: string }[];
+  /** Ids of the keys that are published now: `kid`, or the certificate's SHA-256 in hex. */
+  keys: readonly string[];
   /** The document itself, or what stands for it: its hash tells whether it changed. */
   document: string;
   validUntil: Date | null;

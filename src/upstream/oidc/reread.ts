@@ -34,11 +34,12 @@ export async function reread(
   const differs = (name: string): boolean =>
     published[name] !== undefined && JSON.stringify(published[name]) !== JSON.stringify(inForce[name] ?? undefined);
   const changes = Object.fromEntries(COMPARED.filter(differs).map((name) => [name, published[name]]));
-  const kids = keys.map(({ kid, kty }) => `${kty} ${kid ?? ''}`).sort();
+  const kids = keys.map(({ kid, kty }) => kid ?? `${kty} without kid`).sort();
   return {
     changes,
     additions: {},
     notes: warnings.filter(({ code }) => code === 'algorithms_unsupported' || code === 'code_flow_unsupported'),
+    keys: kids,
     document: JSON.stringify({ published, kids }),
     validUntil: null,
     cacheSeconds: null,
