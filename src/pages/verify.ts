@@ -57,7 +57,8 @@ export interface VerifyView {
 export type VerifyInput = PageFrame & VerifyView;
 
 /** A text of a report is foreign and may be long; the API has all of it. */
-const LONGEST_VALUE = 2000;
+const LONGEST_VALUE = 400;
+const LONGEST_SENTENCE = 1500;
 const LONGEST_DOCUMENT = 20_000;
 const MOST_ROWS = 300;
 
@@ -89,7 +90,7 @@ export function verifyPage(input: VerifyInput): Page {
   const content = render({
     tone: input.state === 'passed' ? 'good' : input.state === 'waiting' ? 'plain' : 'bad',
     heading: verify.headings[input.state],
-    firstLine: fit(input.whatToDo),
+    firstLine: fitSentence(input.whatToDo),
     place: [verify.places[input.where], input.pointer === undefined ? '' : input.pointer.slice(1).replaceAll('/', '.')]
       .filter(Boolean)
       .join(' · '),
@@ -182,6 +183,12 @@ function comparison({ expected, received, code }: VerifyView['steps'][number], v
     .join(' · ');
 }
 
+/** Foreign values stand in it: none of them fills the page. */
+const fitSentence = (text: string): string =>
+  readable(
+    text.replace(/\S{301,}/g, (word) => `${word.slice(0, 300)}…`),
+    LONGEST_SENTENCE,
+  );
 const fit = (text: string): string => readable(text, LONGEST_VALUE);
 const fitName = (text: string): string => readable(text, LONGEST.name);
 /** Line breaks of a document stay. */
@@ -189,6 +196,6 @@ const fitDocument = (text: string): string =>
   text
     .split('\n')
     .slice(0, 500)
-    .map((line) => line.replace(/\p{C}/gu, ' '))
+    .map((line) => line.slice(0, LONGEST_VALUE).replace(/\p{C}/gu, ' '))
     .join('\n')
     .slice(0, LONGEST_DOCUMENT);
