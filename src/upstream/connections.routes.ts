@@ -12,6 +12,7 @@ import { createConnection } from './create-connection.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { type KeyRoutesNeeds, keyRoutes } from './keys/keys.routes.ts';
 import type { ConnectionNeeds } from './needs.ts';
+import { presetRoutes } from './presets/presets.routes.ts';
 import { removeConnection } from './remove-connection.ts';
 import { type CurrentJson, currentJson, describeCurrent } from './revisions/revision-json.ts';
 import { revisionRoutes } from './revisions/revisions.routes.ts';
@@ -41,6 +42,7 @@ export function connectionRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): 
   changeRoutes(scope, needs);
   revisionRoutes(scope, needs);
   keyRoutes(scope, needs);
+  presetRoutes(scope, needs);
 }
 
 function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
