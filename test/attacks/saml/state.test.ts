@@ -168,7 +168,7 @@ describe('what changed between request and response counts (T64)', () => {
     // The rest is judged by the settings as they are now.
     [
       'the connection trusts another key',
-      'xml.signature_invalid',
+      'xml.signature_value',
       403,
       (connection) => connection.change({ saml: { verificationCertificates: [acmeIdp().keys.certificatePem] } }),
     ],
