@@ -18,7 +18,7 @@ export interface TestGateway {
   /** Moves this node's clock, in seconds from now on. */
   advance(seconds: number): void;
   /** Another node on the same database: same secrets, same URLs, another port. */
-  addNode(): Promise<{ origin: string; close(): Promise<void> }>;
+  addNode(): Promise<{ origin: string; composition: Composition; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       const other = await node(otherPort);
       await other.listen();
       others.push(other);
-      return { origin: `http://localhost:${otherPort}`, close: () => other.close() };
+      return { origin: `http://localhost:${otherPort}`, composition: other, close: () => other.close() };
     },
     async close() {
       for (const each of [composition, ...others]) await each.close();
