@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { TenantId } from '#kernel/ids.ts';
 import { type AuditEvent, writeActor } from './events.ts';
 
@@ -14,7 +14,7 @@ export function hashOf(
   { hash: _hash, actor, at, ...event }: Omit<AuditEvent, 'hash'> & { hash?: string },
 ): string {
   const text = canonicalJson({ ...event, tenant, actor: writeActor(actor), at: at.getTime() });
-  return createHash('sha256').update(text).digest('base64url');
+  return digestOf('sha256', text, 'base64url');
 }
 
 /**

@@ -54,8 +54,14 @@ export function createAuditLog({ store, world }: { store: Store; world: World })
   };
 }
 
+// Not a parameter: SQLite plans a statement anew each time for a limit that may be another one.
 const newest = statement((db, { tenant }: Given<{ tenant: string }>) =>
-  db.selectFrom('audit_events').select(['sequence', 'hash']).where('tenant_id', '=', tenant).orderBy('sequence', 'desc').limit(1),
+  db
+    .selectFrom('audit_events')
+    .select(['sequence', 'hash'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('sequence', 'desc')
+    .limit(sql.lit(1)),
 );
 const lockChain = statement(
   (_, { key }: Given<{ key: number }>) => sql`select pg_advisory_xact_lock(${sql.lit(CHAIN_LOCK)}, ${key})`,

@@ -29,6 +29,8 @@ export interface ServerParts {
   locate(host: string, path: string): string;
   sendProblemPage: SendProblemPage;
   logger: import('fastify').FastifyBaseLogger;
+  /** For the ids of requests. */
+  readonly randomBytes?: (length: number) => Uint8Array;
 }
 
 /** Larger than a SAML response with signatures, encryption and hundreds of groups in base64; smaller than an attack. */
@@ -36,13 +38,14 @@ const BODY_BYTES = 1_048_576;
 
 /** The HTTP host: body readers, problem faces and addresses; no feature. */
 export function createServer(parts: ServerParts): Gateway {
+  const random = parts.randomBytes ?? randomBytes;
   const app = Fastify({
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: 30_000,
     exposeHeadRoutes: false,
-    genReqId: () => randomBytes(12).toString('base64url'),
+    genReqId: () => Buffer.from(random(12)).toString('base64url'),
     rewriteUrl: (request) => parts.locate(request.headers.host ?? '', request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import { type Given, statement } from '#sql/statement.ts';
@@ -9,7 +9,7 @@ import { grantPrefixOf } from './grants.ts';
 
 type Row = Tables['oidc_artifacts'];
 
-const hash = (id: string): string => createHash('sha256').update(id).digest('base64url');
+const hash = (id: string): string => digestOf('sha256', id, 'base64url');
 
 interface Needs {
   readonly store: Store;

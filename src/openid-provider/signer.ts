@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, sign as signWith } from 'node:crypto';
 import { ExternalSigningKey } from 'oidc-provider';
 import type { PublicJwk, PublishedKey, SigningAlgorithm } from '#signing-keys/index.ts';
+import { jwsSignatureOf } from './ecdsa-signature.ts';
 import { findScope } from './request-scope.ts';
 
 /** Places for keys that only verify: with two algorithms, a predecessor and a successor each, there are five at most. */
@@ -65,7 +66,7 @@ class KeyPlace extends ExternalSigningKey {
       throw new Error(`there is no ${this.#empty.alg} key to sign with here`);
     const key = active.privateKey;
     // An RSA signature takes most of a millisecond: off the main thread. An ECDSA one takes less than the way there.
-    if (active.algorithm === 'ES256') return signWith('sha256', data, { key, dsaEncoding: 'ieee-p1363' });
+    if (active.algorithm === 'ES256') return jwsSignatureOf(signWith('sha256', data, key));
     return new Promise((resolve, reject) => {
       signWith('sha256', data, key, (error, signature) => (error ? reject(error) : resolve(signature)));
     });

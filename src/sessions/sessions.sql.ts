@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { newId, type TenantId } from '#kernel/ids.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
@@ -13,7 +13,7 @@ export interface SessionStoreNeeds {
   dependants: SessionDependants;
 }
 
-const hash = (id: string): string => createHash('sha256').update(id).digest('base64url');
+const hash = (id: string): string => digestOf('sha256', id, 'base64url');
 
 /** The sealed value is tied to the public handle: it survives a new secret, and cannot be moved to another session. */
 const placeOf = (tenant: TenantId, uid: string): string => `sessions.upstream/${tenant}/${uid}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import { type Given, statement } from '#sql/statement.ts';
@@ -6,7 +6,7 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { Attempt, AttemptStore, Kept, SpentStore } from './attempts.ts';
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const hashOf = (text: string): string => digestOf('sha256', text, 'base64url');
 const placeOf = (tenant: TenantId, handleHash: string): string => `attempts.remember/${tenant}/${handleHash}`;
 
 export function createAttemptStore({ store, keyring }: { store: Store; keyring: Keyring }): AttemptStore {

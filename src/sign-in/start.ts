@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { SignInMethodStore } from '#directory/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import { createTrace, type Trace } from '#kernel/trace.ts';
@@ -37,7 +37,7 @@ export interface StartNeeds {
   world: World;
 }
 
-export const hashBrowser = (browser: string): string => createHash('sha256').update(browser).digest('base64url');
+export const hashBrowser = (browser: string): string => digestOf('sha256', browser, 'base64url');
 
 /** Chooses the provider for a request, without starting. */
 export async function choose(needs: StartNeeds, request: SignInRequest): Promise<Choice> {

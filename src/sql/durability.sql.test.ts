@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { mock } from 'node:test';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it, mock } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
 import { openStore, type Store } from './store.ts';
 

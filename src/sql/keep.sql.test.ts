@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
-import type { Kept, Keeping } from './keep.ts';
+import type { Keeping, Kept } from './keep.ts';
 import { openStore, type Store } from './store.ts';
 
 interface Thing {

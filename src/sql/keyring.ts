@@ -27,8 +27,11 @@ const VERSION = 'v1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** @param masterKeys newest first; each any text of at least 32 characters. The first seals, all unseal. */
-export function openKeyring(masterKeys: readonly string[]): Keyring {
+/**
+ * @param masterKeys newest first; each any text of at least 32 characters. The first seals, all unseal.
+ * @param random bytes of the system's generator, none of them given out twice: a nonce must not come again
+ */
+export function openKeyring(masterKeys: readonly string[], random: (length: number) => Uint8Array = randomBytes): Keyring {
   const keys = new Map<string, KeyObject>();
   for (const masterKey of masterKeys) {
     if (masterKey.length < 32) throw new Error('a master key needs at least 32 characters');
@@ -42,7 +45,7 @@ export function openKeyring(masterKeys: readonly string[]): Keyring {
   return {
     currentKeyId,
     seal(place, secret) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = Buffer.from(random(NONCE_BYTES));
       const cipher = createCipheriv('aes-256-gcm', currentKey, nonce).setAAD(Buffer.from(place));
       const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${VERSION}.${currentKeyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;

@@ -17,8 +17,7 @@ const TENANTS_KEPT = 10_000;
 export function createDomainStore({ store }: { store: Store }): DomainStore {
   const kept = store.keep<readonly Domain[]>({ of: ['domains', 'tenants'], most: TENANTS_KEPT });
   return {
-    list: async (tenant) =>
-      (await kept(tenant, async () => (await store.all(ofTenant, { tenant })).map(domainOf))) ?? [],
+    list: async (tenant) => (await kept(tenant, async () => (await store.all(ofTenant, { tenant })).map(domainOf))) ?? [],
     async find(tenant, name) {
       const rows = store.db().selectFrom('domains').selectAll().where('tenant_id', '=', tenant).where('name', '=', name);
       const row = await rows.executeTakeFirst();
