@@ -35,7 +35,7 @@ export function remedyOfProvider({ code, received, provider: known }: RefusalFac
   const facts = readProviderFacts({ code, facts: { ...told, received, preset: known?.preset ?? null } });
   const found = facts && explainProviderError(facts, known ?? {});
   // What every provider says in the same words is told below with this connection's own values.
-  if (!found || /^(?:oauth|saml)\./.test(found.code)) return undefined;
+  if (!found || /^(?:oauth|oidc|saml|saml_status|sign_in)\./.test(found.code)) return undefined;
   const { where, pointer, whatToDo } = found;
   return { where, whatToDo, ...(pointer === undefined ? {} : { pointer }) };
 }

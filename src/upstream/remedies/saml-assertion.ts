@@ -1,3 +1,4 @@
+import type { Fact } from '#kernel/trace.ts';
 import { setTheClock } from './clocks.ts';
 import { differenceOf, here, onPerson, provider, type RemedyTable, shown } from './remedy.ts';
 
@@ -31,7 +32,7 @@ export const samlAssertions: RemedyTable = {
   ),
   'saml.audience_mismatch': provider(
     ({ expected, received, provider: known }) =>
-      `At the provider, set the audience (SP entity id, identifier) of this service to exactly ${shown(known?.spEntityId ?? expected)}: the assertion is for ${shown(received)}.${differenceOf(known?.spEntityId ?? expected, onlyOne(received))} Or enter that as saml.spEntityId here.`,
+      `At the provider, set the audience (SP entity id, identifier) of this service to exactly ${shown(known?.spEntityId ?? expected)}: the assertion is for ${shown(onlyOne(received))}.${differenceOf(known?.spEntityId ?? expected, onlyOne(received))} Or enter that as saml.spEntityId here.`,
     '/saml/spEntityId',
   ),
   'saml.authn_statement_missing': provider(
@@ -74,7 +75,8 @@ export const samlAssertions: RemedyTable = {
   'saml.id_malformed': provider('Look at the provider’s assertion: it has no usable ID.'),
 };
 
-/** The audience where there is only one. */
-function onlyOne<Value>(fact: Value): Value | string {
-  return Array.isArray(fact) && fact.length === 1 && typeof fact[0] === 'string' ? fact[0] : fact;
+/** The audience where there is only one; restrictions are lists of lists. */
+function onlyOne(fact: Fact | undefined): Fact | undefined {
+  const [first, ...others] = Array.isArray(fact) ? (fact as readonly Fact[]) : [];
+  return first !== undefined && others.length === 0 ? onlyOne(first) : fact;
 }

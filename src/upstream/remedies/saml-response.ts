@@ -124,9 +124,14 @@ export const samlResponses: RemedyTable = {
     'At the provider, import our current metadata: it encrypts for another certificate than ours, or signs the assertion inside with a certificate that is not among saml.verificationCertificates here.',
     '/saml/verificationCertificates',
   ),
-  'saml.verification_certificate_expired': here(
+  'saml.certificate_expired': here(
     '/saml/verificationCertificates',
-    ({ received }) =>
-      `Replace saml.verificationCertificates here: every certificate has expired (${shown(received)}). Fetch the provider’s metadata again, or paste the certificate that it signs with now.`,
+    ({ received, expected }) =>
+      `Replace saml.verificationCertificates here: ${Array.isArray(received) ? `none is valid any more (${shown(received.join('; '))})` : `the one that signed has expired (${shown(expected)})`}. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.`,
+  ),
+  'saml.certificate_not_yet_valid': provider(
+    ({ expected }) =>
+      `At the provider, sign with the certificate that is valid now: this one is not valid yet (${shown(expected)}). Or compare the clocks of both servers.`,
+    '/saml/verificationCertificates',
   ),
 };
