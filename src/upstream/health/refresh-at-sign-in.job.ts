@@ -43,7 +43,7 @@ async function ask(needs: RefreshDueNeeds, tenant: TenantId, connection: Connect
   const place = mayAsk ? await needs.refreshes.findPlace(tenant, id) : undefined;
   if (!place) return wait(needs, tenant, connection);
   try {
-    await refreshConnection(needs, place, hurried(needs.world));
+    await refreshConnection(needs, place, { world: hurried(needs.world) });
   } catch (error) {
     if (isProblem(error, 'upstream.refresh_under_way')) return wait(needs, tenant, connection);
     if (!isProblem(error)) needs.onFailure(error);

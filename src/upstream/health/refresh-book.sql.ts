@@ -135,19 +135,21 @@ async function schedule(store: Store, place: Place, turn: { revision: number; ne
 }
 
 /** One statement: of several nodes that try at once, one gets it. */
-async function take(store: Store, place: Place, { now, until }: { now: Date; until: Date }): Promise<boolean> {
+async function take(store: Store, place: Place, lease: { now: Date; until: Date; when?: 'due' }): Promise<boolean> {
+  const now = lease.now.getTime();
+  const taken = { lease_until: lease.until.getTime() };
   const { numInsertedOrUpdatedRows } = await store
     .db()
     .insertInto('connection_refreshes')
-    .values({ ...empty(place), lease_until: until.getTime() })
+    .values({ ...empty(place), ...taken })
     .onConflict((conflict) =>
       conflict
         .columns(['tenant_id', 'connection_id'])
-        .doUpdateSet({ lease_until: until.getTime() })
+        .doUpdateSet(taken)
         .where((is) =>
-          is.or([
-            is('connection_refreshes.lease_until', 'is', null),
-            is('connection_refreshes.lease_until', '<=', now.getTime()),
+          is.and([
+            is.or([is('connection_refreshes.lease_until', 'is', null), is('connection_refreshes.lease_until', '<=', now)]),
+            ...(lease.when === 'due' ? [is('connection_refreshes.next_at', '<=', now)] : []),
           ]),
         ),
     )

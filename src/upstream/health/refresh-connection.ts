@@ -19,6 +19,13 @@ export interface RefreshNeeds extends Omit<ConnectionNeeds, 'connections'> {
   urlOf(tenant: { name: string; region: string }): string;
 }
 
+export interface RefreshWish {
+  /** With other bounds than usual. */
+  world?: World;
+  /** Only if nobody has done it meanwhile. */
+  when?: 'due';
+}
+
 /** Longer than any attempt: each fetch ends after ten seconds at most, and there are two. */
 const LEASE_MILLISECONDS = 60_000;
 
@@ -28,7 +35,11 @@ const LEASE_MILLISECONDS = 60_000;
  *
  * @throws Problem `upstream.connection_unknown`, `upstream.nothing_published`, `upstream.refresh_under_way`
  */
-export async function refreshConnection(needs: RefreshNeeds, place: RefreshPlace, world: World = needs.world): Promise<Refresh> {
+export async function refreshConnection(
+  needs: RefreshNeeds,
+  place: RefreshPlace,
+  { world = needs.world, when }: RefreshWish = {},
+): Promise<Refresh> {
   const { tenant, id } = place;
   const connection = await needs.connections.find(tenant.id, id);
   if (!connection) throw new Problem(problems.connection_unknown);
@@ -37,7 +48,7 @@ export async function refreshConnection(needs: RefreshNeeds, place: RefreshPlace
   if (url === undefined) throw new Problem(problems.nothing_published);
   const now = needs.world.now();
   const until = new Date(now.getTime() + LEASE_MILLISECONDS);
-  if (!(await needs.refreshes.take(tenant.id, id, { now, until }))) throw new Problem(problems.refresh_under_way);
+  if (!(await needs.refreshes.take(tenant.id, id, { now, until, when }))) throw new Problem(problems.refresh_under_way);
   const attempt = await attemptOf(async () => {
     const published = await protocol.reread(connection.settings, world);
     return { published, added: await takeOver(needs, place, { connection, published }) };

@@ -47,5 +47,5 @@ async function takeTurn(needs: RefreshDueNeeds, place: RefreshPlace): Promise<vo
     const nextAt = isPublished ? decideFirstTurn(now, needs.world) : null;
     return needs.refreshes.schedule(tenant.id, id, { revision: connection.revision, nextAt });
   }
-  if (known.nextAt !== null && known.nextAt <= now) await refreshConnection(needs, place);
+  if (known.nextAt !== null && known.nextAt <= now) await refreshConnection(needs, place, { when: 'due' });
 }

@@ -61,8 +61,8 @@ export interface RefreshBook {
   findPlace(tenant: TenantId, id: ConnectionId): Promise<RefreshPlace | undefined>;
   /** For this revision; a turn that comes earlier stays. */
   schedule(tenant: TenantId, id: ConnectionId, turn: { revision: number; nextAt: Date | null }): Promise<void>;
-  /** Nobody else does it until then; false when somebody is at it. */
-  take(tenant: TenantId, id: ConnectionId, lease: { now: Date; until: Date }): Promise<boolean>;
+  /** Nobody else does it until then; false when somebody is at it, or, `when` it is due, has done it already. */
+  take(tenant: TenantId, id: ConnectionId, lease: { now: Date; until: Date; when?: 'due' }): Promise<boolean>;
   /** One question of a sign-in; false when one was asked after `notSince`. */
   ask(tenant: TenantId, id: ConnectionId, question: { now: Date; notSince: Date }): Promise<boolean>;
   /** Ends the lease. */
