@@ -74,6 +74,8 @@ export interface UserStore {
    * back whom an administrator has just shut out.
    */
   update(tenant: TenantId, user: User): Promise<'updated' | 'taken' | 'gone'>;
+  /** Like an `update` in which nothing but the time of the last sign-in is another one: no index of people is touched. */
+  noteSignIn(tenant: TenantId, id: UserId, at: Date): Promise<'updated' | 'gone'>;
   /** With memberships and links. */
   remove(tenant: TenantId, id: UserId): Promise<boolean>;
   /** By id; `after` is the last id of the page before, `email` one address without regard to case. */

@@ -94,6 +94,18 @@ describe('A user', () => {
     );
   });
 
+  test('is noted to have signed in, and is otherwise as before; not one whom an administrator has shut out, nor another tenant’s', async () => {
+    const ana = person({ email: 'ana@acme.example' });
+    await users.insert(acme, ana);
+    const at = new Date(given.world.now().getTime() + 60_000);
+    assert.equal(await users.noteSignIn(acme, ana.id, at), 'updated');
+    assert.deepEqual(await users.find(acme, ana.id), { ...ana, lastSignInAt: at });
+    assert.equal(await users.noteSignIn(given.globex, ana.id, at), 'gone');
+    await users.setStatus(acme, ana.id, { status: 'disabled', updatedAt: at });
+    assert.equal(await users.noteSignIn(acme, ana.id, new Date(at.getTime() + 1)), 'gone');
+    assert.deepEqual((await users.find(acme, ana.id))?.lastSignInAt, at);
+  });
+
   test('has an e-mail address that is unique in the tenant and found without regard to case', async () => {
     const ana = person({ email: 'Zoë.Ana@ACME.example' });
     await users.insert(acme, ana);

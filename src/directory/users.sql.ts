@@ -37,6 +37,8 @@ export function createUserStore(parts: DirectoryParts): UserDirectory {
     },
     insert: (tenant, user) => insertUser(store, tenant, user),
     update: (tenant, user) => updateUser(store, tenant, user),
+    noteSignIn: async (tenant, id, at) =>
+      (await store.change(noteSignIn, { tenant, id, at: at.getTime() })) === 1 ? 'updated' : 'gone',
     remove: (tenant, id) => store.transact(() => removeUser(store, tenant, id)),
     async list(tenant, { limit, after, email }) {
       let query = selectUsers(store, tenant).orderBy('id').limit(limit);
@@ -126,6 +128,15 @@ const update = statement((db, { tenant_id, id, ...changes }: Given<Omit<Row, 'cr
     })
     // Only `setStatus` brings somebody back whom an administrator has shut out.
     .where(({ or, eb }) => or([eb('status', '<>', 'disabled'), eb(changes.status, '=', 'disabled')])),
+);
+
+const noteSignIn = statement((db, { tenant, id, at }: Given<{ tenant: string; id: string; at: number }>) =>
+  db
+    .updateTable('users')
+    .set({ last_sign_in_at: at })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('status', '<>', 'disabled'),
 );
 
 async function removeUser(store: Store, tenant: TenantId, id: UserId): Promise<boolean> {

@@ -43,15 +43,15 @@ export async function applyAdmission(
     status: user.status === 'invited' ? 'active' : user.status,
     lastSignInAt: now,
   };
-  const outcome = await needs.users.update(applying.tenant, {
-    ...updated,
-    updatedAt: isChanged(user, updated) ? now : user.updatedAt,
-  });
+  const isNews = isChanged(user, updated);
+  const outcome = isNews
+    ? await needs.users.update(applying.tenant, { ...updated, updatedAt: now })
+    : await needs.users.noteSignIn(applying.tenant, user.id, now);
   // The provider renamed this person to an address that somebody else holds: that is for an administrator to untangle.
   if (outcome === 'taken') throw new Problem(admissionProblems.account_exists);
   if (outcome === 'gone') throw new Raced();
   await linkAccount(needs, applying, { userId: user.id, now });
-  return { user: updated, created: false, before: isChanged(user, updated) ? user : null };
+  return { user: updated, created: false, before: isNews ? user : null };
 }
 
 async function createAccount(needs: ApplyNeeds, applying: Applying, now: Date): Promise<Admitted> {
