@@ -14,8 +14,9 @@ import type {
 } from '#upstream/index.ts';
 import { Raced } from './apply-admission.ts';
 import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
-import { checkBindings, checkTaken } from './checks/attempt.ts';
+import { checkTaken } from './checks/attempt.ts';
 import { type Entered, type EnterNeeds, enter } from './enter.ts';
+import { type JudgeNeeds, judgeAnswer } from './judge-answer.ts';
 import { admissionProblems, problems } from './problems.ts';
 import type { Progress } from './progress.ts';
 import { recordRefusal } from './record.ts';
@@ -24,7 +25,7 @@ import type { SignInLog } from './sign-ins.ts';
 import { hashBrowser } from './start.ts';
 import { type ConcludeNeeds, concludeVerification } from './verify/conclude.ts';
 
-export interface FinishNeeds extends EnterNeeds, ConcludeNeeds {
+export interface FinishNeeds extends EnterNeeds, ConcludeNeeds, JudgeNeeds {
   connections: ConnectionDirectory;
   attempts: AttemptStore;
   spent: SpentStore;
@@ -72,7 +73,7 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Fini
       const about = { id: purpose.verification, answer: arrived.answer };
       return { kind: 'verified', verification: await concludeVerification(needs, { ...progress, ...taken }, about) };
     }
-    const identity = await verify(needs, { ...taken, answer: arrived.answer }, progress);
+    const identity = await judgeAnswer(needs, progress, { ...taken, answer: arrived.answer });
     const entered = await enterOnce(needs, { ...progress, identity }, arrived.previousSession);
     if (entered.kind === 'signed-in') return entered;
     throw new Problem(admissionProblems.account_pending);
@@ -118,19 +119,6 @@ async function takeAttempt(needs: FinishNeeds, { tenant, slug, answer, browser }
   progress.startedAt = attempt.createdAt;
   progress.earlierLines = attempt.kept.lines;
   return { connection, attempt };
-}
-
-async function verify(
-  needs: FinishNeeds,
-  { connection, attempt, answer }: Taken & { answer: Answer },
-  progress: Progress,
-): Promise<UpstreamIdentity> {
-  const { trace } = progress;
-  checkBindings(attempt, connection, { trace, now: needs.world.now() });
-  const world = { ...needs.world, trace };
-  const identity = await needs.protocolOf(connection.kind).finish(connection.settings, answer, attempt.kept.remember, world);
-  progress.identity = identity;
-  return identity;
 }
 
 function checkBinding(connection: Connection, { via }: Answer, trace: Trace): void {
