@@ -14,7 +14,7 @@ import { type KeyRoutesNeeds, keyRoutes } from './keys/keys.routes.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { presetRoutes } from './presets/presets.routes.ts';
 import { removeConnection } from './remove-connection.ts';
-import { type CurrentJson, currentJson, describeCurrent } from './revisions/revision-json.ts';
+import { type CurrentJson, currentJson, describeAll, describeCurrent } from './revisions/revision-json.ts';
 import { revisionRoutes } from './revisions/revisions.routes.ts';
 
 export type ConnectionRoutesNeeds = ConnectionNeeds & KeyRoutesNeeds & { authorization: Authorization };
@@ -58,9 +58,7 @@ function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {
         ({ id }) => id,
         (wanted) => needs.connections.listStored(tenant.id, wanted),
       );
-      const items: CurrentJson[] = [];
-      for (const stored of page.items) items.push(await describeCurrent(needs, { tenant: tenant.id, tenantUrl }, stored));
-      return { ...page, items };
+      return { ...page, items: await describeAll(needs, { tenant: tenant.id, tenantUrl }, page.items) };
     },
   });
   scope.route({

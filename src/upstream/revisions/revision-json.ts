@@ -94,13 +94,23 @@ interface Place {
 }
 
 export async function describeCurrent(needs: Needs, place: Place, stored: StoredConnection): Promise<CurrentJson> {
-  const current = await needs.revisions.read(place.tenant, stored.id, stored.revision);
-  const staged = await needs.revisions.findStaged(place.tenant, stored.id);
-  return {
-    ...describeConnection(needs.registry, stored, place.tenantUrl),
-    verified: isVerified(current?.verification),
-    staged: staged ? describeStaged(stored, staged) : null,
-  };
+  const [shown] = await describeAll(needs, place, [stored]);
+  if (!shown) throw new Error('one connection is described as none');
+  return shown;
+}
+
+/** However many they are, in one further query. */
+export async function describeAll(needs: Needs, place: Place, all: readonly StoredConnection[]): Promise<CurrentJson[]> {
+  const ids = all.map(({ id }) => id);
+  const open = await needs.revisions.listOpen(place.tenant, ids);
+  return all.map((stored) => {
+    const { current, staged } = open.get(stored.id) ?? {};
+    return {
+      ...describeConnection(needs.registry, stored, place.tenantUrl),
+      verified: current?.number === stored.revision && isVerified(current.verification),
+      staged: staged ? describeStaged(stored, staged) : null,
+    };
+  });
 }
 
 function describeStaged(stored: StoredConnection, staged: Revision): z.input<typeof stagedJson> {

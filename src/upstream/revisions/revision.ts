@@ -49,6 +49,12 @@ export interface VerificationNote {
   readonly at: Date;
 }
 
+/** What a provider is, and what it is to become. */
+export interface OpenRevisions {
+  current?: Revision;
+  staged?: Revision;
+}
+
 /** How a revision changes its state. */
 export type RevisionMark =
   | { state: 'live' | 'draft'; at: Date; by: Actor; override: string | null }
@@ -60,6 +66,8 @@ export interface RevisionRegister {
   list(tenant: TenantId, id: ConnectionId, page: { limit: number; before?: number }): Promise<Revision[]>;
   read(tenant: TenantId, id: ConnectionId, revision: number): Promise<Revision | undefined>;
   findStaged(tenant: TenantId, id: ConnectionId): Promise<Revision | undefined>;
+  /** The current and the staged one of each of these, in one query; nothing for one that has neither. */
+  listOpen(tenant: TenantId, ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, OpenRevisions>>;
   /** The newest number that there is; 0 when there is none. */
   newest(tenant: TenantId, id: ConnectionId): Promise<number>;
   /** Joins the running transaction; forgets what is older than the last 200, never the live, the draft or the staged one. */

@@ -97,6 +97,21 @@ describe('A revision', () => {
     await assert.rejects(revisions.add(acme, id, revision(2)));
   });
 
+  test('that is current or staged is listed for several providers at once', async () => {
+    await revisions.add(acme, id, revision(1));
+    await revisions.add(acme, id, revision(2, { state: 'live' }));
+    await revisions.add(acme, id, revision(3, { state: 'staged' }));
+    await revisions.add(acme, other, revision(1, { state: 'draft' }));
+    const open = await revisions.listOpen(acme, [id, other, 'idp_none' as ConnectionId]);
+    const found = [...open].map(([one, { current, staged }]) => [one, current?.number, staged?.number]);
+    assert.deepEqual(found.sort(), [
+      [id, 2, 3],
+      [other, 1, undefined],
+    ]);
+    assert.equal((await revisions.listOpen(given.globex, [id])).size, 0);
+    assert.equal((await revisions.listOpen(acme, [])).size, 0);
+  });
+
   test('changes its state only from the one that is expected', async () => {
     await revisions.add(acme, id, revision(1, { state: 'staged', activatedAt: null, activatedBy: null }));
     const at = given.world.now();

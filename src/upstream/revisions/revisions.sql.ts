@@ -5,7 +5,7 @@ import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { ConnectionDocument } from '../connections.schema.ts';
-import type { Revision, RevisionMark, RevisionOrigin, RevisionRegister, RevisionState } from './revision.ts';
+import type { OpenRevisions, Revision, RevisionMark, RevisionOrigin, RevisionRegister, RevisionState } from './revision.ts';
 
 /** Revisions kept of one identity provider: years of changes by people, months of a provider whose metadata changes every day. */
 export const REVISIONS_KEPT = 200;
@@ -33,6 +33,7 @@ export function createRevisionStore({ store, keyring }: RevisionStoreNeeds): Rev
       return readOne(await select({ tenant, id }).where('revision', '=', revision).executeTakeFirst());
     },
     findStaged: async (tenant, id) => readOne(await select({ tenant, id }).where('state', '=', 'staged').executeTakeFirst()),
+    listOpen: (tenant, ids) => listOpen({ store, keyring }, tenant, ids),
     newest: (tenant, id) => newest(store, { tenant, id }),
     async add(tenant, id, revision) {
       await store
@@ -61,6 +62,23 @@ const LARGEST = 2 ** 31 - 1;
 
 const of = (store: Store, { tenant, id }: Key) =>
   store.db().selectFrom('connection_revisions').where('tenant_id', '=', tenant).where('connection_id', '=', id);
+
+async function listOpen(
+  { store, keyring }: RevisionStoreNeeds,
+  tenant: TenantId,
+  ids: readonly ConnectionId[],
+): Promise<Map<ConnectionId, OpenRevisions>> {
+  const found = new Map<ConnectionId, OpenRevisions>();
+  if (ids.length === 0) return found;
+  const rows = store.db().selectFrom('connection_revisions').selectAll().where('tenant_id', '=', tenant);
+  const open = rows.where('connection_id', 'in', ids).where('state', 'in', ['live', 'draft', 'staged']);
+  for (const row of await open.execute()) {
+    const id = row.connection_id as ConnectionId;
+    const as = row.state === 'staged' ? 'staged' : 'current';
+    found.set(id, { ...found.get(id), [as]: toRevision(keyring, row) });
+  }
+  return found;
+}
 
 async function newest(store: Store, key: Key): Promise<number> {
   const row = await of(store, key)
