@@ -108,7 +108,7 @@ const rule = z
     const said = sources.filter((name) => given[name] !== undefined);
     if (said.length !== 1)
       fault(context, [], { code: 'source_ambiguous', detail: 'must have exactly one of claim, firstOf and join; null takes one away' });
-    if (given.join && !given.join.some(({ claim }) => claim !== undefined))
+    if (given.join && given.join.length > 0 && !given.join.some(({ claim }) => claim !== undefined))
       fault(context, ['join'], { code: 'claim_required', detail: 'needs at least one claim: fixed text is nobody’s word' });
   });
 
