@@ -38,6 +38,7 @@ import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
 import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
+import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
 import { type Connection, createRegistry, findUses, preflight, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
@@ -139,7 +140,9 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
   });
   const verify = { ...begin, ...verifyParts(parts) };
-  registerFinish(scope, { ...verify, countSignIn });
+  const connecting = connectingParts(parts);
+  const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
+  registerFinish(scope, { ...verify, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
   publishedRoutes(scope, { ...stores, registry });
@@ -151,15 +154,8 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
   });
   applicationRoutes(scope, { ...stores, authorization });
-  const connecting = {
-    ...stores,
-    registry,
-    authorization,
-    makeRsaKey,
-    endSessionsOfConnection: stores.sessions.endOfConnection,
-  };
   connectionRoutes(scope, connecting);
-  refreshRoutes(scope, { ...connecting, urlOf: parts.urls.urlOf });
+  refreshRoutes(scope, connecting);
   groupsSeenRoutes(scope, connecting);
   const directory = {
     ...stores,
@@ -178,6 +174,12 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   providerHealthRoutes(scope, { ...stores, authorization, sendsMail: mail.mailer !== null });
   if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
   serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
+}
+
+/** What the steps need that change identity providers. */
+function connectingParts({ stores, registry, authorization, urls }: Parts) {
+  const endSessionsOfConnection = stores.sessions.endOfConnection;
+  return { ...stores, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };
 }
 
 /** What test sign-ins need from other floors. */
