@@ -179,6 +179,7 @@ describe('What the person is told', () => {
     const facts = { error: 'access_denied', aadsts: 'AADSTS50105' };
     assert.equal(readProviderFacts({ code: 'sign_in.attempt_expired', facts }), undefined);
     assert.equal(personReasonOf({ code: 'sign_in.attempt_expired', facts }), undefined);
+    assert.equal(personReasonOf({ code: 'oidc.nonce_mismatch', facts: { received: 'AADSTS50105' } }), undefined);
   });
 
   it('is one of the known reasons, for each Entra number and SAML status', () => {

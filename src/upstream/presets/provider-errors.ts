@@ -34,25 +34,15 @@ function withConsent(values: ProviderValues): ProviderValues {
   return { ...values, adminConsentUrl: redirectUri.replace(/\/callback$/, '/admin-consent') };
 }
 
-/** Refusals of ours that carry what the provider said. */
-const OF_PROVIDER: readonly string[] = [
-  'oidc.provider_refused',
-  'oidc.access_denied',
-  'oidc.client_refused',
-  'oidc.code_refused',
-  'oidc.token_refused',
-  'saml.status_not_success',
-];
-
 /** Reads what the provider said out of a refusal's facts; undefined for a refusal of our own making. */
 export function readProviderFacts({ code, facts }: Refusal): ProviderFacts | undefined {
-  if (!OF_PROVIDER.includes(code)) return undefined;
   const preset = textOf(facts['preset']);
   if (code === 'saml.status_not_success') {
     const said = typeof facts['received'] === 'object' && facts['received'] !== null ? facts['received'] : {};
     const { code: outer, nested, message } = said as Record<string, unknown>;
     return { kind: 'saml', preset, status: { code: textOf(outer), nested: textOf(nested), message: textOf(message) } };
   }
+  if (!code.startsWith('oidc.') || typeof facts['error'] !== 'string') return undefined;
   return { preset, error: textOf(facts['error']), description: textOf(facts['description']), aadsts: textOf(facts['aadsts']) };
 }
 
