@@ -18,8 +18,11 @@ export interface JudgeNeeds {
   world: World;
 }
 
-/** No configured key made the signature: the provider may have begun to sign with a new one. */
-const UNKNOWN_KEY = 'xml.signature_value';
+/**
+ * No configured key made the signature: the provider may have begun to sign with a new one. Of an encrypted assertion nobody is told more
+ * than that it failed; whatever failed, the same is done, so that nothing can be learnt from it (ATTACKS T42).
+ */
+const UNKNOWN_KEY = ['xml.signature_value', 'saml.decryption_failed'];
 
 /**
  * Has the protocol judge an answer by the settings that are live now; once more where they only lacked the key that the provider publishes.
@@ -34,7 +37,7 @@ export async function judgeAnswer(
   try {
     return await judge(needs, progress, judged);
   } catch (error) {
-    if (!isProblem(error, UNKNOWN_KEY)) throw error;
+    if (!isProblem(error, ...UNKNOWN_KEY)) throw error;
     const renewed = await needs.refreshKeys?.(progress.tenant.id, judged.connection);
     if (!renewed || renewed.revision === judged.connection.revision) throw error;
     startOver(needs, progress, renewed);
