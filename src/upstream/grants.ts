@@ -39,7 +39,9 @@ export async function checkGrants(
   if (errors.length > 0) throw new Problem(problems.beyond_caller, { errors });
 }
 
-function grantsOf({ users, roleMappings }: ConnectionDocument): Grant[] {
+function grantsOf({ users, claims, roleMappings }: ConnectionDocument): Grant[] {
+  // Who says anew what the claim is, a default among it, says anew who has its value.
+  const read = JSON.stringify(claims.roles ?? null);
   return [
     ...users.defaultRoles.map((role, index) => ({
       pointer: `/users/defaultRoles/${index}`,
@@ -48,7 +50,7 @@ function grantsOf({ users, roleMappings }: ConnectionDocument): Grant[] {
     })),
     ...roleMappings.map(({ external, role }, index) => ({
       pointer: `/roleMappings/${index}/role`,
-      key: `mapped ${JSON.stringify(external)} ${role.toLowerCase()}`,
+      key: `mapped ${read} ${JSON.stringify(external)} ${role.toLowerCase()}`,
       role,
     })),
   ];

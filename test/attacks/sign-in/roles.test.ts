@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from '../../kit/agent.ts';
 import type { OidcIdp } from '../../kit/oidc/index.ts';
 import { codeFrom, type OidcConnection, openScene, redeem, type Scene, signInByOidc, type TestTenant } from '../../kit/scene.ts';
+import { comeAs } from '../tenancy/people.ts';
 import { bounded, eventsAfter, signsIn, stateOf } from '../oracles.ts';
 
 let scene: Scene;
@@ -115,6 +116,21 @@ describe('a role or group that the provider no longer sends is taken away at the
     assert.deepEqual((await arrive({ sub: 'both', roles: ['app admin'] }))['roles'], ['Auditor', 'Plant Lead', 'User Administrator']);
     const claims = await arrive({ sub: 'both', roles: [] });
     assert.deepEqual([claims['sub'], claims['roles']], [json.id, ['Auditor', 'Plant Lead']]);
+  });
+});
+
+describe('nobody gives everybody a role by what they say its claim is (T146)', () => {
+  it('who may not map a role may not change what is read as its values either', async () => {
+    const connector = await comeAs(acme, connection, { name: 'connector', roles: ['IdP Administrator'] });
+    const path = `/api/v1/identity-providers/${connection.id}`;
+    const before = await acme.api.call('GET', path);
+    for (const roles of ['department', { claim: 'roles', default: 'boss' }, { claim: 'sub', steps: [{ match: '.*', with: 'boss' }] }, null]) {
+      const { status, json } = await connector.api.call('PATCH', path, { claims: { roles } });
+      assert.deepEqual([status, json.code], [403, 'upstream.beyond_caller'], JSON.stringify(roles));
+    }
+    assert.deepEqual((await acme.api.call('GET', path)).json, before.json);
+    const control = await connector.api.call('PATCH', path, { claims: { phone: { claim: 'tel', default: '0' } } });
+    assert.equal(control.status, 200, JSON.stringify(control.json));
   });
 });
 
