@@ -171,7 +171,7 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant: stores.sessions.endOfTenant });
   registerSignIns(scope, { ...stores, authorization });
   auditRoutes(scope, { ...stores, authorization });
-  providerHealthRoutes(scope, { ...stores, authorization, sendsMail: mail.mailer !== null });
+  providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });
   if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
   serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
 }

@@ -24,7 +24,6 @@ import { createConnectionStore } from '#upstream/connections.sql.ts';
 import { createGroupsSeen } from '#upstream/groups-seen/groups-seen.sql.ts';
 import { createExpiryFacts } from '#upstream/health/expiry-facts.sql.ts';
 import { createNoticeBook } from '#upstream/health/notice-book.sql.ts';
-import { createPublishedBook } from '#upstream/health/published.sql.ts';
 import { createRefreshBook } from '#upstream/health/refresh-book.sql.ts';
 import type { Registry } from '#upstream/index.ts';
 import { createKeyCalendar } from '#upstream/keys/key-calendar.sql.ts';
@@ -59,7 +58,6 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     groupsSeen: createGroupsSeen({ store, world }),
     expiryFacts: createExpiryFacts({ store }),
     notices: createNoticeBook({ store }),
-    published: createPublishedBook({ store }),
     holders: createHolderDirectory({ store }),
     outbox: createOutbox({ store, keyring, world }),
     figures: createFigureBook({ store }),

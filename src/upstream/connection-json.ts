@@ -12,7 +12,12 @@ const texts = z.array(z.string());
 const claim = z.string().optional();
 const fields = z.record(z.string(), z.unknown()).optional();
 
-const warningJson = z.object({ code: z.string(), pointer: z.string(), detail: z.string() });
+const warningJson = z.object({
+  code: z.string(),
+  pointer: z.string(),
+  detail: z.string(),
+  expiresAt: z.iso.datetime().optional().describe('where the warning is of something that ends'),
+});
 
 /** A connection as the API shows it: never a secret. What it says was judged when it was stored. */
 export const connectionJson = z.object({

@@ -5,7 +5,7 @@ import { wordsFor } from './expiry-words.ts';
 /** A warning in the answer of a provider. */
 export interface ExpiryWarning {
   readonly code: 'expired' | 'expires_soon';
-  readonly pointer: string | null;
+  readonly pointer: string;
   readonly detail: string;
   readonly expiresAt: string;
 }
@@ -24,7 +24,7 @@ export function expiryWarnings(
       const when = isOver ? 'has expired' : `expires in ${daysLeft(expiry.expiresAt, now)} days`;
       return {
         code: isOver ? 'expired' : 'expires_soon',
-        pointer: expiry.pointer,
+        pointer: expiry.pointer ?? '',
         detail: `${title(expiry)} ${when}. ${whatToDo}`,
         expiresAt: expiry.expiresAt.toISOString(),
       };

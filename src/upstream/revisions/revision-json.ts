@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import { type ConnectionJson, connectionJson, describeConnection } from '../connection-json.ts';
 import type { StoredConnection } from '../connection-register.ts';
+import { expiryWarnings } from '../health/expiry-warnings.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { isVerified } from './decide-change.ts';
 import { type Difference, differencesBetween } from './differences.ts';
@@ -87,7 +88,7 @@ export function describeRevision(revision: Revision): z.input<typeof revisionJso
 export const describeDifferences = (differences: readonly Difference[]): DifferenceJson[] =>
   differences.map(({ class: _, ...difference }) => difference);
 
-type Needs = Pick<ConnectionNeeds, 'registry' | 'revisions'>;
+type Needs = Pick<ConnectionNeeds, 'registry' | 'revisions' | 'world'>;
 interface Place {
   tenant: TenantId;
   tenantUrl: string;
@@ -103,10 +104,13 @@ export async function describeCurrent(needs: Needs, place: Place, stored: Stored
 export async function describeAll(needs: Needs, place: Place, all: readonly StoredConnection[]): Promise<CurrentJson[]> {
   const ids = all.map(({ id }) => id);
   const open = await needs.revisions.listOpen(place.tenant, ids);
+  const now = needs.world.now();
   return all.map((stored) => {
     const { current, staged } = open.get(stored.id) ?? {};
+    const shown = describeConnection(needs.registry, stored, place.tenantUrl);
     return {
-      ...describeConnection(needs.registry, stored, place.tenantUrl),
+      ...shown,
+      warnings: [...shown.warnings, ...expiryWarnings(stored, now)],
       verified: current?.number === stored.revision && isVerified(current.verification),
       staged: staged ? describeStaged(stored, staged) : null,
     };
