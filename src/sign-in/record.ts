@@ -2,6 +2,7 @@ import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
+import { knownProviderOf, vendorOf } from '#upstream/index.ts';
 import type { Admitted } from './apply-admission.ts';
 import { evaluateText } from './map-claims.ts';
 import type { Progress } from './progress.ts';
@@ -82,7 +83,12 @@ export async function recordRefusal(
   if (!(error instanceof Problem)) return error;
   return new Problem(error.type, {
     detail: error.detail,
-    facts: { ...error.facts, reference, email: progress.identity ? personOf(progress) : undefined },
+    facts: {
+      ...error.facts,
+      reference,
+      email: progress.identity ? personOf(progress) : undefined,
+      preset: connection && vendorOf(knownProviderOf(connection)),
+    },
     errors: error.errors,
     cause: error,
   });

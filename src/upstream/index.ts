@@ -36,6 +36,7 @@ export {
 } from './mapping/index.ts';
 export type { ConnectionNeeds } from './needs.ts';
 export { preflight } from './preflight.ts';
+export { vendorOf } from './presets/list.ts';
 export {
   explainProviderError,
   personReasonOf,

@@ -1,3 +1,4 @@
+import { vendorOf } from './presets/list.ts';
 import { explainProviderError, readProviderFacts } from './presets/provider-errors.ts';
 import { oidcAnswers } from './remedies/oidc-answer.ts';
 import { oidcTokens } from './remedies/oidc-token.ts';
@@ -32,7 +33,7 @@ export function remedyIn(table: RemedyTable, facts: RefusalFacts): Remedy | unde
 /** What to do about an error that the provider itself told, where its vendor is known by it. */
 export function remedyOfProvider({ code, received, provider: known }: RefusalFacts): Remedy | undefined {
   const told = typeof received === 'object' && received !== null && !Array.isArray(received) ? received : {};
-  const facts = readProviderFacts({ code, facts: { ...told, received, preset: known?.preset ?? null } });
+  const facts = readProviderFacts({ code, facts: { ...told, received, preset: known ? vendorOf(known) : null } });
   const found = facts && explainProviderError(facts, known ?? {});
   // What every provider says in the same words is told below with this connection's own values.
   if (!found || /^(?:oauth|oidc|saml|saml_status|sign_in)\./.test(found.code)) return undefined;

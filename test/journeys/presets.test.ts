@@ -311,7 +311,7 @@ describe('A refusal of the provider itself', () => {
   let oidc: OidcConnection;
   let saml: SamlConnection;
   before(async () => {
-    oidc = await acme.connectOidc(await scene.startOidcIdp(), { name: 'Errors', slug: 'errors' });
+    oidc = await acme.connectOidc(await scene.startOidcIdp(), { name: 'Errors', slug: 'errors', preset: 'okta' });
     const idp = createSamlIdp({ entityId: 'https://idp.acme.example/refusing', ssoUrl: 'https://idp.acme.example/sso' });
     saml = await acme.connectSaml(idp, { name: 'Errors SAML', slug: 'errors-saml' });
   });
@@ -370,6 +370,13 @@ describe('A refusal of the provider itself', () => {
       'oidc.provider_refused',
       /This account belongs to another organization/,
       /Dieses Konto gehört zu einer anderen Organisation/,
+    ],
+    [
+      'Okta, by its preset: a redirect URI that is not registered',
+      { error: 'invalid_request', error_description: "The 'redirect_uri' parameter must be a Login redirect URI." },
+      'oidc.provider_refused',
+      /The connection is not set up correctly.*Okta does not accept how we asked it/s,
+      /Die Verbindung ist nicht richtig eingerichtet.*Okta nimmt unsere Anfrage nicht an/s,
     ],
     [
       'whoever: busy',

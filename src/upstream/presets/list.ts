@@ -53,3 +53,8 @@ export function presetOf({ kind, preset, fields }: { kind: ConnectionKind; prese
   const chosen = [findPreset(preset), recognise(fields)].find((one) => one?.kinds[kind] !== undefined);
   return chosen ?? (kind === 'saml' ? genericSaml : genericOidc);
 }
+
+/** Id of the vendor: the preset, else what its addresses say. */
+export function vendorOf(known: { readonly preset: string | null }): string | null {
+  return findPreset(known.preset)?.id ?? recognise(traitsOf({ ...known }))?.id ?? null;
+}

@@ -30,7 +30,8 @@ export function warningsOf(document: ConnectionDocument, secrets: Readonly<Recor
         'This looks like the Secret ID of Entra. What is needed stands in the column Value, and is shown only when it is made.',
     });
   }
-  if (isEntra && String(oidc['directoryId'] ?? '').toLowerCase() === PERSONAL_ACCOUNTS) {
+  const directory = oidc['directoryId'];
+  if (isEntra && typeof directory === 'string' && directory.toLowerCase() === PERSONAL_ACCOUNTS) {
     warnings.push({
       code: 'entra_personal_accounts',
       pointer: '/oidc/directoryId',
