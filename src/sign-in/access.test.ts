@@ -25,7 +25,8 @@ const claims = {
   object: { a: 1 },
 };
 const decided = (rules: readonly unknown[], match = 'any', overage: string[] = []): string =>
-  decideAccess(policy({ mode: 'rules', match, rules }), { claims, overage: overage.map((claim) => ({ claim, code: null })) }).decision;
+  decideAccess(policy({ mode: 'rules', match, rules }), { claims, overage: overage.map((claim) => ({ claim, code: null })) })
+    .decision;
 const equals = (claim: string, ...values: string[]): AccessRule => ({ claim, operator: 'equals', values });
 
 describe('A rule fits', () => {
@@ -33,8 +34,16 @@ describe('A rule fits', () => {
     { name: 'equal, space around it aside', rule: equals('department', 'R&D'), is: true },
     { name: 'any of the wanted values', rule: equals('department', 'Sales', 'R&D'), is: true },
     { name: 'case counts', rule: equals('department', 'r&d'), is: false },
-    { name: 'unless it is said that it does not', rule: { ...equals('department', 'r&d'), ignoreCase: true } as AccessRule, is: true },
-    { name: 'a Kelvin sign is no k, in either case', rule: { ...equals('kelvin', 'k'), ignoreCase: true } as AccessRule, is: false },
+    {
+      name: 'unless it is said that it does not',
+      rule: { ...equals('department', 'r&d'), ignoreCase: true },
+      is: true,
+    },
+    {
+      name: 'a Kelvin sign is no k, in either case',
+      rule: { ...equals('kelvin', 'k'), ignoreCase: true },
+      is: false,
+    },
     { name: 'any value of a list', rule: equals('tags', 'two'), is: true },
     { name: 'equal is not contained', rule: equals('groups', 'acme'), is: false },
     { name: 'contained', rule: { claim: 'groups', operator: 'contains', values: ['of-acme'] }, is: true },
@@ -48,8 +57,16 @@ describe('A rule fits', () => {
     { name: 'nor one that did not come', rule: { claim: 'gone', operator: 'exists' }, is: false },
     { name: 'nothing is equal to a claim that did not come', rule: equals('gone', 'undefined', 'null', ''), is: false },
     { name: 'nothing is contained in it', rule: { claim: 'gone', operator: 'contains', values: [''] }, is: false },
-    { name: 'what a rule makes of the claims', rule: { claim: { claim: 'department', steps: [{ trim: true }, { lowerCase: true }] }, operator: 'equals', values: ['r&d'] }, is: true },
-    { name: 'never a default', rule: { claim: { claim: 'gone', default: 'yes' }, operator: 'equals', values: ['yes'] }, is: false },
+    {
+      name: 'what a rule makes of the claims',
+      rule: { claim: { claim: 'department', steps: [{ trim: true }, { lowerCase: true }] }, operator: 'equals', values: ['r&d'] },
+      is: true,
+    },
+    {
+      name: 'never a default',
+      rule: { claim: { claim: 'gone', default: 'yes' }, operator: 'equals', values: ['yes'] },
+      is: false,
+    },
     { name: 'a group as the provider names it', rule: { group: '8b1c' }, is: true },
     { name: 'by its label', rule: { group: 'Engineers (Entra)' }, is: true },
     { name: 'by the group here that it is mapped to', rule: { group: 'engineering' }, is: true },
@@ -98,12 +115,24 @@ describe('A gate never lets everybody in by accident', () => {
     { name: 'rules without a rule, any', access: { mode: 'rules', match: 'any', rules: [] } },
     { name: 'rules without a rule, all', access: { mode: 'rules', match: 'all', rules: [] } },
     { name: 'a mode that nobody knows', access: { mode: 'some', match: 'any', rules: [{ claim: 'level', operator: 'exists' }] } },
-    { name: 'an operator that nobody knows', access: { mode: 'rules', match: 'any', rules: [{ claim: 'level', operator: 'is-not', values: ['x'] }] } },
-    { name: 'an operator that nobody knows, all', access: { mode: 'rules', match: 'all', rules: [{ claim: 'level', operator: 'toString' }] } },
+    {
+      name: 'an operator that nobody knows',
+      access: { mode: 'rules', match: 'any', rules: [{ claim: 'level', operator: 'is-not', values: ['x'] }] },
+    },
+    {
+      name: 'an operator that nobody knows, all',
+      access: { mode: 'rules', match: 'all', rules: [{ claim: 'level', operator: 'toString' }] },
+    },
     { name: 'no operator', access: { mode: 'rules', match: 'any', rules: [{ claim: 'level' }] } },
     { name: 'no values', access: { mode: 'rules', match: 'any', rules: [{ claim: 'level', operator: 'equals' }] } },
-    { name: 'empty values', access: { mode: 'rules', match: 'any', rules: [{ claim: 'level', operator: 'matches', values: [] }] } },
-    { name: 'a match that nobody knows counts as all', access: { mode: 'rules', match: 'none', rules: [equals('level', '3'), equals('level', '4')] } },
+    {
+      name: 'empty values',
+      access: { mode: 'rules', match: 'any', rules: [{ claim: 'level', operator: 'matches', values: [] }] },
+    },
+    {
+      name: 'a match that nobody knows counts as all',
+      access: { mode: 'rules', match: 'none', rules: [equals('level', '3'), equals('level', '4')] },
+    },
   ];
   for (const { name, access } of rows) {
     it(name, () => assert.equal(decideAccess(policy(access), { claims, overage: [] }).decision, 'refused'));

@@ -8,8 +8,8 @@ import {
   describeMapping,
   evaluateMapping,
   patternOf,
-  textsOf,
   TooMuch,
+  textsOf,
   type UpstreamIdentity,
   Work,
 } from '#upstream/index.ts';
@@ -40,7 +40,7 @@ export function decideAccess(policy: ConnectionPolicy, identity: Pick<UpstreamId
 
 function decide(match: string, verdicts: readonly Verdict[]): Judged['decision'] {
   if (verdicts.length === 0) return 'refused';
-  const [wins, loses] = match === 'any' ? ['allowed', 'refused'] as const : ['refused', 'allowed'] as const;
+  const [wins, loses] = match === 'any' ? (['allowed', 'refused'] as const) : (['refused', 'allowed'] as const);
   if (verdicts.includes(match === 'any' ? 'fits' : 'fits-not')) return wins;
   return verdicts.includes('unknown') ? 'unknown' : loses;
 }

@@ -43,7 +43,11 @@ export function decideAdmission(arrival: Arrival): Admission {
     return admitAccount('linked', byIdentifier, arrival);
   }
   if (arrival.identifier === undefined) {
-    return { kind: 'refused', problem: problems.claim_missing, detail: `claim ${describeMapping(policy.authentication.claim)} did not come` };
+    return {
+      kind: 'refused',
+      problem: problems.claim_missing,
+      detail: `claim ${describeMapping(policy.authentication.claim)} did not come`,
+    };
   }
   if (!policy.users.create) return { kind: 'refused', problem: problems.no_account };
   if (arrival.holder) return { kind: 'refused', problem: problems.account_exists };

@@ -36,7 +36,12 @@ describe('decideGroups (PRODUCT.md §3)', () => {
   const names = ['Engineering', 'Builders', 'sales team'];
   const keep = { groups: 'keep', roles: 'keep' } as const;
   const asEmpty = { groups: 'empty', roles: 'keep' } as const;
-  const cases: { mode: ConnectionPolicy['groupSync']; claim: ClaimList; whenMissing?: typeof keep | typeof asEmpty; is: unknown }[] = [
+  const cases: {
+    mode: ConnectionPolicy['groupSync'];
+    claim: ClaimList;
+    whenMissing?: typeof keep | typeof asEmpty;
+    is: unknown;
+  }[] = [
     { mode: 'none', claim: values('8b1c'), is: 'leave' },
     { mode: 'append', claim: values('8b1c', 'x', 'sales team'), is: { how: 'add', names } },
     { mode: 'sync', claim: values('8b1c', 'x', 'sales team'), is: { how: 'replace', names } },
@@ -75,7 +80,10 @@ describe('decideGroups (PRODUCT.md §3)', () => {
     it(`a filter is applied before anything is mapped: ${name}`, () => {
       const change = decideGroups(policy({ groupFilter: filter }), values('eng', 'fireng', 'sales', 'x'));
       assert.ok(change.how === 'replace');
-      assert.deepEqual(change.wanted.map(({ value }) => value), kept);
+      assert.deepEqual(
+        change.wanted.map(({ value }) => value),
+        kept,
+      );
       assert.equal(change.filtered.length, 4 - kept.length);
     });
   }
@@ -111,13 +119,38 @@ describe('decideRoles (PRODUCT.md §3)', () => {
   ];
   const rows: { name: string; changed?: Partial<ConnectionPolicy>; claim: string[]; is: string[] }[] = [
     { name: 'all values', claim: ['app_admin', 'Plant Lead'], is: ['User Administrator', 'Plant Lead'] },
-    { name: 'the first value by setting', changed: { roleSync: 'first' }, claim: ['app_admin', 'Plant Lead'], is: ['User Administrator'] },
-    { name: 'the first that means a role', changed: { roleSync: 'first' }, claim: ['unknown', 'Plant Lead', 'app_admin'], is: ['Plant Lead'] },
-    { name: 'one value for several roles', changed: { roleMappings: both }, claim: ['both'], is: ['Plant Lead', 'User Administrator'] },
-    { name: 'of a first value all its roles', changed: { roleMappings: both, roleSync: 'first' }, claim: ['both', 'plant_clerk'], is: ['Plant Lead', 'User Administrator'] },
+    {
+      name: 'the first value by setting',
+      changed: { roleSync: 'first' },
+      claim: ['app_admin', 'Plant Lead'],
+      is: ['User Administrator'],
+    },
+    {
+      name: 'the first that means a role',
+      changed: { roleSync: 'first' },
+      claim: ['unknown', 'Plant Lead', 'app_admin'],
+      is: ['Plant Lead'],
+    },
+    {
+      name: 'one value for several roles',
+      changed: { roleMappings: both },
+      claim: ['both'],
+      is: ['Plant Lead', 'User Administrator'],
+    },
+    {
+      name: 'of a first value all its roles',
+      changed: { roleMappings: both, roleSync: 'first' },
+      claim: ['both', 'plant_clerk'],
+      is: ['Plant Lead', 'User Administrator'],
+    },
     { name: 'an underscore for the space of a role', claim: ['Plant_Lead'], is: ['Plant Lead'] },
     { name: 'a space for the underscore of a role', claim: ['plant clerk'], is: ['plant_clerk'] },
-    { name: 'an underscore for the space of a mapping', changed: { roleMappings: [{ external: 'App Admin', role: 'User Administrator' }] }, claim: ['App_Admin'], is: ['User Administrator'] },
+    {
+      name: 'an underscore for the space of a mapping',
+      changed: { roleMappings: [{ external: 'App Admin', role: 'User Administrator' }] },
+      claim: ['App_Admin'],
+      is: ['User Administrator'],
+    },
     { name: 'the case of a tenant’s own role does not count', claim: ['PLANT LEAD'], is: ['Plant Lead'] },
     { name: 'the case of a mapped value does', claim: ['APP_ADMIN', 'App_Admin'], is: [] },
     { name: 'a built-in role by its name alone is not given', claim: ['Full Administrator', 'Full_Administrator'], is: [] },

@@ -32,7 +32,13 @@ export function decideGroups(policy: ConnectionPolicy, groups: ClaimList): Membe
       const filtered = filterGroups(policy.groupFilter, values);
       if (filtered === 'too-much') return { how: 'leave', because: 'there were more groups than the filter can judge' };
       const byExternal = Map.groupBy(policy.groupMappings, ({ external }) => external);
-      const wanted = filtered.kept.map((value) => wantedOf(value, byExternal.get(value)?.map(({ group }) => group), [value]));
+      const wanted = filtered.kept.map((value) =>
+        wantedOf(
+          value,
+          byExternal.get(value)?.map(({ group }) => group),
+          [value],
+        ),
+      );
       return { how: policy.groupSync === 'append' ? 'add' : 'replace', wanted, filtered: filtered.left };
     }
   }
@@ -49,7 +55,11 @@ export function decideRoles(policy: ConnectionPolicy, roles: ClaimList): Members
   const alike = Map.groupBy(policy.roleMappings, ({ external }) => withSpaces(external));
   const wanted = values.map((value) => {
     const mapped = exact.get(value) ?? alike.get(withSpaces(value));
-    return wantedOf(value, mapped?.map(({ role }) => role), aliasesOf(value));
+    return wantedOf(
+      value,
+      mapped?.map(({ role }) => role),
+      aliasesOf(value),
+    );
   });
   return { how: 'replace', wanted, filtered: [] };
 }

@@ -8,7 +8,9 @@ export function explainMappings({ claims, authentication }: ConnectionPolicy, id
   const { custom, groups, roles, ...own } = claims;
   const explain = explainer(identity);
   const ofAll = (mappings: Record<string, ClaimMapping | undefined>, prefix: string, as: Kind): MappingFact[] =>
-    Object.entries(mappings).flatMap(([name, mapping]) => (mapping === undefined ? [] : [explain(`${prefix}${name}`, mapping, as)]));
+    Object.entries(mappings).flatMap(([name, mapping]) =>
+      mapping === undefined ? [] : [explain(`${prefix}${name}`, mapping, as)],
+    );
   return [
     ...ofAll(own, '', 'text'),
     ...ofAll({ groups, roles }, '', 'list'),

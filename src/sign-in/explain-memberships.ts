@@ -48,7 +48,10 @@ function whyGiven({ isAssigned }: Looked['change'], { value, isMapped }: Wanted)
 
 function whyNot({ kind, found }: Looked, { names, isMapped }: Wanted): string {
   const here = found.find(({ name }) => names.some((wanted) => nameKeyOf(wanted) === nameKeyOf(name)));
-  if (!here) return isMapped ? `it is mapped to a ${kind} that does not exist here` : `there is no mapping for it, and no ${kind} of this name`;
+  if (!here)
+    return isMapped
+      ? `it is mapped to a ${kind} that does not exist here`
+      : `there is no mapping for it, and no ${kind} of this name`;
   const hasPermissions = here.builtIn === true || (here.permissions ?? []).length > 0;
   if (!isMapped && hasPermissions) return 'the role of this name has permissions: it is only given by an explicit mapping';
   return 'only the first value that means a role counts (roleSync: first)';

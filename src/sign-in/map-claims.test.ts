@@ -31,7 +31,8 @@ describe('mapClaims', () => {
     const overage = [{ claim: 'groups', code: null }];
     assert.deepEqual(mapClaims(mappings, {}).groups, { kind: 'missing' });
     assert.deepEqual(mapClaims(mappings, { groups: null }).groups, { kind: 'missing' });
-    for (const none of [[], '', ' ', [''], [null], [{}], {}]) assert.deepEqual(mapClaims(mappings, { groups: none }).groups, { kind: 'empty' });
+    for (const none of [[], '', ' ', [''], [null], [{}], {}])
+      assert.deepEqual(mapClaims(mappings, { groups: none }).groups, { kind: 'empty' });
     assert.deepEqual(mapClaims(mappings, {}, { overage }).groups, { kind: 'overage' });
     assert.deepEqual(mapClaims(mappings, { groups: ['a'] }, { overage }).groups, { kind: 'overage' });
     assert.deepEqual(mapClaims(mappings, { roles: ['a'] }, { overage }).roles, { kind: 'values', values: ['a'] });
@@ -44,7 +45,10 @@ describe('mapClaims', () => {
   });
   it('reads one value as a list of one, drops what is no text, and names each once', () => {
     assert.deepEqual(mapClaims(mappings, { groups: 'staff' }).groups, { kind: 'values', values: ['staff'] });
-    assert.deepEqual(mapClaims(mappings, { groups: ['a', 7, null, { a: 1 }, 'a', ' '] }).groups, { kind: 'values', values: ['a'] });
+    assert.deepEqual(mapClaims(mappings, { groups: ['a', 7, null, { a: 1 }, 'a', ' '] }).groups, {
+      kind: 'values',
+      values: ['a'],
+    });
   });
   it('takes the first of several values for a single attribute, and no objects', () => {
     assert.equal(mapClaims(mappings, { email: ['one@acme.example', 'two@acme.example'] }).email, 'one@acme.example');

@@ -13,7 +13,11 @@ import {
  * What came of a list: its values, or that it did not come, came without a value, or is known to be incomplete. These are different:
  * none of the last three may be read as another.
  */
-export type ClaimList = { kind: 'values'; values: readonly string[] } | { kind: 'missing' } | { kind: 'empty' } | { kind: 'overage' };
+export type ClaimList =
+  | { kind: 'values'; values: readonly string[] }
+  | { kind: 'missing' }
+  | { kind: 'empty' }
+  | { kind: 'overage' };
 
 /** What a provider's claims say of a person. */
 export interface Attributes {

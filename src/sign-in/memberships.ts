@@ -100,7 +100,8 @@ async function keepLastAdministrator(
   await roles.setMemberships(tenant, userId, sourceOf(connection), [role.id], 'add');
   const why = 'nobody else who can sign in has it';
   trace.note('admission.last_administrator', { expected: `${role.name} is no longer sent`, received: `kept: ${why}` });
-  if (account?.roles) account.roles = { ...account.roles, found: [...account.roles.found, { name: role.name, because: `kept: ${why}` }] };
+  if (account?.roles)
+    account.roles = { ...account.roles, found: [...account.roles.found, { name: role.name, because: `kept: ${why}` }] };
   await audit.append(tenant, {
     action: 'sign-in.last-administrator-kept',
     actor: { kind: 'system' },

@@ -1,6 +1,13 @@
 import { emailKeyOf } from '#directory/index.ts';
 import { type DomainStore, domainOfEmail, findDomain, type Tenant } from '#tenants/index.ts';
-import { type ClaimMapping, type Connection, evaluateMapping, findClaim, readText, type UpstreamIdentity } from '#upstream/index.ts';
+import {
+  type ClaimMapping,
+  type Connection,
+  evaluateMapping,
+  findClaim,
+  readText,
+  type UpstreamIdentity,
+} from '#upstream/index.ts';
 import { serves } from './choose-connection.ts';
 
 /** An address, and how it was made of the claims. */

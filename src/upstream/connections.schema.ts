@@ -97,7 +97,9 @@ export const connectionDocument = z.strictObject({
     .default([]),
   access: accessGate.prefault({}).describe('who may come in at all'),
   groupFilter: groupFilter.prefault({}).describe('which values of the groups claim count'),
-  whenMissing: whenMissing.prefault({}).describe('what a list that did not come at all says; an incomplete one never says anything'),
+  whenMissing: whenMissing
+    .prefault({})
+    .describe('what a list that did not come at all says; an incomplete one never says anything'),
   groupSync: z.enum(['none', 'append', 'sync', 'assign']).default('none'),
   assignedGroups: z.array(groupName).max(500).default([]).describe('the groups of groupSync: assign'),
   roleMappings: z

@@ -43,6 +43,7 @@ export const WIRING: readonly string[] = [
 export const UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL: readonly string[] = [
   'presets',
   'mapping',
+  'groups-seen',
   'remedies',
   'revisions',
   'exchange',

@@ -5,6 +5,7 @@ import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { changeOf, revisionOf } from '../caller.routes.ts';
+import type { Changed, ConnectionChange } from '../change-connection.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { type ListedGroup, listSeen, seenStates } from './list-seen.ts';
 import { labelSeen, mapSeen } from './map-seen.ts';
@@ -64,11 +65,6 @@ export function groupsSeenRoutes(scope: Gateway, needs: GroupsSeenRoutesNeeds): 
 
 function mappingRoutes(scope: Gateway, needs: GroupsSeenRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:write');
-  const changing = (request: FastifyRequest & { params: { id: ConnectionId } }) => ({
-    ...changeOf(request),
-    id: request.params.id,
-    revision: revisionOf(request),
-  });
   scope.route({
     method: 'POST',
     url: `${PATH}/map`,
@@ -81,9 +77,8 @@ function mappingRoutes(scope: Gateway, needs: GroupsSeenRoutesNeeds): void {
       response: { 200: answer, 202: answer },
     },
     handler: async (request, reply) => {
-      const { stored, outcome } = await mapSeen(needs, changing(request), request.body);
-      const told = { external: request.body.external, outcome, revision: stored.revision };
-      return reply.code(outcome === 'staged' ? 202 : 200).send(told);
+      const changed = await mapSeen(needs, changingBy(request), request.body);
+      return reply.code(statusOf(changed)).send(tell(request.body.external, changed));
     },
   });
   scope.route({
@@ -98,12 +93,25 @@ function mappingRoutes(scope: Gateway, needs: GroupsSeenRoutesNeeds): void {
       response: { 200: answer, 202: answer },
     },
     handler: async (request, reply) => {
-      const { stored, outcome } = await labelSeen(needs, changing(request), request.body);
-      const told = { external: request.body.external, outcome, revision: stored.revision };
-      return reply.code(outcome === 'staged' ? 202 : 200).send(told);
+      const changed = await labelSeen(needs, changingBy(request), request.body);
+      return reply.code(statusOf(changed)).send(tell(request.body.external, changed));
     },
   });
 }
+
+const changingBy = (request: FastifyRequest & { params: { id: ConnectionId } }): ConnectionChange => ({
+  ...changeOf(request),
+  id: request.params.id,
+  revision: revisionOf(request),
+});
+
+const statusOf = ({ outcome }: Changed): 200 | 202 => (outcome === 'staged' ? 202 : 200);
+
+const tell = (value: string, { stored, outcome }: Changed): z.input<typeof answer> => ({
+  external: value,
+  outcome,
+  revision: stored.revision,
+});
 
 const show = ({ firstSeenAt, lastSeenAt, ...group }: ListedGroup): z.input<typeof seenJson> => ({
   ...group,

@@ -21,7 +21,14 @@ beforeEach(async () => {
 after(() => given.close());
 
 async function insertConnection(connection: string): Promise<void> {
-  const row = { tenant_id: given.acme, id: connection, slug: connection.slice(4, 20).toLowerCase(), kind: 'oidc', name: 'x', enabled: 1 };
+  const row = {
+    tenant_id: given.acme,
+    id: connection,
+    slug: connection.slice(4, 20).toLowerCase(),
+    kind: 'oidc',
+    name: 'x',
+    enabled: 1,
+  };
   await given.store
     .db()
     .insertInto('connections')
@@ -75,7 +82,13 @@ describe('Groups that were seen', () => {
     const nodes = [createGroupsSeen(given), createGroupsSeen(given)];
     for (const node of nodes) node.note(given.acme, id, ['a', 'b']);
     await Promise.all(nodes.map((node) => node.flush()));
-    assert.deepEqual((await createGroupsSeen(given).list(given.acme, id)).map(({ external, times }) => [external, times]), [['a', 2], ['b', 2]]);
+    assert.deepEqual(
+      (await createGroupsSeen(given).list(given.acme, id)).map(({ external, times }) => [external, times]),
+      [
+        ['a', 2],
+        ['b', 2],
+      ],
+    );
   });
   it('are ten thousand a connection at most: those that were not seen for the longest are forgotten', async () => {
     const seen = createGroupsSeen(given);
@@ -102,7 +115,10 @@ describe('Groups that were seen', () => {
   it('that no database can keep are left out', async () => {
     const seen = createGroupsSeen(given);
     seen.note(given.acme, id, ['a\u0000b', '\ud800', 'fine']);
-    assert.deepEqual((await seen.list(given.acme, id)).map(({ external }) => external), ['fine']);
+    assert.deepEqual(
+      (await seen.list(given.acme, id)).map(({ external }) => external),
+      ['fine'],
+    );
   });
 });
 
@@ -125,6 +141,9 @@ describe('What a process remembers', () => {
   it('waits with no more than is kept of one connection', () => {
     const recent = new RecentGroups();
     recent.note({ tenant: given.acme, connection: id }, many(MOST_SEEN + 7), 0);
-    assert.deepEqual(recent.take().map(({ times }) => times.size), [MOST_SEEN]);
+    assert.deepEqual(
+      recent.take().map(({ times }) => times.size),
+      [MOST_SEEN],
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { type Group, type GroupStore, nameKeyOf } from '#directory/index.ts';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import { getConnection } from '../change-connection.ts';
-import type { ConnectionNeeds } from '../needs.ts';
 import type { ConnectionDocument } from '../connections.schema.ts';
+import type { ConnectionNeeds } from '../needs.ts';
 import type { SeenGroup, SeenGroupRegister } from './seen.ts';
 
 /** `by-name`: there is no mapping, and the group here of that very name stands for it. */
@@ -37,7 +37,9 @@ export async function listSeen(needs: ListNeeds, { tenant, id, state, q }: Listi
   const { document } = await getConnection(needs, { tenant, id });
   const mappings = Map.groupBy(document.groupMappings, ({ external }) => external);
   const seen = await needs.groupsSeen.list(tenant, id);
-  const wanted = seen.map((group) => withMappings(group, mappings.get(group.external) ?? [])).filter((group) => isFound(group, q));
+  const wanted = seen
+    .map((group) => withMappings(group, mappings.get(group.external) ?? []))
+    .filter((group) => isFound(group, q));
   const free = wanted.filter(({ groups }) => groups.length === 0).map(({ external }) => external);
   const named = await needs.groups.findByNames(tenant, free);
   const byName = new Map(named.map((group) => [nameKeyOf(group.name), group]));

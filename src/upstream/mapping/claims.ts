@@ -42,7 +42,7 @@ export function readList(value: unknown): readonly string[] | 'too-many' {
 export type Read = { kind: 'value'; value: unknown } | { kind: 'missing' | 'empty' | 'overage' };
 
 export function readClaim(claims: UpstreamClaims, name: string, overage: readonly Overage[]): Read {
-  if (overage.length > 0 && overage.some(({ claim }) => claim === name)) return { kind: 'overage' };
+  if (overage.some(({ claim }) => claim === name)) return { kind: 'overage' };
   const value = findClaim(claims, name);
   if (value === undefined || value === null) return { kind: 'missing' };
   return isBlank(value) ? { kind: 'empty' } : { kind: 'value', value };

@@ -5,7 +5,10 @@ export function describeMapping(mapping: ClaimMapping): string {
   if (typeof mapping === 'string') return mapping;
   const { claim, firstOf, join, steps = [], default: otherwise } = mapping;
   const source = claim ?? (firstOf ? `the first of ${firstOf.join(', ')}` : (join ?? []).map(describePart).join(' + '));
-  const last = otherwise === undefined ? [] : [`else ${typeof otherwise === 'string' ? quoted(otherwise) : otherwise.map(quoted).join(', ')}`];
+  const last =
+    otherwise === undefined
+      ? []
+      : [`else ${typeof otherwise === 'string' ? quoted(otherwise) : otherwise.map(quoted).join(', ')}`];
   return [source, ...steps.map(describeStep), ...last].join('; ');
 }
 

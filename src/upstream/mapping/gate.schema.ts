@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { line } from '#directory/index.ts';
 import { type AccessRule, accessOperators } from './gate.ts';
-import { LONGEST_VALUE } from './mapping.ts';
 import { claimName, pattern, verifiedMapping } from './mapping.schema.ts';
+import { LONGEST_VALUE } from './mapping.ts';
 
 type Context = z.core.$RefinementCtx<unknown>;
 const fault = (context: Context, path: PropertyKey[], { code, detail }: { code: string; detail: string }): void =>
@@ -51,7 +51,10 @@ function checkClaimRule({ operator, values }: { operator?: string; values?: stri
 
 export const accessGate = z
   .strictObject({
-    mode: z.enum(['everyone', 'rules']).default('everyone').describe('rules: only whom they fit; judged before anybody is made or changed'),
+    mode: z
+      .enum(['everyone', 'rules'])
+      .default('everyone')
+      .describe('rules: only whom they fit; judged before anybody is made or changed'),
     match: z.enum(['any', 'all']).default('any').describe('how many of the rules must fit'),
     rules: z.array(rule).max(MOST_RULES).default([]),
   })
@@ -61,13 +64,21 @@ export const accessGate = z
   });
 
 const patterns = z
-  .array(z.unknown().transform((given, context) => readPattern(given, context)).meta({ anyOf: [{ type: 'string' }, { type: 'object' }] }))
+  .array(
+    z
+      .unknown()
+      .transform((given, context) => readPattern(given, context))
+      .meta({ anyOf: [{ type: 'string' }, { type: 'object' }] }),
+  )
   .max(MOST_PATTERNS)
   .default([]);
 
 const patternObject = z.strictObject({ matches: pattern });
 
-function readPattern(given: unknown, context: z.core.ParsePayload & { issues: z.core.$ZodRawIssue[] }): string | { matches: string } {
+function readPattern(
+  given: unknown,
+  context: z.core.ParsePayload & { issues: z.core.$ZodRawIssue[] },
+): string | { matches: string } {
   const schema: z.ZodType<string | { matches: string }> = typeof given === 'object' ? patternObject : claimName;
   const read = schema.safeParse(given, { reportInput: true });
   if (read.success) return read.data;

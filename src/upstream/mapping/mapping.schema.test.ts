@@ -21,7 +21,11 @@ const refused: Row[] = [
   { what: 'mapping', given: { firstOf: [] }, faults: ['too_small at /firstOf'] },
   { what: 'mapping', given: { join: [{ text: 'ceo@acme.example' }] }, faults: ['claim_required at /join'] },
   { what: 'mapping', given: { join: [{ claim: 'a', text: 'b' }] }, faults: ['part_ambiguous at /join/0'] },
-  { what: 'mapping', given: { join: [{ claim: 'a' }, { text: 'b', optional: true }] }, faults: ['not_of_this_part at /join/1/optional'] },
+  {
+    what: 'mapping',
+    given: { join: [{ claim: 'a' }, { text: 'b', optional: true }] },
+    faults: ['not_of_this_part at /join/1/optional'],
+  },
   { what: 'mapping', given: { claim: 'a', steps: Array(21).fill({ trim: true }) }, faults: ['too_big at /steps'] },
   { what: 'mapping', given: { claim: 'a', default: 'x'.repeat(1025) }, faults: ['too_big at /default'] },
   { what: 'mapping', given: step({}), faults: ['step_ambiguous at /steps/0'] },
@@ -49,16 +53,40 @@ const refused: Row[] = [
   { what: 'accessGate', given: rule({ claim: 'a', group: 'b' }), faults: ['rule_ambiguous at /rules/0'] },
   { what: 'accessGate', given: rule({ group: 'b', operator: 'equals' }), faults: ['not_of_this_rule at /rules/0/operator'] },
   { what: 'accessGate', given: rule({ claim: 'a' }), faults: ['required at /rules/0/operator'] },
-  { what: 'accessGate', given: rule({ claim: 'a', operator: 'is', values: ['x'] }), faults: ['invalid_value at /rules/0/operator'] },
+  {
+    what: 'accessGate',
+    given: rule({ claim: 'a', operator: 'is', values: ['x'] }),
+    faults: ['invalid_value at /rules/0/operator'],
+  },
   { what: 'accessGate', given: rule({ claim: 'a', operator: 'equals' }), faults: ['required at /rules/0/values'] },
   { what: 'accessGate', given: rule({ claim: 'a', operator: 'equals', values: [] }), faults: ['required at /rules/0/values'] },
-  { what: 'accessGate', given: rule({ claim: 'a', operator: 'contains', values: ['x', ' '] }), faults: ['too_small at /rules/0/values/1'] },
-  { what: 'accessGate', given: rule({ claim: 'a', operator: 'exists', values: ['x'] }), faults: ['not_of_this_rule at /rules/0/values'] },
-  { what: 'accessGate', given: rule({ claim: 'a', operator: 'matches', values: ['ok', '('] }), faults: ['pattern_invalid at /rules/0/values/1'] },
-  { what: 'accessGate', given: rule({ claim: { claim: 'a', default: 'yes' }, operator: 'equals', values: ['yes'] }), faults: ['not_verified at /rules/0/claim/default'] },
+  {
+    what: 'accessGate',
+    given: rule({ claim: 'a', operator: 'contains', values: ['x', ' '] }),
+    faults: ['too_small at /rules/0/values/1'],
+  },
+  {
+    what: 'accessGate',
+    given: rule({ claim: 'a', operator: 'exists', values: ['x'] }),
+    faults: ['not_of_this_rule at /rules/0/values'],
+  },
+  {
+    what: 'accessGate',
+    given: rule({ claim: 'a', operator: 'matches', values: ['ok', '('] }),
+    faults: ['pattern_invalid at /rules/0/values/1'],
+  },
+  {
+    what: 'accessGate',
+    given: rule({ claim: { claim: 'a', default: 'yes' }, operator: 'equals', values: ['yes'] }),
+    faults: ['not_verified at /rules/0/claim/default'],
+  },
   { what: 'groupFilter', given: { include: ['a', { matches: '(' }] }, faults: ['pattern_invalid at /include/1/matches'] },
   { what: 'groupFilter', given: { exclude: [7] }, faults: ['invalid_type at /exclude/0'] },
-  { what: 'groupFilter', given: { exclude: [{ contains: 'a' }] }, faults: ['required at /exclude/0/matches', 'unknown_field at /exclude/0/contains'] },
+  {
+    what: 'groupFilter',
+    given: { exclude: [{ contains: 'a' }] },
+    faults: ['required at /exclude/0/matches', 'unknown_field at /exclude/0/contains'],
+  },
   { what: 'whenMissing', given: { groups: 'drop' }, faults: ['invalid_value at /groups'] },
 ];
 
@@ -67,7 +95,10 @@ describe('A document is refused with its faults and where they are', () => {
     it(`${what} ${JSON.stringify(given).slice(0, 100)}`, () => {
       const { error } = schemas[what].safeParse(given, { reportInput: true });
       assert.ok(error, 'refused');
-      assert.deepEqual(faultsOf(error as z.ZodError).map(({ code, pointer }) => `${code} at ${pointer}`), faults);
+      assert.deepEqual(
+        faultsOf(error as z.ZodError).map(({ code, pointer }) => `${code} at ${pointer}`),
+        faults,
+      );
     });
   }
 });
@@ -79,7 +110,10 @@ describe('A document is taken', () => {
     { what: 'mapping', given: { join: [{ claim: 'a' }, { text: ' ' }, { claim: 'b', optional: true }] } },
     { what: 'mapping', given: step({ match: '^CN=(?P<name>[^,]+)', take: 'name', ignoreCase: true }) },
     { what: 'mapping', given: step({ values: { a: 'b' }, otherwise: 'drop' }) },
-    { what: 'accessGate', given: { mode: 'rules', match: 'all', rules: [{ group: 'Staff' }, { claim: 'a', operator: 'exists' }] } },
+    {
+      what: 'accessGate',
+      given: { mode: 'rules', match: 'all', rules: [{ group: 'Staff' }, { claim: 'a', operator: 'exists' }] },
+    },
     { what: 'groupFilter', given: { include: ['a', { matches: 'eng-.*' }], exclude: [] } },
   ];
   for (const { what, given } of taken) {
@@ -87,6 +121,7 @@ describe('A document is taken', () => {
   }
   it('and every form has a place in the description of the API', () => {
     const described = JSON.stringify(z.toJSONSchema(z.object(schemas), { io: 'input' }));
-    for (const word of ['firstOf', 'parseJson', 'removePrefix', 'operator', 'ignoreCase', 'whenMissing', 'include']) assert.ok(described.includes(word), word);
+    for (const word of ['firstOf', 'parseJson', 'removePrefix', 'operator', 'ignoreCase', 'whenMissing', 'include'])
+      assert.ok(described.includes(word), word);
   });
 });

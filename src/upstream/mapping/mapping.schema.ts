@@ -39,7 +39,9 @@ const verbs = {
   replace: piece(256).describe('this text, wherever it is in a value, becomes what with says'),
   removePrefix: piece(256),
   removeSuffix: piece(256),
-  values: z.record(z.string().max(LONGEST_VALUE), fixed).describe('a value that is a member becomes that; otherwise: keep or drop'),
+  values: z
+    .record(z.string().max(LONGEST_VALUE), fixed)
+    .describe('a value that is a member becomes that; otherwise: keep or drop'),
 };
 /** What goes with which verb. */
 const companions: Record<string, readonly string[]> = {
@@ -60,7 +62,8 @@ const step = z
   .partial()
   .superRefine((given, context) => {
     const said = Object.keys(given).filter((name) => Object.hasOwn(verbs, name));
-    if (said.length !== 1) fault(context, [], { code: 'step_ambiguous', detail: `must be exactly one of ${Object.keys(verbs).join(', ')}` });
+    if (said.length !== 1)
+      fault(context, [], { code: 'step_ambiguous', detail: `must be exactly one of ${Object.keys(verbs).join(', ')}` });
     for (const [name, goesWith] of Object.entries(companions)) {
       if (Object.hasOwn(given, name) && !said.some((verb) => goesWith.includes(verb)))
         fault(context, [name], { code: 'not_of_this_step', detail: `belongs to ${goesWith.join(' or ')}` });
@@ -69,7 +72,10 @@ const step = z
     if (given.match !== undefined) checkGroups(given, context);
   });
 
-function checkGroups({ match = '', take, with: by }: { match?: string; take?: number | string; with?: string }, context: Context): void {
+function checkGroups(
+  { match = '', take, with: by }: { match?: string; take?: number | string; with?: string },
+  context: Context,
+): void {
   if (match.length > LONGEST_PATTERN || faultOfPattern(match)) return;
   if (take !== undefined && by !== undefined)
     fault(context, ['with'], { code: 'not_of_this_step', detail: 'is either this or take' });
@@ -102,12 +108,18 @@ const rule = z
     firstOf: z.array(claimName).min(1).max(20).optional().describe('the first of these claims that has a value'),
     join: z.array(part).min(1).max(20).optional().describe('one text of several claims and fixed parts'),
     steps: z.array(step).max(MOST_STEPS).optional().describe('what is done to the values, in this order'),
-    default: z.union([fixed, z.array(fixed).max(100)]).optional().describe('where no claim came or nothing is left of it'),
+    default: z
+      .union([fixed, z.array(fixed).max(100)])
+      .optional()
+      .describe('where no claim came or nothing is left of it'),
   })
   .superRefine((given, context) => {
     const said = sources.filter((name) => given[name] !== undefined);
     if (said.length !== 1)
-      fault(context, [], { code: 'source_ambiguous', detail: 'must have exactly one of claim, firstOf and join; null takes one away' });
+      fault(context, [], {
+        code: 'source_ambiguous',
+        detail: 'must have exactly one of claim, firstOf and join; null takes one away',
+      });
     if (given.join && given.join.length > 0 && !given.join.some(({ claim }) => claim !== undefined))
       fault(context, ['join'], { code: 'claim_required', detail: 'needs at least one claim: fixed text is nobody’s word' });
   });
@@ -126,7 +138,10 @@ const described = z.union([claimName, rule]);
 const shape = z.toJSONSchema(described, { io: 'input', unrepresentable: 'any' });
 
 /** How claims become an attribute: a claim's name, or an object. Stored as it was given, but for space around names. */
-export const mapping = eitherForm.meta({ description: 'name of a claim, or how its value is made of claims', anyOf: shape.anyOf });
+export const mapping = eitherForm.meta({
+  description: 'name of a claim, or how its value is made of claims',
+  anyOf: shape.anyOf,
+});
 
 /** The same where only what the provider says may count: fixed text that stands in for a claim is refused. */
 export const verifiedMapping = eitherForm

@@ -9,7 +9,9 @@ const LARGEST_PROGRAM = 500;
 export function faultOfPattern(pattern: string): { code: string; detail: string } | undefined {
   try {
     const { size } = measure(RE2JS.compile(pattern));
-    return size > LARGEST_PROGRAM ? { code: 'pattern_too_large', detail: 'repeats too much; use fewer or smaller counts' } : undefined;
+    return size > LARGEST_PROGRAM
+      ? { code: 'pattern_too_large', detail: 'repeats too much; use fewer or smaller counts' }
+      : undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'is not understood';
     return { code: 'pattern_invalid', detail: `is not a regular expression in RE2 syntax: ${said.slice(0, 200)}` };

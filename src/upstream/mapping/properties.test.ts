@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { evaluateMapping } from './evaluate.ts';
-import { LONGEST_VALUE, type MappingRule, type MappingStep } from './mapping.ts';
 import { mapping } from './mapping.schema.ts';
+import { LONGEST_VALUE, type MappingRule, type MappingStep } from './mapping.ts';
 import { faultOfPattern } from './pattern.ts';
 import { TooMuch, Work } from './work.ts';
 
@@ -30,7 +30,7 @@ const rule: fc.Arbitrary<MappingRule> = fc
     ),
     fc.record({ steps: fc.array(step, { maxLength: 6 }), default: text }, { requiredKeys: [] }),
   )
-  .map(([source, rest]) => ({ ...source, ...rest }) as MappingRule);
+  .map(([source, rest]) => ({ ...source, ...rest }));
 
 describe('Whatever the rule and the claims', () => {
   it('a mapping never fails, has a value exactly when it says so, and changes no claim', () => {
@@ -66,7 +66,16 @@ describe('Whatever the rule and the claims', () => {
 });
 
 /** Patterns that take a backtracking engine years. */
-const EVIL = ['(a+)+$', '(a|aa)+$', '(a|a?)+$', '(.*a){12}$', '(.*)*b', '([a-z]+)*\\d', '^(([a-z])+.)+[A-Z]([a-z])+$', '(x+x+)+y'];
+const EVIL = [
+  '(a+)+$',
+  '(a|aa)+$',
+  '(a|a?)+$',
+  '(.*a){12}$',
+  '(.*)*b',
+  '([a-z]+)*\\d',
+  '^(([a-z])+.)+[A-Z]([a-z])+$',
+  '(x+x+)+y',
+];
 
 describe('Patterns are matched in linear time', () => {
   for (const pattern of EVIL) {

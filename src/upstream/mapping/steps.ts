@@ -33,8 +33,10 @@ function apply(step: MappingStep, { texts, isList }: Values, work: Work): Values
   if ('unique' in step) return { texts: [...new Set(texts)], isList };
   if ('match' in step) return { texts: match(texts, step, work), isList };
   if ('replace' in step) return each((text) => replaceText(text, step.replace, step.with));
-  if ('removePrefix' in step) return each((text) => (text.startsWith(step.removePrefix) ? text.slice(step.removePrefix.length) : text));
-  if ('removeSuffix' in step) return each((text) => (text.endsWith(step.removeSuffix) ? text.slice(0, -step.removeSuffix.length) : text));
+  if ('removePrefix' in step)
+    return each((text) => (text.startsWith(step.removePrefix) ? text.slice(step.removePrefix.length) : text));
+  if ('removeSuffix' in step)
+    return each((text) => (text.endsWith(step.removeSuffix) ? text.slice(0, -step.removeSuffix.length) : text));
   return { texts: translate(texts, step), isList };
 }
 

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Agent, codeOf } from '../../kit/agent.ts';
 import type { OidcIdp } from '../../kit/oidc/index.ts';
-import { ALICE, type OidcConnection, openScene, type SamlConnection, type Scene, signInByOidc, signInBySaml, type TestTenant } from '../../kit/scene.ts';
-import { acmeIdp } from '../saml/stage.ts';
+import {
+  ALICE,
+  type OidcConnection,
+  openScene,
+  type SamlConnection,
+  type Scene,
+  signInByOidc,
+  signInBySaml,
+  type TestTenant,
+} from '../../kit/scene.ts';
 import { refused, signsIn } from '../oracles.ts';
+import { acmeIdp } from '../saml/stage.ts';
 
 const VICTIM = 'ceo@acme.example';
 
@@ -19,19 +28,67 @@ interface Row {
 const made: Row[] = [
   { name: 'a default', mapping: { claim: 'mail', default: VICTIM }, claims: {} },
   { name: 'a default where the claim comes empty', mapping: { claim: 'mail', default: VICTIM }, claims: { mail: '' } },
-  { name: 'a name and a domain of the tenant’s', mapping: { join: [{ claim: 'nick' }, { text: '@acme.example' }] }, claims: { nick: 'ceo' } },
-  { name: 'parts of two claims', mapping: { join: [{ claim: 'nick' }, { claim: 'host' }] }, claims: { nick: 'ceo', host: '@acme.example' } },
-  { name: 'another domain put in its place', mapping: { claim: 'mail', steps: [{ match: '@.*$', with: '@acme.example' }] }, claims: { mail: 'ceo@evil.example' } },
-  { name: 'the same, by text', mapping: { claim: 'mail', steps: [{ replace: 'evil', with: 'acme' }] }, claims: { mail: 'ceo@evil.example' } },
-  { name: 'an address cut out of a longer one', mapping: { claim: 'mail', steps: [{ match: '[a-z]+@acme\\.example', take: 0 }] }, claims: { mail: 'x+ceo@acme.example.evil.example' } },
-  { name: 'a suffix taken off', mapping: { claim: 'mail', steps: [{ removeSuffix: '.evil.example' }] }, claims: { mail: `${VICTIM}.evil.example` } },
-  { name: 'a prefix taken off', mapping: { claim: 'mail', steps: [{ removePrefix: 'evil.' }] }, claims: { mail: `evil.${VICTIM}` } },
-  { name: 'a part of a list in a text', mapping: { claim: 'mail', steps: [{ split: ';' }, { first: true }] }, claims: { mail: `${VICTIM};mallory@evil.example` } },
+  {
+    name: 'a name and a domain of the tenant’s',
+    mapping: { join: [{ claim: 'nick' }, { text: '@acme.example' }] },
+    claims: { nick: 'ceo' },
+  },
+  {
+    name: 'parts of two claims',
+    mapping: { join: [{ claim: 'nick' }, { claim: 'host' }] },
+    claims: { nick: 'ceo', host: '@acme.example' },
+  },
+  {
+    name: 'another domain put in its place',
+    mapping: { claim: 'mail', steps: [{ match: '@.*$', with: '@acme.example' }] },
+    claims: { mail: 'ceo@evil.example' },
+  },
+  {
+    name: 'the same, by text',
+    mapping: { claim: 'mail', steps: [{ replace: 'evil', with: 'acme' }] },
+    claims: { mail: 'ceo@evil.example' },
+  },
+  {
+    name: 'an address cut out of a longer one',
+    mapping: { claim: 'mail', steps: [{ match: '[a-z]+@acme\\.example', take: 0 }] },
+    claims: { mail: 'x+ceo@acme.example.evil.example' },
+  },
+  {
+    name: 'a suffix taken off',
+    mapping: { claim: 'mail', steps: [{ removeSuffix: '.evil.example' }] },
+    claims: { mail: `${VICTIM}.evil.example` },
+  },
+  {
+    name: 'a prefix taken off',
+    mapping: { claim: 'mail', steps: [{ removePrefix: 'evil.' }] },
+    claims: { mail: `evil.${VICTIM}` },
+  },
+  {
+    name: 'a part of a list in a text',
+    mapping: { claim: 'mail', steps: [{ split: ';' }, { first: true }] },
+    claims: { mail: `${VICTIM};mallory@evil.example` },
+  },
   { name: 'a JSON text', mapping: { claim: 'mail', steps: [{ parseJson: true }] }, claims: { mail: JSON.stringify([VICTIM]) } },
-  { name: 'a value translated', mapping: { claim: 'mail', steps: [{ values: { 'mallory@evil.example': VICTIM } }] }, claims: { mail: 'mallory@evil.example' } },
-  { name: 'another value than the first', mapping: { claim: 'mail', steps: [{ match: 'acme' }] }, claims: { mail: ['mallory@evil.example', VICTIM] } },
-  { name: 'a letter of another alphabet in lower case (CVE-2019-19844)', mapping: { claim: 'mail', steps: [{ lowerCase: true }] }, claims: { mail: '\u212aing@acme.example' } },
-  { name: 'a letter of another alphabet in upper case', mapping: { claim: 'mail', steps: [{ upperCase: true }, { lowerCase: true }] }, claims: { mail: 'ki\u017fs@acme.example' } },
+  {
+    name: 'a value translated',
+    mapping: { claim: 'mail', steps: [{ values: { 'mallory@evil.example': VICTIM } }] },
+    claims: { mail: 'mallory@evil.example' },
+  },
+  {
+    name: 'another value than the first',
+    mapping: { claim: 'mail', steps: [{ match: 'acme' }] },
+    claims: { mail: ['mallory@evil.example', VICTIM] },
+  },
+  {
+    name: 'a letter of another alphabet in lower case (CVE-2019-19844)',
+    mapping: { claim: 'mail', steps: [{ lowerCase: true }] },
+    claims: { mail: '\u212aing@acme.example' },
+  },
+  {
+    name: 'a letter of another alphabet in upper case',
+    mapping: { claim: 'mail', steps: [{ upperCase: true }, { lowerCase: true }] },
+    claims: { mail: 'ki\u017fs@acme.example' },
+  },
 ];
 
 let scene: Scene;
@@ -51,7 +108,10 @@ const identifiedBy = (mapping: unknown) => ({
   claims: { email: mapping },
   // A default does not identify anybody: it is refused when it is saved, and only the account's address may have one.
   authentication: {
-    ...{ enabled: true, default: false, domains: [], userAttribute: 'email' },
+    enabled: true,
+    default: false,
+    domains: [],
+    userAttribute: 'email',
     claim: typeof mapping === 'object' && mapping !== null ? { ...mapping, default: undefined } : mapping,
   },
 });
@@ -111,7 +171,9 @@ describe('an address that a mapping made is nobody’s word: OpenID Connect (T98
 
   it('an account that is made with a default for its address has none that is verified', async () => {
     const connection = await acme.connectOidc(idp, {
-      ...{ slug: 'default-address', name: 'Default', claims: { email: { claim: 'mail', default: 'free@acme.example' }, userId: 'sub' } },
+      slug: 'default-address',
+      name: 'Default',
+      claims: { email: { claim: 'mail', default: 'free@acme.example' }, userId: 'sub' },
       authentication: { enabled: true, default: false, domains: [], userAttribute: 'userId', claim: 'sub' },
     });
     const { agent, ...arrival } = await arrive(connection, { sub: 'somebody-new' });
@@ -128,7 +190,7 @@ describe('an address that a mapping made is nobody’s word: SAML, where the ten
     count += 1;
     return acme.connectSaml(idp, { slug: `saml-${count}`, name: `SAML ${count}`, ...identifiedBy(mapping) });
   };
-  const attributesOf = (claims: Record<string, unknown>) => ({ ...ALICE, email: 'mallory@evil.example', ...claims }) as typeof ALICE;
+  const attributesOf = (claims: Record<string, unknown>) => ({ ...ALICE, email: 'mallory@evil.example', ...claims });
 
   before(async () => {
     saml = await connect({ firstOf: ['mail', 'email'], steps: [{ trim: true }, { lowerCase: true }] });
@@ -137,7 +199,10 @@ describe('an address that a mapping made is nobody’s word: SAML, where the ten
   it('the valid control: the whole value of an attribute, case and space around it aside', async () => {
     const { json } = await acme.api.call('POST', '/api/v1/users', { email: 'emil@acme.example' });
     const agent = new Agent();
-    const arrival = await signInBySaml(agent, acme, saml, { nameId: 'emil', attributes: attributesOf({ mail: 'Emil@Acme.Example' }) });
+    const arrival = await signInBySaml(agent, acme, saml, {
+      nameId: 'emil',
+      attributes: attributesOf({ mail: 'Emil@Acme.Example' }),
+    });
     assert.equal((await signsIn({ tenant: acme, agent }, arrival))['sub'], json.id);
   });
 
@@ -148,7 +213,10 @@ describe('an address that a mapping made is nobody’s word: SAML, where the ten
       const agent = new Agent();
       const code = 'default' in Object(mapping) ? 'admission.claim_missing' : 'admission.email_not_trusted';
       await refused({ tenant: acme, agent }, { code }, async () => {
-        const { arrived } = await signInBySaml(agent, acme, connection, { nameId: `mallory-${count}`, attributes: attributesOf(claims) });
+        const { arrived } = await signInBySaml(agent, acme, connection, {
+          nameId: `mallory-${count}`,
+          attributes: attributesOf(claims),
+        });
         return arrived;
       });
       assert.deepEqual(await holds(VICTIM), before);
@@ -159,23 +227,33 @@ describe('an address that a mapping made is nobody’s word: SAML, where the ten
     const { status } = await acme.api.call('POST', '/api/v1/users', { userPrincipalName: 'boss', email: 'boss@acme.example' });
     assert.equal(status, 201);
     const connection = await acme.connectSaml(idp, {
-      ...{ slug: 'by-name', name: 'By name', claims: { email: { claim: 'mail', default: 'anybody@acme.example' } } },
+      slug: 'by-name',
+      name: 'By name',
+      claims: { email: { claim: 'mail', default: 'anybody@acme.example' } },
       authentication: { enabled: true, default: false, domains: [], userAttribute: 'userPrincipalName', claim: 'upn' },
     });
     const agent = new Agent();
     await refused({ tenant: acme, agent }, { code: 'admission.email_not_trusted' }, async () => {
-      const { arrived } = await signInBySaml(agent, acme, connection, { nameId: 'mallory-by-name', attributes: attributesOf({ upn: 'boss' }) });
+      const { arrived } = await signInBySaml(agent, acme, connection, {
+        nameId: 'mallory-by-name',
+        attributes: attributesOf({ upn: 'boss' }),
+      });
       return arrived;
     });
   });
 
   it('an account that is made with a default for its address has none that is verified', async () => {
     const connection = await acme.connectSaml(idp, {
-      ...{ slug: 'default-address-saml', name: 'Default', claims: { email: { claim: 'mail', default: 'vacant@acme.example' }, userId: 'uid' } },
+      slug: 'default-address-saml',
+      name: 'Default',
+      claims: { email: { claim: 'mail', default: 'vacant@acme.example' }, userId: 'uid' },
       authentication: { enabled: true, default: false, domains: [], userAttribute: 'userId', claim: 'uid' },
     });
     const agent = new Agent();
-    const arrival = await signInBySaml(agent, acme, connection, { nameId: 'new-one', attributes: attributesOf({ uid: 'new-one' }) });
+    const arrival = await signInBySaml(agent, acme, connection, {
+      nameId: 'new-one',
+      attributes: attributesOf({ uid: 'new-one' }),
+    });
     const claims = await signsIn({ tenant: acme, agent }, arrival);
     assert.deepEqual([claims['email'], claims['email_verified']], ['vacant@acme.example', false]);
   });

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from '../../kit/agent.ts';
 import type { OidcIdp } from '../../kit/oidc/index.ts';
 import { codeFrom, type OidcConnection, openScene, redeem, type Scene, signInByOidc, type TestTenant } from '../../kit/scene.ts';
-import { comeAs } from '../tenancy/people.ts';
 import { bounded, eventsAfter, signsIn, stateOf } from '../oracles.ts';
+import { comeAs } from '../tenancy/people.ts';
 
 let scene: Scene;
 let acme: TestTenant;
@@ -35,25 +35,37 @@ type Told = Record<string, unknown>;
 /** A sign-in of somebody with these claims. @returns the ID token's claims */
 async function arrive(claims: Told, by = connection): Promise<Told> {
   count += 1;
-  const sub = claims['sub'] ?? `person-${count}`;
-  idp.person = { sub, email: `${String(sub)}@acme.example`, email_verified: true, ...claims };
+  const sub = typeof claims['sub'] === 'string' ? claims['sub'] : `person-${count}`;
+  idp.person = { sub, email: `${sub}@acme.example`, email_verified: true, ...claims };
   const agent = new Agent();
   return signsIn({ tenant: acme, agent }, await signInByOidc(agent, acme, by));
 }
 
 describe('claims give mapped roles and nothing else (T145)', () => {
   it('the valid control: mapped values give their roles, a tenant’s own role without permissions its name', async () => {
-    assert.deepEqual((await arrive({ roles: ['app admin', 'Plant Lead'], groups: ['8b1c'] }))['roles'], ['Plant Lead', 'User Administrator']);
+    assert.deepEqual((await arrive({ roles: ['app admin', 'Plant Lead'], groups: ['8b1c'] }))['roles'], [
+      'Plant Lead',
+      'User Administrator',
+    ]);
     assert.deepEqual((await arrive({ roles: 'boss' }))['roles'], ['Full Administrator']);
   });
 
   const nothing: { name: string; claims: Told }[] = [
     { name: 'a platform’s role among the groups', claims: { groups: ['platform-admin', 'Full Administrator', 'boss', 'admin'] } },
-    { name: 'built-in roles by name', claims: { roles: ['Full Administrator', 'User Administrator', 'IdP Administrator', 'Auditor', 'User'] } },
-    { name: 'built-in roles in other letters', claims: { roles: ['FULL ADMINISTRATOR', 'full administrator', ' Full Administrator ', 'Full_Administrator'] } },
+    {
+      name: 'built-in roles by name',
+      claims: { roles: ['Full Administrator', 'User Administrator', 'IdP Administrator', 'Auditor', 'User'] },
+    },
+    {
+      name: 'built-in roles in other letters',
+      claims: { roles: ['FULL ADMINISTRATOR', 'full administrator', ' Full Administrator ', 'Full_Administrator'] },
+    },
     { name: 'a role with permissions by name', claims: { roles: ['Helper', 'helper'] } },
     { name: 'a mapped value in other letters', claims: { roles: ['Boss', 'BOSS', 'APP ADMIN', 'App_Admin'] } },
-    { name: 'a mapped value with other space', claims: { roles: ['app  admin', 'app\u00a0admin', 'app\tadmin', 'appadmin', 'app-admin', 'bo ss'] } },
+    {
+      name: 'a mapped value with other space',
+      claims: { roles: ['app  admin', 'app\u00a0admin', 'app\tadmin', 'appadmin', 'app-admin', 'bo ss'] },
+    },
     { name: 'letters of another alphabet', claims: { roles: ['b\u043ess', '\uff42oss', 'bo\u017fs', 'boss\u200b'] } },
     { name: 'several in one text', claims: { roles: 'boss,app admin' } },
     { name: 'an object', claims: { roles: { boss: true, 0: 'boss', length: 1 } } },
@@ -81,18 +93,45 @@ describe('claims give mapped roles and nothing else (T145)', () => {
 
   it('a claim of the provider is never put over one of ours', async () => {
     const plain = await arrive({ sub: 'overlay', site: 'Ulm' });
-    const evil = { tenant: 'globex', tid: 'globex', sid: 'x', idp: 'other', scope: 'sallyport_api', client_id: 'x', permissions: ['settings:write'] };
+    const evil = {
+      tenant: 'globex',
+      tid: 'globex',
+      sid: 'x',
+      idp: 'other',
+      scope: 'sallyport_api',
+      client_id: 'x',
+      permissions: ['settings:write'],
+    };
     const claims = await arrive({ sub: 'overlay', site: { sub: 'usr_admin', roles: ['Full Administrator'] }, ...evil });
     assert.deepEqual(
       [claims['sub'], claims['aud'], claims['iss'], claims['idp'], claims['roles']],
       [plain['sub'], plain['aud'], plain['iss'], 'roles', []],
     );
-    for (const name of ['tenant', 'tid', 'scope', 'client_id', 'permissions', 'site']) assert.equal(claims[name], undefined, name);
+    for (const name of ['tenant', 'tid', 'scope', 'client_id', 'permissions', 'site'])
+      assert.equal(claims[name], undefined, name);
   });
 
   it('nor can an attribute of the administrator’s own be called like one', async () => {
-    for (const name of ['sub', 'aud', 'iss', 'tenant', 'roles', 'groups', 'SUB', 'Roles', 'idp', 'amr', 'email', 'email_verified', 'constructor']) {
-      const { status, json } = await acme.api.call('PATCH', `/api/v1/identity-providers/${connection.id}`, JSON.parse(`{"claims":{"custom":{"${name}":"x"}}}`));
+    for (const name of [
+      'sub',
+      'aud',
+      'iss',
+      'tenant',
+      'roles',
+      'groups',
+      'SUB',
+      'Roles',
+      'idp',
+      'amr',
+      'email',
+      'email_verified',
+      'constructor',
+    ]) {
+      const { status, json } = await acme.api.call(
+        'PATCH',
+        `/api/v1/identity-providers/${connection.id}`,
+        JSON.parse(`{"claims":{"custom":{"${name}":"x"}}}`),
+      );
       assert.deepEqual([status, json.code], [422, 'upstream.input_invalid'], name);
     }
   });
@@ -101,7 +140,11 @@ describe('claims give mapped roles and nothing else (T145)', () => {
 describe('a role or group that the provider no longer sends is taken away at the next sign-in (T146)', () => {
   it('both, by an empty list, by another list, and by a rule that leaves nothing', async () => {
     const held = { roles: ['app admin'], groups: ['8b1c'] };
-    for (const later of [{ roles: [], groups: [] }, { roles: ['other'], groups: ['other'] }, { roles: '', groups: '' }]) {
+    for (const later of [
+      { roles: [], groups: [] },
+      { roles: ['other'], groups: ['other'] },
+      { roles: '', groups: '' },
+    ]) {
       const sub = `leaver-${count}`;
       const first = await arrive({ sub, ...held });
       assert.deepEqual([first['roles'], first['groups']], [['User Administrator'], ['Engineering']]);
@@ -111,9 +154,17 @@ describe('a role or group that the provider no longer sends is taken away at the
   });
   it('what another provider or somebody by hand gave is not', async () => {
     const { json } = await acme.api.call('POST', '/api/v1/users', { email: 'both@acme.example', roles: ['Auditor'] });
-    const other = await acme.connectOidc(idp, { slug: 'other', name: 'Other', roleMappings: [{ external: 'x', role: 'Plant Lead' }] });
+    const other = await acme.connectOidc(idp, {
+      slug: 'other',
+      name: 'Other',
+      roleMappings: [{ external: 'x', role: 'Plant Lead' }],
+    });
     await arrive({ sub: 'both', roles: ['x'] }, other);
-    assert.deepEqual((await arrive({ sub: 'both', roles: ['app admin'] }))['roles'], ['Auditor', 'Plant Lead', 'User Administrator']);
+    assert.deepEqual((await arrive({ sub: 'both', roles: ['app admin'] }))['roles'], [
+      'Auditor',
+      'Plant Lead',
+      'User Administrator',
+    ]);
     const claims = await arrive({ sub: 'both', roles: [] });
     assert.deepEqual([claims['sub'], claims['roles']], [json.id, ['Auditor', 'Plant Lead']]);
   });
@@ -124,7 +175,12 @@ describe('nobody gives everybody a role by what they say its claim is (T146)', (
     const connector = await comeAs(acme, connection, { name: 'connector', roles: ['IdP Administrator'] });
     const path = `/api/v1/identity-providers/${connection.id}`;
     const before = await acme.api.call('GET', path);
-    for (const roles of ['department', { claim: 'roles', default: 'boss' }, { claim: 'sub', steps: [{ match: '.*', with: 'boss' }] }, null]) {
+    for (const roles of [
+      'department',
+      { claim: 'roles', default: 'boss' },
+      { claim: 'sub', steps: [{ match: '.*', with: 'boss' }] },
+      null,
+    ]) {
       const { status, json } = await connector.api.call('PATCH', path, { claims: { roles } });
       assert.deepEqual([status, json.code], [403, 'upstream.beyond_caller'], JSON.stringify(roles));
     }
@@ -137,7 +193,10 @@ describe('nobody gives everybody a role by what they say its claim is (T146)', (
 describe('the last Full Administrator keeps the role when the provider stops sending it', () => {
   it('and that is on record; with another one who can sign in it goes', async () => {
     const tenant = await scene.addTenant('globex');
-    const provider = await tenant.connectOidc(idp, { slug: 'g', roleMappings: [{ external: 'boss', role: 'Full Administrator' }] });
+    const provider = await tenant.connectOidc(idp, {
+      slug: 'g',
+      roleMappings: [{ external: 'boss', role: 'Full Administrator' }],
+    });
     const come = async (sub: string, roles: string[]) => {
       idp.person = { sub, email: `${sub}@globex.example`, email_verified: true, roles };
       const agent = new Agent();
