@@ -37,12 +37,13 @@ export async function createConnection(
   const kind = body['kind'] === 'saml' ? 'saml' : 'oidc';
   const general = { claims: defaultClaims(kind) };
   // What is imported is whole already; a preset of this release would put back what was left out.
-  const whole = change.origin === 'imported' ? mergePatch(general, body) : withPreset(general, body);
+  const isImported = change.origin === 'imported';
+  const whole = isImported ? mergePatch(general, body) : withPreset(general, body);
   const document = whole as Record<string, unknown>;
   const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
   const candidate = { id, document, keys: [], connectionUrl: `${tenantUrl}/sso/${SLUG.test(slug) ? slug : '-'}` };
-  const faults = [...presetFaults(document), ...sharedDirectoryFaults(document)];
+  const faults = [...(isImported ? [] : presetFaults(document)), ...sharedDirectoryFaults(document)];
   const prepared = await prepare(needs, candidate, [...faults, ...(await defaultFaults(needs, tenant, { id, document }))]);
   const now = needs.world.now();
   const { secrets, newKeys } = prepared;

@@ -40,6 +40,31 @@ describe('A stored identity provider is questioned', () => {
       undefined,
       ['google_any_account'],
     ],
+    [
+      'Okta Workforce with addresses of Okta Customer Identity',
+      { kind: 'oidc', preset: 'okta', oidc: { issuer: 'https://acme.auth0.com/' } },
+      undefined,
+      ['preset_differs'],
+    ],
+    [
+      'another vendor by SAML',
+      { kind: 'saml', preset: 'okta', saml: { issuer: 'https://id.acme.example/realms/acme' } },
+      undefined,
+      ['preset_differs'],
+    ],
+    [
+      'the general preset fits everybody',
+      { kind: 'oidc', preset: 'generic-oidc', oidc: { issuer: 'https://acme.okta.com' } },
+      undefined,
+      [],
+    ],
+    ['the very vendor', { kind: 'oidc', preset: 'okta', oidc: { issuer: 'https://acme.okta.com' } }, undefined, []],
+    [
+      'a vendor under a host that nobody knows',
+      { kind: 'oidc', preset: 'okta', oidc: { issuer: 'https://id.acme.example' } },
+      undefined,
+      [],
+    ],
     ['Google by SAML is one Workspace', { kind: 'saml', saml: google, users: { create: true } }, undefined, []],
   ];
   for (const [name, given, clientSecret, codes] of rows) {

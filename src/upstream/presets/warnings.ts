@@ -1,7 +1,7 @@
 import type { ConnectionDocument } from '../connections.schema.ts';
 import { entra, looksLikeSecretId, PERSONAL_ACCOUNTS } from './entra.ts';
 import { google } from './google.ts';
-import { traitsOf } from './list.ts';
+import { findPreset, recognise, traitsOf } from './list.ts';
 
 /** Something that is allowed, and probably not meant. */
 export interface Warning {
@@ -17,7 +17,20 @@ export interface Warning {
  * @param secrets as they are stored; nothing of their value is told
  */
 export function warningsOf(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {
-  if (document.kind === 'saml') return [];
+  const differing = presetDiffers(document);
+  return document.kind === 'saml' ? differing : [...differing, ...ofOidc(document, secrets)];
+}
+
+/** Somebody chose another vendor than the addresses are of: Okta Workforce for Okta Customer Identity, which is Auth0. */
+function presetDiffers({ kind, preset, oidc, saml }: ConnectionDocument): Warning[] {
+  const chosen = findPreset(preset);
+  const recognised = recognise(traitsOf((kind === 'saml' ? saml : oidc) ?? {}));
+  if (!chosen || !recognised || chosen === recognised || chosen.id.startsWith('generic-')) return [];
+  const detail = `It was set up as ${chosen.title}, and its addresses are those of ${recognised.title}: scopes and claim names may not fit.`;
+  return [{ code: 'preset_differs', pointer: '/preset', detail }];
+}
+
+function ofOidc(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {
   const oidc = document.oidc ?? {};
   const traits = traitsOf(oidc);
   const warnings: Warning[] = [];
