@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { cookiesOf, readCookie } from '#http/cookies.ts';
+import { problemOf } from '#http/faces.ts';
 import { queryOf, readFields } from '#http/fields.ts';
 import { isFromElsewhere, isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
@@ -11,6 +12,9 @@ import { type Exchange, sendPage } from './begin.routes.ts';
 import { type FinishNeeds, finish } from './finish.ts';
 import { frameOf } from './frame.routes.ts';
 import { problems } from './problems.ts';
+import { newReference } from './reference.ts';
+import { createRefusalBudget } from './refusal-budget.ts';
+import { refuseAtDoor } from './refuse-at-door.ts';
 import { sendToReport } from './verify/verify-page.routes.ts';
 
 export interface FinishRoutesNeeds extends FinishNeeds {
@@ -19,7 +23,8 @@ export interface FinishRoutesNeeds extends FinishNeeds {
 }
 
 /** GET /sso/{slug}/callback, POST /sso/{slug}/acs, /sign-in/done, /sign-out. */
-export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
+export function registerFinish(scope: Gateway, given: FinishRoutesNeeds): void {
+  const needs = { ...given, budget: createRefusalBudget() };
   registerAnswers(scope, needs);
   registerDone(scope, needs);
   registerSignOut(scope, needs);
@@ -28,10 +33,11 @@ export function registerFinish(scope: Gateway, needs: FinishRoutesNeeds): void {
 const page = { config: { face: 'page' as const } };
 
 function registerAnswers(scope: Gateway, needs: FinishRoutesNeeds): void {
-  scope.get('/sso/:slug/callback', page, (request, reply) =>
+  const door = { ...page, errorHandler: atDoor(needs) };
+  scope.get('/sso/:slug/callback', door, async (request, reply) =>
     receive(needs, { request, reply }, { via: 'query', fields: readFields(queryOf(request.raw.url ?? '')) }),
   );
-  scope.post('/sso/:slug/acs', page, (request, reply) => {
+  scope.post('/sso/:slug/acs', door, async (request, reply) => {
     const fields = readForm(request);
     if (mustBounce(request))
       return sendPage(reply, bouncePage({ ...frameOf(request), action: `${ownPath(request)}?bounced=1`, fields }));
@@ -71,6 +77,34 @@ function registerSignOut(scope: Gateway, { sessions }: FinishNeeds): void {
       signedOutPage({ ...frameOf(request), signInHref: `${request.tenantUrl}/sign-in` }),
     );
   });
+}
+
+/** Refused before a step of sign-in saw them; whatever a step refuses is on record already. */
+const AT_DOOR = new Set(['http.too_large', 'http.field_repeated', 'http.media_type_unsupported', 'http.body_unreadable']);
+
+/** Answers that nobody reads leave a trace, too; then the error goes on to where every error is answered. */
+function atDoor(needs: FinishRoutesNeeds) {
+  return async (error: unknown, request: FastifyRequest): Promise<never> => {
+    const problem = problemOf(error);
+    if (!AT_DOOR.has(problem.code)) throw error;
+    const { slug } = request.params as { slug: string };
+    const { 'content-type': mediaType, 'content-length': length } = request.headers;
+    const bytes = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
+    needs.countSignIn({ protocol: request.method === 'POST' ? 'saml' : 'oidc', outcome: 'refused', code: problem.code });
+    const unread = {
+      tenant: request.tenant,
+      slug,
+      reference: newReference(needs.world),
+      via: request.method === 'POST' ? ('form' as const) : ('query' as const),
+      mediaType: mediaType?.slice(0, 100) ?? null,
+      bytes,
+    };
+    const recorded = refuseAtDoor(needs, unread, problem);
+    // A body without a stated end goes on while we write: whoever sends it is answered at once, or would not hear the answer.
+    if (problem.code !== 'http.too_large' || bytes !== null) throw await recorded;
+    recorded.catch((failure: unknown) => request.log.error({ err: failure }, 'a refusal was not recorded'));
+    throw new Problem(problem.type, { facts: { reference: unread.reference }, cause: problem });
+  };
 }
 
 async function receive(needs: FinishRoutesNeeds, { request, reply }: Exchange, answer: Answer): Promise<unknown> {

@@ -6,12 +6,15 @@ import { knownProviderOf, vendorOf } from '#upstream/index.ts';
 import type { Admitted } from './apply-admission.ts';
 import { evaluateText } from './map-claims.ts';
 import type { Progress } from './progress.ts';
+import type { Budgeted, RefusalBudget } from './refusal-budget.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
 export interface RecordNeeds {
   signIns: SignInLog;
   audit: AuditLog;
   world: World;
+  /** How many refusals are kept that belong to no sign-in; without one, all. */
+  budget?: RefusalBudget;
 }
 
 /** Trace and audit entry of a sign-in that went well; joins the transaction that opens the session. */
@@ -67,17 +70,21 @@ export async function recordRefusal(
   progress: Progress,
   error: unknown,
 ): Promise<unknown> {
+  const kept = keep(needs, progress);
+  if (kept.kind === 'leave out') return error;
   const code = error instanceof Problem ? error.code : 'http.failed';
   const { tenant, reference, connection, trace } = progress;
   if (!trace.lines.some((line) => line.verdict === 'refused')) writeRefusal(trace, error);
+  const { suppressed } = kept;
   await needs.transact(async () => {
-    await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'refused', code });
+    await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'refused', code, suppressed });
     await needs.audit.append(tenant.id, {
       action: 'sign-in.refused',
       actor: { kind: 'nobody' },
       target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`,
       reference,
       code,
+      ...(suppressed === 0 ? {} : { after: { suppressed } }),
     });
   });
   if (!(error instanceof Problem)) return error;
@@ -92,6 +99,11 @@ export async function recordRefusal(
     errors: error.errors,
     cause: error,
   });
+}
+
+/** What belongs to a sign-in that was begun here is always kept; of the rest, what the tenant's minute has room for. */
+function keep({ budget, world }: RecordNeeds, { tenant, attempt }: Progress): Budgeted {
+  return (attempt === undefined ? budget?.take(tenant.id, world.now()) : undefined) ?? { kind: 'keep', suppressed: 0 };
 }
 
 /** A refusal that did not come from a check of the trace (a store's, say) still leaves the line that refuses. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from '../../kit/agent.ts';
-import { signsIn, turnedAway } from '../oracles.ts';
+import { refused, signsIn } from '../oracles.ts';
 import { accept, answerTo, begin, nonceOf, openStage, refuse, refusedWith, type Stage, withField, without } from './stage.ts';
 
 let stage: Stage;
@@ -64,7 +64,7 @@ describe('an answer belongs to an attempt of this browser, once (T103)', () => {
           ]).toString(),
       });
       const tokens = stage.idp.count('token');
-      await turnedAway(waiting, { code: 'http.field_repeated', status: 400 }, () => waiting.agent.get(address));
+      await refused(waiting, { code: 'http.field_repeated', status: 400 }, () => waiting.agent.get(address));
       assert.equal(stage.idp.count('token'), tokens);
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { EXCLUSIVE } from '../../kit/saml/signing.ts';
-import { bounded, refused, turnedAway } from '../oracles.ts';
+import { bounded, refused } from '../oracles.ts';
 import { pourInto } from '../pour.ts';
 import { type Answering, accept, answerTo, begin, deliver, openStage, type Stage, secretsOf } from './stage.ts';
 
@@ -205,7 +205,7 @@ describe('a form has bounded size and number of fields, each once (T43)', () => 
       const fields = { SAMLResponse: answerTo(waiting, {}), RelayState: waiting.relayState };
       const body = form(fields);
       await bounded(() =>
-        turnedAway(waiting, { code, status, secrets: [fields.SAMLResponse.slice(0, 64)] }, () =>
+        refused(waiting, { code, status, secrets: [fields.SAMLResponse.slice(0, 64)] }, () =>
           whileOthersAreServed(() => deliver(waiting, '', { form: () => body })),
         ),
       );
@@ -226,7 +226,7 @@ describe('only forms are read (T43)', () => {
   const sendAs = (type: string, made: (fields: Record<string, string>) => string) => async (): Promise<void> => {
     const waiting = await begin(stage.acme, stage.saml);
     const fields = { SAMLResponse: answerTo(waiting, {}), RelayState: waiting.relayState };
-    await turnedAway(waiting, { code: 'http.media_type_unsupported', status: 415 }, () =>
+    await refused(waiting, { code: 'http.media_type_unsupported', status: 415 }, () =>
       waiting.agent.send(waiting.connection.acsUrl, { body: made(fields), headers: { 'content-type': type } }),
     );
   };
