@@ -19,10 +19,11 @@ import { applicationRoutes } from '#openid-provider/applications.routes.ts';
 import { findTokenUser, previewClaims } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
+import type { Session } from '#sessions/index.ts';
 import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
 import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
-import type { PreviewedPerson } from '#sign-in/index.ts';
+import { type Background, createBackground, type PreviewedPerson, type RecheckNeeds, recheckPerson } from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
 import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
@@ -51,6 +52,8 @@ export interface Composition {
   readonly app: Gateway;
   readonly log: FastifyBaseLogger;
   readonly jobs: Jobs;
+  /** When the work that no answer waits for is done. */
+  settled(): Promise<void>;
   /** Brings the schema to this release, then listens. */
   listen(): Promise<void>;
   /** Takes no new connections, finishes what runs, lets go of the store. */
@@ -99,6 +102,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
     countSignIn: metrics.countSignIn,
     mail: { ...openMail(settings, log), from: settings.mail.from },
+    background: createBackground((error) => log.error({ err: error }, 'work in the background failed')),
   };
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
@@ -115,6 +119,7 @@ interface Parts {
   resolveTxt: ResolveTxt;
   countSignIn: Metrics['countSignIn'];
   mail: OpenMail & Pick<Settings['mail'], 'from'>;
+  background: Background;
 }
 
 function serverRoutes(app: Gateway, { stores, urls, authorization, description }: Parts): void {
@@ -152,6 +157,7 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
     providers,
     sendProblemPage,
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
+    onRefreshed: (tenant, session) => startRecheck(parts, tenant, session),
   });
   applicationRoutes(scope, { ...stores, authorization });
   connectionRoutes(scope, connecting);
@@ -180,6 +186,16 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
 function connectingParts({ stores, registry, authorization, urls }: Parts) {
   const endSessionsOfConnection = stores.sessions.endOfConnection;
   return { ...stores, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };
+}
+
+/** Whoever keeps coming by refresh tokens is asked about at the provider now and then; the application does not wait for it. */
+function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, session: Session): void {
+  const needs: RecheckNeeds = {
+    ...stores,
+    askProvider: async ({ kind, settings }, refreshToken, world) =>
+      registry[kind].protocol.recheck?.(settings, refreshToken, world),
+  };
+  background.start(`recheck ${tenant.id} ${session.uid}`, () => recheckPerson(needs, tenant, session));
 }
 
 /** What test sign-ins need from other floors. */
@@ -220,6 +236,7 @@ function finishUp(given: {
     app,
     log,
     jobs,
+    settled: parts.background.settled,
     async listen() {
       await store.migrate();
       await app.listen({ host: settings.host, port: settings.port });
@@ -231,6 +248,7 @@ function finishUp(given: {
       given.closeMetrics();
       mail.mailer?.close();
       await app.close();
+      await parts.background.settled();
       await stores.groupsSeen.flush().catch((error: unknown) => log.error({ err: error }, 'groups seen were not written'));
       await store.close();
     },

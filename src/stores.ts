@@ -12,6 +12,7 @@ import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
 import { createFigureBook } from '#sign-in/figures.sql.ts';
+import { createRecheckStore } from '#sign-in/recheck/rechecks.sql.ts';
 import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
 import { createVerificationStore } from '#sign-in/verify/verifications.sql.ts';
 import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
@@ -64,6 +65,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
     consents: createConsentStore({ store }),
+    rechecks: createRecheckStore({ store }),
     spent: createSpentStore({ store }),
     signIns: createSignInLog({ store }),
     verifications: createVerificationStore({ store }),

@@ -12,7 +12,7 @@ import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
 type LinkStore = Pick<
   UserDirectory,
-  'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'forgetConnection'
+  'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'replaceRefreshToken' | 'forgetConnection'
 >;
 
 export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
@@ -25,6 +25,7 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
       const row = await refreshTokenOf(store, tenant, key).executeTakeFirst();
       return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
     },
+    replaceRefreshToken: (tenant, key, tokens) => replaceRefreshToken({ store, keyring }, { tenant, key }, tokens),
     forgetConnection: (tenant, id) =>
       store.transact(async () => {
         const db = store.db();
@@ -63,6 +64,28 @@ function refreshTokenOf(store: Store, tenant: TenantId, { connectionId, issuer, 
     .where('connection_id', '=', connectionId)
     .where('issuer', '=', issuer)
     .where('subject', '=', subject);
+}
+
+async function replaceRefreshToken(
+  { store, keyring }: { store: Store; keyring: Keyring },
+  { tenant, key }: { tenant: TenantId; key: LinkKey },
+  { was, becomes }: { was: string; becomes: string | null },
+): Promise<boolean> {
+  const row = await refreshTokenOf(store, tenant, key).executeTakeFirst();
+  const sealed = row?.sealed_refresh_token;
+  if (!sealed || keyring.unseal(placeOf(tenant, key), sealed) !== was) return false;
+  const { numUpdatedRows } = await store
+    .db()
+    .updateTable('links')
+    .set({ sealed_refresh_token: becomes === null ? null : keyring.seal(placeOf(tenant, key), becomes) })
+    .where('tenant_id', '=', tenant)
+    .where('connection_id', '=', key.connectionId)
+    .where('issuer', '=', key.issuer)
+    .where('subject', '=', key.subject)
+    // The very text that was read: each sealing gives another one.
+    .where('sealed_refresh_token', '=', sealed)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 async function putLink(needs: { store: Store; keyring: Keyring }, tenant: TenantId, link: NewLink): Promise<void> {

@@ -98,6 +98,11 @@ export interface UserDirectory extends UserStore {
   setStatus(tenant: TenantId, id: UserId, change: { status: User['status']; updatedAt: Date }): Promise<void>;
   listLinksOf(tenant: TenantId, ids: readonly UserId[]): Promise<Link[]>;
   findRefreshToken(tenant: TenantId, link: LinkKey): Promise<string | undefined>;
+  /**
+   * Keeps the next refresh token in the place of the one that was used; null keeps none.
+   * @returns false when another one is kept by now: it stays
+   */
+  replaceRefreshToken(tenant: TenantId, link: LinkKey, tokens: { was: string; becomes: string | null }): Promise<boolean>;
   /** Removes everybody's links to a connection, and the memberships that it gave: nobody else could take them away any more. */
   forgetConnection(tenant: TenantId, id: ConnectionId): Promise<void>;
 }

@@ -43,6 +43,7 @@ export async function findAccount(
     if (isIssuing && grantId) await scope.unit.write(() => needs.artifacts.endOfGrant(tenant, grantId));
     return undefined;
   }
+  if (source.kind === 'RefreshToken') scope.refreshes = true;
   return accountOf(person, ctx, source);
 }
 

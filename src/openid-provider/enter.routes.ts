@@ -4,8 +4,9 @@ import { readCookie } from '#http/cookies.ts';
 import type { SendProblemPage } from '#http/server.ts';
 import type { TenantId } from '#kernel/ids.ts';
 import type { Transact } from '#kernel/world.ts';
-import type { SessionId, SessionStore } from '#sessions/index.ts';
+import type { Session, SessionId, SessionStore } from '#sessions/index.ts';
 import type { SigningAlgorithm } from '#signing-keys/index.ts';
+import type { Tenant } from '#tenants/index.ts';
 import { cookiesOfTenant } from './cookies.routes.ts';
 import { inScope, type RequestScope } from './request-scope.ts';
 import type { TenantKeys } from './tenant-keys.ts';
@@ -28,6 +29,8 @@ export interface EnterNeeds {
   providers: Providers;
   transact: Transact;
   sendProblemPage: SendProblemPage;
+  /** An application has just got tokens by a refresh token that rests on this session. Nobody waits for what follows. */
+  onRefreshed?(tenant: Tenant, session: Session): void;
 }
 
 /** Everything that one request to the Provider shares. */
@@ -64,6 +67,8 @@ export async function enterProvider(needs: EnterNeeds, { request, reply }: Excha
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
   await inScope(scope, () => handle(request.raw, reply.raw));
   log(request, scope);
+  const { refreshes, origin, failure, answered } = scope;
+  if (refreshes && origin && failure === undefined && !answered) needs.onRefreshed?.(scope.tenant, origin);
   if (scope.refused) return needs.sendProblemPage(request, reply, scope.refused);
   return reply.hijack();
 }

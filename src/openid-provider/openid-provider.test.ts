@@ -1055,6 +1055,7 @@ async function insertTenant(to: Shared, into: Store, name: string): Promise<Tena
       sessionLifetimeSeconds: 36_000,
       accessTokenSeconds: 600,
       refreshTokenSeconds: 86_400,
+      recheckMinutes: 60,
       traceDays: 30,
       language: 'en',
       noticeRecipients: [],

@@ -28,6 +28,8 @@ export interface RequestScope {
   originUid?: string;
   /** That session, held until the request is done; null when it was ended. */
   origin?: Session | null;
+  /** A refresh token of this session is being redeemed. */
+  refreshes?: true;
   /** Slug of the identity provider by which the person signed in for whom tokens are being issued. */
   idp?: string | null;
   /** A family was ended because something of it came back; said once. */

@@ -63,6 +63,8 @@ export interface SessionStore {
   /** Ends it, and what rests on it, in one transaction. */
   end(tenant: TenantId, id: SessionId): Promise<void>;
   endOfUser(tenant: TenantId, userId: UserId): Promise<void>;
+  /** Those of one person that came from one provider. */
+  endOfUserAt(tenant: TenantId, userId: UserId, connectionId: ConnectionId): Promise<void>;
   /** Also ends what still rests on sessions of that connection whose own time is over. */
   endOfConnection(tenant: TenantId, connectionId: ConnectionId): Promise<void>;
   endOfTenant(tenant: TenantId): Promise<void>;

@@ -36,6 +36,7 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
     },
     end: (tenant, id) => endWhere(needs, tenant, { column: 'id_hash', value: hash(id) }),
     endOfUser: (tenant, userId) => endWhere(needs, tenant, { column: 'user_id', value: userId }),
+    endOfUserAt: (tenant, userId, connectionId) => endWhere(needs, tenant, { column: 'user_id', value: userId, connectionId }),
     endOfConnection: (tenant, connectionId) => endWhere(needs, tenant, { column: 'connection_id', value: connectionId }),
     endOfTenant: (tenant) => endWhere(needs, tenant, { column: 'tenant_id', value: tenant }),
   };
@@ -126,6 +127,13 @@ async function touch(
   return (await store.change(update, touched)) > 0;
 }
 
+interface Ending {
+  column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id';
+  value: string;
+  /** Only those that came from this provider. */
+  connectionId?: string;
+}
+
 /**
  * The session goes first, then what rests on it: whoever issues a token holds the session meanwhile, so either the token is there to be
  * ended, or the session is gone before the token is made.
@@ -133,16 +141,12 @@ async function touch(
 async function endWhere(
   { store, dependants }: SessionStoreNeeds,
   tenant: TenantId,
-  { column, value }: { column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id'; value: string },
+  { column, value, connectionId }: Ending,
 ): Promise<void> {
   await store.transact(async () => {
-    const ended = await store
-      .db()
-      .deleteFrom('sessions')
-      .where('tenant_id', '=', tenant)
-      .where(column, '=', value)
-      .returning('uid')
-      .execute();
+    const named = store.db().deleteFrom('sessions').where('tenant_id', '=', tenant).where(column, '=', value);
+    const those = connectionId === undefined ? named : named.where('connection_id', '=', connectionId);
+    const ended = await those.returning('uid').execute();
     if (ended.length > 0)
       await dependants.endOfSessions(
         tenant,

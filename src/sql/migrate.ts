@@ -8,6 +8,7 @@ import * as verifications from './migrations/0006-verifications.ts';
 import * as signInMethods from './migrations/0007-sign-in-methods.ts';
 import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as adminConsents from './migrations/0008-admin-consents.ts';
+import * as rechecks from './migrations/0010-rechecks.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -21,6 +22,7 @@ const migrations = [
   { name: '0007-sign-in-methods', up: signInMethods.up },
   { name: '0010-sign-in-figures', up: signInFigures.up },
   { name: '0008-admin-consents', up: adminConsents.up },
+  { name: '0010-rechecks', up: rechecks.up },
 ] as const;
 
 /**

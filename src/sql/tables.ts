@@ -297,6 +297,8 @@ export interface Tables {
   };
   /** What was given notice of: once ever for each thing, number of days ahead and day of expiry. */
   notices: { tenant_id: string; thing: string; days_ahead: number; expires_at: number; sent_at: number };
+  /** When a provider was last asked whether somebody is still there. */
+  rechecks: { tenant_id: string; user_id: string; connection_id: string; checked_at: number };
   /** Admin consent that was asked for and has not been answered. */
   consent_requests: {
     tenant_id: string;

@@ -12,6 +12,7 @@ export const defaultSettings: TenantSettings = {
   sessionLifetimeSeconds: DAY,
   accessTokenSeconds: HOUR,
   refreshTokenSeconds: 30 * DAY,
+  recheckMinutes: 60,
   traceDays: 30,
   language: 'en',
   noticeRecipients: [],
@@ -24,6 +25,7 @@ export const settingBounds = {
   // An access token is looked up at each use; this bounds what a stolen one is worth (RFC 9700 §2.2).
   accessTokenSeconds: { least: MINUTE, greatest: DAY },
   refreshTokenSeconds: { least: 5 * MINUTE, greatest: 365 * DAY },
+  recheckMinutes: { least: 0, greatest: 7 * 24 * 60 },
   traceDays: { least: 1, greatest: 365 },
 } as const satisfies Partial<Record<keyof TenantSettings, { least: number; greatest: number }>>;
 

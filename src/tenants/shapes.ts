@@ -11,6 +11,9 @@ export const settingsShape = z.strictObject({
   sessionLifetimeSeconds: within(settingBounds.sessionLifetimeSeconds).describe('and after this long however much it is used'),
   accessTokenSeconds: within(settingBounds.accessTokenSeconds),
   refreshTokenSeconds: within(settingBounds.refreshTokenSeconds),
+  recheckMinutes: within(settingBounds.recheckMinutes).describe(
+    'how often a provider is asked again, by its refresh token, whether somebody with refresh tokens is still there; 0: never',
+  ),
   traceDays: within(settingBounds.traceDays).describe('how long traces of sign-ins are kept'),
   language: z.enum(['en', 'de']).describe('of mails to people whose own language is not known'),
   noticeRecipients: z

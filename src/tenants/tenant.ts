@@ -9,6 +9,8 @@ export interface TenantSettings {
   sessionLifetimeSeconds: number;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
+  /** How often a provider is asked again whether somebody with refresh tokens is still there; 0: never. */
+  recheckMinutes: number;
   /** How long traces of sign-ins are kept. */
   traceDays: number;
   /** Language of mails to people whose own is not known. */

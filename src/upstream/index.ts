@@ -54,6 +54,8 @@ export type {
   FetchedConfiguration,
   FetchesConfiguration,
   Overage,
+  Recheck,
+  RechecksPeople,
   Send,
   SignInWish,
   SignInWorld,

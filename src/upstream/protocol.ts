@@ -137,3 +137,15 @@ export interface ConsentRequest {
   /** Where it is asked for; the answer must name the same. */
   directoryId: string;
 }
+
+/** Optional capability: asks the provider whether somebody who signed in is still there. */
+export interface RechecksPeople<Settings> {
+  recheck(settings: Settings, refreshToken: string, world: SignInWorld): Promise<Recheck>;
+}
+export type Recheck =
+  /** With the next refresh token where they rotate: to be kept before anything else. */
+  | { kind: 'alive'; refreshToken?: string }
+  /** The provider refuses the grant: disabled, deleted, not assigned any more, signed out everywhere. By its own code where it has one. */
+  | { kind: 'gone'; code: string }
+  /** It said nothing about the person. */
+  | { kind: 'unknown'; code: string };

@@ -8,6 +8,7 @@ import type {
   RereadsConfiguration,
   SignInWorld,
   UpstreamProtocol,
+  RechecksPeople,
 } from './protocol.ts';
 import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
 
@@ -17,7 +18,8 @@ export type Fields = Record<string, unknown>;
 type Protocol<Settings> = UpstreamProtocol<Settings> &
   FetchesConfiguration &
   RereadsConfiguration<Settings> &
-  AsksConsent<Settings>;
+  AsksConsent<Settings> &
+  Partial<RechecksPeople<Settings>>;
 
 /** What the gateway knows of a protocol beyond signing in: how its part of the document is kept and shown. */
 export interface Registered {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { JsonWebKey } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { codeOf } from '../kit/agent.ts';
-import { arriveFromOkta, type OktaScene, openOktaScene, signInAtOkta } from '../kit/okta/scene.ts';
-import { claimsOf } from '../kit/scene.ts';
+import { arriveFromOkta, type OktaConnection, type OktaScene, openOktaScene, signInAtOkta } from '../kit/okta/scene.ts';
+import { claimsOf, type TokenAnswer, tokensFor } from '../kit/scene.ts';
 
 let stage: OktaScene;
 before(async () => {
@@ -125,5 +125,103 @@ describe('Okta: who asks, and for whom', () => {
   it('oidc.access_denied: the person is not assigned', async () => {
     const connection = await stage.connect({ slug: 'not-assigned', app: { assignedTo: [] } });
     assert.equal(codeOf((await arriveFromOkta(stage, connection)).arrived), 'oidc.access_denied');
+  });
+});
+
+describe('Okta: whoever keeps coming by refresh tokens is asked about', () => {
+  const HOUR = 3600;
+  const refresh = async (token: string): Promise<{ status: number; json: TokenAnswer }> => {
+    const { acme, scene } = stage;
+    const answer = await tokensFor(acme, acme.application, { grant_type: 'refresh_token', refresh_token: token });
+    await scene.gateway.composition.settled();
+    return answer;
+  };
+  const asked = (): number => stage.okta.requests.filter(({ form }) => form.get('grant_type') === 'refresh_token').length;
+
+  it('not before recheckMinutes, then once, and the rotated token is kept', async () => {
+    const connection = await stage.connect({ slug: 'recheck' });
+    let tokens = await signInAtOkta(stage, connection);
+    const before = asked();
+    tokens = (await refresh(tokens.refresh_token)).json;
+    assert.equal(asked(), before);
+    for (let round = 1; round <= 3; round++) {
+      stage.advance(HOUR + 1);
+      tokens = (await refresh(tokens.refresh_token)).json;
+      assert.equal(asked(), before + round);
+      tokens = (await refresh(tokens.refresh_token)).json;
+      assert.equal(asked(), before + round);
+    }
+    assert.ok(tokens.access_token);
+  });
+  for (const [what, leave] of [
+    ['deactivated', (connection: OktaConnection) => (connection.alice.state = 'DEPROVISIONED')],
+    ['no longer assigned', (connection: OktaConnection) => (connection.app.assignedTo = [])],
+  ] as const) {
+    it(`recheck.person_gone: ${what} there, signed out here, tokens and all`, async () => {
+      const connection = await stage.connect({ slug: `gone-${what.replaceAll(' ', '-')}` });
+      const tokens = await signInAtOkta(stage, connection);
+      stage.advance(HOUR + 1);
+      leave(connection);
+      const last = await refresh(tokens.refresh_token);
+      assert.equal(last.status, 200, 'nobody waits for the answer');
+      const after = await refresh(last.json.refresh_token);
+      assert.deepEqual([after.status, after.json.error], [400, 'invalid_grant']);
+      const userinfo = await fetch(`${stage.acme.url}/oauth/userinfo`, {
+        headers: { authorization: `Bearer ${last.json.access_token}` },
+      });
+      assert.equal(userinfo.status, 401);
+      const audit = await stage.acme.api.call('GET', '/api/v1/audit-events?action=session.ended-by-recheck&limit=1');
+      const [event] = audit.json.items;
+      const trace = await stage.acme.api.call('GET', `/api/v1/sign-ins/${String(event?.['reference'])}`);
+      assert.deepEqual([trace.status, trace.json.code], [200, 'recheck.person_gone']);
+    });
+  }
+  it('an answer that was lost is asked for once more: the grace period of a rotated token', async () => {
+    const connection = await stage.connect({ slug: 'lost' });
+    let tokens = await signInAtOkta(stage, connection);
+    for (let round = 0; round < 2; round++) {
+      stage.advance(HOUR + 1);
+      stage.okta.losesNextAnswer = true;
+      tokens = (await refresh(tokens.refresh_token)).json;
+    }
+    assert.equal((await refresh(tokens.refresh_token)).status, 200);
+  });
+  it('a provider that is down takes nothing from anybody, and is asked again after five minutes', async () => {
+    const connection = await stage.connect({ slug: 'down' });
+    let tokens = await signInAtOkta(stage, connection);
+    stage.advance(HOUR + 1);
+    stage.okta.down = true;
+    tokens = (await refresh(tokens.refresh_token)).json;
+    stage.okta.down = false;
+    const before = asked();
+    tokens = (await refresh(tokens.refresh_token)).json;
+    assert.equal(asked(), before);
+    stage.advance(5 * 60 + 1);
+    tokens = (await refresh(tokens.refresh_token)).json;
+    assert.equal(asked(), before + 1);
+    assert.equal((await refresh(tokens.refresh_token)).status, 200);
+  });
+  it('our own secret that was changed there says nothing about the person', async () => {
+    const connection = await stage.connect({ slug: 'our-secret' });
+    const tokens = await signInAtOkta(stage, connection);
+    stage.advance(HOUR + 1);
+    connection.app.secret = 'another one';
+    const next = await refresh(tokens.refresh_token);
+    assert.equal((await refresh(next.json.refresh_token)).status, 200);
+  });
+  it('without rotation the same token goes on; with recheckMinutes 0 nobody is asked', async () => {
+    const connection = await stage.connect({ slug: 'static', app: { refresh: { rotation: 'STATIC', leewaySeconds: 0 } } });
+    let tokens = await signInAtOkta(stage, connection);
+    const before = asked();
+    for (let round = 0; round < 2; round++) {
+      stage.advance(HOUR + 1);
+      tokens = (await refresh(tokens.refresh_token)).json;
+    }
+    assert.equal(asked(), before + 2);
+    await stage.acme.api.call('PATCH', '/api/v1/settings', { recheckMinutes: 0 });
+    stage.advance(HOUR + 1);
+    tokens = (await refresh(tokens.refresh_token)).json;
+    assert.equal(asked(), before + 2);
+    await stage.acme.api.call('PATCH', '/api/v1/settings', { recheckMinutes: 60 });
   });
 });

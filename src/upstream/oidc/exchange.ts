@@ -84,6 +84,11 @@ export function redeemCode(library: Library, fields: Record<string, string>, rem
   );
 }
 
+/** Shows a refresh token to the token endpoint. */
+export function redeemRefreshToken(library: Library, refreshToken: string): Promise<Exchange> {
+  return library.exchange((configuration) => client.refreshTokenGrant(configuration, refreshToken));
+}
+
 export function askUserinfo(library: Library, accessToken: string, subject: string): Promise<Exchange> {
   return library.exchange((configuration) => client.fetchUserInfo(configuration, accessToken, subject));
 }

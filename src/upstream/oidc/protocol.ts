@@ -1,16 +1,18 @@
-import type { AsksConsent, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { AsksConsent, FetchesConfiguration, RechecksPeople, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
 import { askConsent } from './consent.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { createKeySets } from './key-sets.ts';
+import { recheck } from './recheck.ts';
 import { reread } from './reread.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
 
 export type OidcProtocol = UpstreamProtocol<OidcSettings> &
   FetchesConfiguration &
   RereadsConfiguration<OidcSettings> &
-  AsksConsent<OidcSettings>;
+  AsksConsent<OidcSettings> &
+  RechecksPeople<OidcSettings>;
 
 export interface OidcNeeds {
   /** Lets endpoints be plain http and private hosts: the same switch as that of the guarded fetch. */
@@ -39,6 +41,7 @@ export function createOidcProtocols({
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
     consentRequest: askConsent,
+    recheck,
     publishedAt: ({ issuer }) => issuer,
     reread: (settings, world) => reread(settings, { keySets, world }, { allowPrivateNetwork }),
   });

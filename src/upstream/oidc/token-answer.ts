@@ -67,7 +67,7 @@ function readTokens(object: Record<string, unknown>, trace: Trace): TokenAnswer 
 }
 
 /** A token goes into a header: printable ASCII only. */
-function isToken(value: unknown): value is string {
+export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
