@@ -4,6 +4,7 @@ import {
   type ClaimMappings,
   evaluateMapping,
   evaluateText,
+  findClaim,
   readClaim,
   readList,
   type UpstreamClaims,
@@ -93,7 +94,9 @@ function mapCustom(
 ): Record<string, unknown> {
   const custom: Record<string, unknown> = {};
   for (const name in mappings) {
-    const { value } = evaluateMapping(mappings[name] as ClaimMapping, claims, circumstances);
+    const mapping = mappings[name] as ClaimMapping;
+    const value =
+      typeof mapping === 'string' ? findClaim(claims, mapping) : evaluateMapping(mapping, claims, circumstances).value;
     if (value !== undefined) custom[name] = value;
   }
   return custom;
