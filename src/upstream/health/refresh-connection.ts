@@ -9,7 +9,7 @@ import { problems } from '../problems.ts';
 import type { Published } from '../protocol.ts';
 import { fingerprintsOf, type ShownCertificate, showCertificate } from '../revisions/certificates.ts';
 import { type Difference, differencesBetween } from '../revisions/differences.ts';
-import { NOTHING_FOUND, type Refresh, type RefreshBook, type RefreshPlace } from './refresh.ts';
+import { NOTHING_FOUND, type Refresh, type RefreshBook, type RefreshPlace, type RefreshWords } from './refresh.ts';
 import { decideNextTurn } from './refresh-turns.ts';
 
 export interface RefreshNeeds extends Omit<ConnectionNeeds, 'connections'> {
@@ -121,7 +121,7 @@ async function outcomeOf(
   const { revision } = stored;
   if (attempt.kind !== 'succeeded') {
     const failures = (before?.failures ?? 0) + 1;
-    const found = { ...(before?.found ?? NOTHING_FOUND), url, added: [], ...told(attempt) };
+    const found = { ...(before?.found ?? NOTHING_FOUND), url, added: [], words: wordsOf(attempt) };
     return {
       revision,
       nextAt: decideNextTurn({ now, failures }, needs.world),
@@ -145,14 +145,15 @@ async function outcomeOf(
     documentHash: createHash('sha256').update(published.document).digest('hex'),
     validUntil,
     problem: null,
-    found: { url, detail: null, differences: differencesOf(needs, stored, changes), changes, notes, added, keys },
+    found: { url, words: null, differences: differencesOf(needs, stored, changes), changes, notes, added, keys },
   };
 }
 
-function told(attempt: Exclude<Attempt, { kind: 'succeeded' }>): { detail: string | null } {
-  if (attempt.kind === 'broken') return { detail: null };
-  const { problem } = attempt;
-  return { detail: (problem.detail ?? problem.errors[0]?.detail ?? problem.type.title).slice(0, 1000) };
+function wordsOf(attempt: Exclude<Attempt, { kind: 'succeeded' }>): RefreshWords {
+  if (attempt.kind === 'broken') return { title: 'Reading it failed for a reason of our own.', detail: null, remedy: null };
+  const { type, detail, errors } = attempt.problem;
+  const told = detail ?? errors[0]?.detail ?? null;
+  return { title: type.title, detail: told && told.slice(0, 1000), remedy: type.remedy ?? null };
 }
 
 /** What would differ if everything were as it is published. */

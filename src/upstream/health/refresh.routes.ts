@@ -25,7 +25,9 @@ export const refreshJson = z.object({
   succeededAt: moment,
   nextAt: moment.describe('when it is read by itself again'),
   validUntil: moment.describe('what the metadata says of itself'),
-  problem: z.object({ code: z.string(), detail: z.string().nullable() }).nullable(),
+  problem: z
+    .object({ code: z.string(), title: z.string(), detail: z.string().nullable(), remedy: z.string().nullable() })
+    .nullable(),
   differences: z.array(differenceJson).describe('what is set, and what is published'),
   added: z
     .array(z.object({ fingerprint: z.string(), subject: z.string().nullable(), expiresAt: z.string().nullable() }))
@@ -44,7 +46,7 @@ export function describeRefresh(refresh: Refresh | undefined): RefreshJson {
     succeededAt: succeededAt?.toISOString() ?? null,
     nextAt: nextAt?.toISOString() ?? null,
     validUntil: validUntil?.toISOString() ?? null,
-    problem: problem === null ? null : { code: problem, detail: found?.detail ?? null },
+    problem: problem === null ? null : { code: problem, ...(found?.words ?? { title: '', detail: null, remedy: null }) },
     differences: describeDifferences(found?.differences ?? []),
     added: [...(found?.added ?? [])],
     notes: [...(found?.notes ?? [])],

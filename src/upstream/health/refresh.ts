@@ -26,8 +26,8 @@ export interface Refresh {
 /** What the last attempt found; where that failed, what the last success did. */
 export interface Found {
   readonly url: string | null;
-  /** What was wrong, in words that may be shown. */
-  readonly detail: string | null;
+  /** What was wrong, in words that may be shown; null after a success. */
+  readonly words: RefreshWords | null;
   readonly differences: readonly Difference[];
   /** Fields as they would have to be set to be as published. */
   readonly changes: Readonly<Record<string, unknown>>;
@@ -38,9 +38,15 @@ export interface Found {
   readonly keys: readonly string[];
 }
 
+export interface RefreshWords {
+  readonly title: string;
+  readonly detail: string | null;
+  readonly remedy: string | null;
+}
+
 export const NOTHING_FOUND: Found = {
   url: null,
-  detail: null,
+  words: null,
   differences: [],
   changes: {},
   notes: [],
