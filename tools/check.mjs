@@ -1,6 +1,5 @@
 // `npm run check`: what every commit passes. One line a step; what a step said is shown when it fails.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, nodePath } from './install.mjs';
 
@@ -18,7 +17,7 @@ await Promise.all([step('types', [bin('tsc'), '-p', '.']), step('format', [bin('
 await step('lint', [bin('oxlint'), '--quiet', 'src', 'sandbox', 'test', 'bench', 'tools']);
 await step('architecture', ['--test', 'test/architecture.test.ts', 'test/architecture/*.test.ts']);
 await step('unit tests', unitTests);
-if (existsSync('tools/docs.ts')) await step('docs in step', ['tools/docs.ts', '--check']);
+await Promise.all([step('docs in step', ['tools/docs.ts', '--check']), step('client in step', ['tools/client.ts', '--check'])]);
 
 if (failed.length > 0) {
   for (const { name, said } of failed) process.stdout.write(`\n── ${name}\n${said.trimEnd()}\n`);

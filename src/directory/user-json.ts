@@ -14,40 +14,42 @@ const text = z.string().nullable();
 const time = z.iso.datetime();
 
 /** A user as the API shows one. */
-export const userJson = z.object({
-  id: z.string(),
-  email: text,
-  emailVerified: z.boolean(),
-  userId: text,
-  userPrincipalName: text,
-  phone: text,
-  mobile: text,
-  firstName: text,
-  lastName: text,
-  locale: text,
-  securityId: text,
-  custom: z.record(z.string(), z.unknown()),
-  status: z.enum(['invited', 'pending', 'active', 'disabled']),
-  groups: z.array(membership),
-  roles: z.array(membership),
-  links: z.array(
-    z.object({
-      id: z.string(),
-      connectionId: z.string(),
-      issuer: z.string(),
-      subject: z.string(),
-      createdAt: time,
-      lastUsedAt: time,
-    }),
-  ),
-  signInMethod: z
-    .object({ identityProviderId: z.string() })
-    .nullable()
-    .describe('the provider of their own; null: whatever their domain says'),
-  createdAt: time,
-  updatedAt: time,
-  lastSignInAt: time.nullable(),
-});
+export const userJson = z
+  .object({
+    id: z.string(),
+    email: text,
+    emailVerified: z.boolean(),
+    userId: text,
+    userPrincipalName: text,
+    phone: text,
+    mobile: text,
+    firstName: text,
+    lastName: text,
+    locale: text,
+    securityId: text,
+    custom: z.record(z.string(), z.unknown()),
+    status: z.enum(['invited', 'pending', 'active', 'disabled']),
+    groups: z.array(membership),
+    roles: z.array(membership),
+    links: z.array(
+      z.object({
+        id: z.string(),
+        connectionId: z.string(),
+        issuer: z.string(),
+        subject: z.string(),
+        createdAt: time,
+        lastUsedAt: time,
+      }),
+    ),
+    signInMethod: z
+      .object({ identityProviderId: z.string() })
+      .nullable()
+      .describe('the provider of their own; null: whatever their domain says'),
+    createdAt: time,
+    updatedAt: time,
+    lastSignInAt: time.nullable(),
+  })
+  .meta({ id: 'User' });
 
 export type UserJson = z.output<typeof userJson>;
 

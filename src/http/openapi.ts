@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyRequest } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ProblemType } from '#kernel/problem.ts';
 import type { Gateway } from './server.ts';
 
@@ -103,7 +103,7 @@ async function describe(app: Gateway, part: Part): Promise<(url: string) => stri
       for (const one of [method].flat()) problemsOf.set(keyOf(one, url), config?.problems ?? []);
       return { ...jsonSchemaTransform(given), url };
     },
-    transformObject: (given) => complete((given as unknown as { openapiObject: Document }).openapiObject, problemsOf) as never,
+    transformObject: (given) => complete(jsonSchemaTransformObject(given) as unknown as Document, problemsOf) as never,
   });
   let text: string | undefined;
   return (url) => {

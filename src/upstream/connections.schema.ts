@@ -72,44 +72,46 @@ const fields = z.record(z.string(), z.unknown()).optional();
  * An identity provider as `INTERFACE.md` shows it. Defaults are filled in once, when it is made, and stored: a later release does not
  * change what a connection does.
  */
-export const connectionDocument = z.strictObject({
-  kind: z.enum(connectionKinds),
-  preset: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/)
-    .nullable()
-    .default(null)
-    .describe('which vendor it was set up as'),
-  name: line(100),
-  slug: z
-    .string()
-    .regex(SLUG, 'must be 1 to 63 lower-case letters, digits and inner dashes')
-    .optional()
-    .describe('made from the name unless given; never changed'),
-  enabled: z.boolean().default(false).describe('a draft until somebody switches it on'),
-  oidc: fields,
-  saml: fields,
-  users: users.prefault({}),
-  claims: claims.prefault({}),
-  groupMappings: z
-    .array(z.strictObject({ external: claimName, label: line(200).nullish(), group: groupName }))
-    .max(5000)
-    .default([]),
-  access: accessGate.prefault({}).describe('who may come in at all'),
-  groupFilter: groupFilter.prefault({}).describe('which values of the groups claim count'),
-  whenMissing: whenMissing
-    .prefault({})
-    .describe('what a list that did not come at all says; an incomplete one never says anything'),
-  groupSync: z.enum(['none', 'append', 'sync', 'assign']).default('none'),
-  assignedGroups: z.array(groupName).max(500).default([]).describe('the groups of groupSync: assign'),
-  roleMappings: z
-    .array(z.strictObject({ external: claimName, role: roleName }))
-    .max(5000)
-    .default([]),
-  roleSync: z.enum(['all', 'first']).default('all'),
-  authentication: authentication.prefault({}),
-  branding: branding.prefault({}),
-});
+export const connectionDocument = z
+  .strictObject({
+    kind: z.enum(connectionKinds),
+    preset: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/)
+      .nullable()
+      .default(null)
+      .describe('which vendor it was set up as'),
+    name: line(100),
+    slug: z
+      .string()
+      .regex(SLUG, 'must be 1 to 63 lower-case letters, digits and inner dashes')
+      .optional()
+      .describe('made from the name unless given; never changed'),
+    enabled: z.boolean().default(false).describe('a draft until somebody switches it on'),
+    oidc: fields,
+    saml: fields,
+    users: users.prefault({}),
+    claims: claims.prefault({}),
+    groupMappings: z
+      .array(z.strictObject({ external: claimName, label: line(200).nullish(), group: groupName }))
+      .max(5000)
+      .default([]),
+    access: accessGate.prefault({}).describe('who may come in at all'),
+    groupFilter: groupFilter.prefault({}).describe('which values of the groups claim count'),
+    whenMissing: whenMissing
+      .prefault({})
+      .describe('what a list that did not come at all says; an incomplete one never says anything'),
+    groupSync: z.enum(['none', 'append', 'sync', 'assign']).default('none'),
+    assignedGroups: z.array(groupName).max(500).default([]).describe('the groups of groupSync: assign'),
+    roleMappings: z
+      .array(z.strictObject({ external: claimName, role: roleName }))
+      .max(5000)
+      .default([]),
+    roleSync: z.enum(['all', 'first']).default('all'),
+    authentication: authentication.prefault({}),
+    branding: branding.prefault({}),
+  })
+  .meta({ id: 'IdentityProviderDocument' });
 
 export type ConnectionDocument = z.output<typeof connectionDocument>;
 

@@ -1,4 +1,4 @@
-import { FETCH_FOLDER, NETWORK_PACKAGES, PURE_NAMES, TOOLS, XML_FOLDER, XML_PACKAGES } from './floors.ts';
+import { CLIENTS, FETCH_FOLDER, NETWORK_PACKAGES, PURE_NAMES, TOOLS, XML_FOLDER, XML_PACKAGES } from './floors.ts';
 import { closing, lineAt } from './source.ts';
 import { type Breach, isPackage, type Module, type Rule } from './tree.ts';
 
@@ -45,7 +45,7 @@ function at({ path, source }: Module, found: { rule: Rule; offset: number; what:
 }
 
 function checkWorldWords(module: Module): Breach[] {
-  const isTool = module.folder !== null && (module.folder in TOOLS || module.folder === 'cli');
+  const isTool = module.folder !== null && (module.folder in TOOLS || module.folder in CLIENTS);
   if (module.role !== 'plain' || isTool) return [];
   const words = find(module, 'never-4-world', WORLD_WORDS);
   const verifications = [...module.source.code.matchAll(/\b(?:jwtVerify|jwtDecrypt)\s*\(/g)]
@@ -58,7 +58,8 @@ function checkWorldWords(module: Module): Breach[] {
 }
 
 function checkWayOut(module: Module): Breach[] {
-  if (module.path.startsWith(FETCH_FOLDER)) return [];
+  // Programs of their own, on somebody's own machine: what guards the gateway's network is not theirs.
+  if (module.path.startsWith(FETCH_FOLDER) || (module.folder !== null && module.folder in CLIENTS)) return [];
   const rule = 'one-way-out';
   const imports = module.imports.flatMap(({ specifier, line, names, onlyNames, target }) => {
     const name = target === null ? Object.keys(NETWORK_PACKAGES).find((known) => isPackage(specifier, known)) : undefined;

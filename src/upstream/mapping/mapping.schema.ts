@@ -139,6 +139,7 @@ const shape = z.toJSONSchema(described, { io: 'input', unrepresentable: 'any' })
 
 /** How claims become an attribute: a claim's name, or an object. Stored as it was given, but for space around names. */
 export const mapping = eitherForm.meta({
+  id: 'ClaimMappingDocument',
   description: 'name of a claim, or how its value is made of claims',
   anyOf: shape.anyOf,
 });
@@ -150,10 +151,9 @@ export const verifiedMapping = eitherForm
     error: 'is not the provider’s word',
     params: { code: 'not_verified' },
   })
-  .meta({ description: 'as a claim mapping, without default', anyOf: shape.anyOf });
+  .meta({ id: 'VerifiedClaimMappingDocument', description: 'as a claim mapping, without default', anyOf: shape.anyOf });
 
 /** For answers: what it says was judged when it was stored. */
-export const mappingJson = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ anyOf: shape.anyOf }) as z.ZodType<
-  ClaimMapping,
-  ClaimMapping
->;
+export const mappingJson = z
+  .union([z.string(), z.record(z.string(), z.unknown())])
+  .meta({ id: 'ClaimMapping', anyOf: shape.anyOf }) as z.ZodType<ClaimMapping, ClaimMapping>;
