@@ -6,6 +6,11 @@ export const problems = defineProblems('http', {
   too_large: { status: 413, title: 'The request is larger than allowed.' },
   field_repeated: { status: 400, title: 'A field was sent more than once.', source: 'RFC 6749 §3.1' },
   not_found: { status: 404, title: 'There is nothing at this address.' },
+  console_missing: {
+    status: 503,
+    title: 'The console has not been built on this machine.',
+    remedy: 'Start with npm start, which builds it, or run npm run build.',
+  },
   media_type_unsupported: { status: 415, title: 'This kind of body is not accepted here.' },
   failed: { status: 500, title: 'Something went wrong on our side.' },
   unavailable: { status: 503, title: 'The service is not available right now.', remedy: 'Try again shortly.' },
