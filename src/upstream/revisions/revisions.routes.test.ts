@@ -195,6 +195,17 @@ describe('A sensitive change of a provider that is on', () => {
     assert.deepEqual(await states(id), ['3 staged changed', '2 superseded changed', '1 live created']);
   });
 
+  test('makes Verify necessary again, unless it only renames', async () => {
+    const id = await connected();
+    await patch(id, { oidc: { clientId: 'other' } });
+    await verify(id, 2);
+    const shown = accepted(await patch(id, { oidc: { clientId: 'third' }, name: 'Acme 2' }), 202);
+    assert.equal(shown.staged?.verified, false);
+    refused(await step(id, '3/activate'), 409, 'upstream.not_verified');
+    await verify(id, 3);
+    assert.equal(accepted(await patch(id, { name: 'Acme' }), 202).staged?.verified, true);
+  });
+
   test('that takes back what is staged leaves nothing staged', async () => {
     const id = await connected();
     await patch(id, { oidc: { clientId: 'other' } });
@@ -663,6 +674,63 @@ describe('If-Match', () => {
       'upstream.revision_differs',
     );
     accepted(await patch(id, { oidc: { clientId: 'third' } }, { headers: { 'if-match': String(first.headers['etag']) } }), 202);
+  });
+});
+
+/** Runs something else once, after a change has read what it changes and before it writes. */
+function meanwhile(work: () => Promise<unknown>): void {
+  const { listKeys } = needs.connections;
+  needs.connections.listKeys = async (...where) => {
+    needs.connections.listKeys = listKeys;
+    await work();
+    return listKeys(...where);
+  };
+}
+
+describe('Somebody else is faster between reading and writing', () => {
+  test('and stages: what is staged next builds on it', async () => {
+    const id = await connected();
+    meanwhile(() => patch(id, { oidc: { clientId: 'other' } }));
+    const shown = accepted(await patch(id, { oidc: { scopes: ['openid'] } }), 202);
+    assert.deepEqual(pointers(shown), ['/oidc/clientId', '/oidc/scopes']);
+  });
+
+  test('and stages on what is staged: both are in it', async () => {
+    const id = await connected();
+    await patch(id, { oidc: { clientId: 'other' } });
+    meanwhile(() => patch(id, { oidc: { userinfoEndpoint: 'https://idp.acme.example/userinfo' } }));
+    const shown = accepted(await patch(id, { oidc: { scopes: ['openid'] } }), 202);
+    assert.deepEqual(pointers(shown)?.sort(), ['/oidc/clientId', '/oidc/scopes', '/oidc/userinfoEndpoint']);
+  });
+
+  test('and stages: what goes live is put on it', async () => {
+    const id = await connected();
+    meanwhile(() => patch(id, { oidc: { clientId: 'other' } }));
+    const shown = accepted(await patch(id, { name: 'Renamed' }));
+    assert.deepEqual([shown.name, pointers(shown)], ['Renamed', ['/oidc/clientId']]);
+    const live = accepted(await step(id, `${shown.staged?.revision}/activate`, { body: { override: 'why' } }));
+    assert.deepEqual([live.name, live.oidc['clientId']], ['Renamed', 'other']);
+  });
+
+  test('and activates: what is changed then is the new live one', async () => {
+    const id = await connected();
+    await patch(id, { oidc: { clientId: 'other' } });
+    meanwhile(() => step(id, '2/activate', { body: { override: 'why' } }));
+    const shown = accepted(await patch(id, { name: 'Renamed' }));
+    assert.deepEqual([shown.name, shown.oidc['clientId'], shown.staged], ['Renamed', 'other', null]);
+  });
+
+  test('and changes a draft that is being activated: what nobody looked at is not switched on', async () => {
+    const id = await connected({ enabled: false });
+    const { read } = needs.revisions;
+    needs.revisions.read = async (...where) => {
+      needs.revisions.read = read;
+      const found = await read(...where);
+      await patch(id, { oidc: { clientId: 'unseen' } });
+      return found;
+    };
+    refused(await step(id, '1/activate', { body: { override: 'I have read revision 1' } }), 409, 'upstream.revision_not_staged');
+    assert.equal((await get(id)).enabled, false);
   });
 });
 
