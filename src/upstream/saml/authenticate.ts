@@ -6,6 +6,7 @@ import {
   isElement,
   type OpenXml,
   openSigned,
+  readSigned,
   readTree,
   signaturesOf,
   type VerifiedElement,
@@ -17,7 +18,7 @@ import { checkCertificateDates } from './checks/certificate.ts';
 import { readEncryptedAssertion } from './encrypted-assertion.ts';
 import type { ResponseEnvelope } from './evidence.ts';
 import { problems } from './problems.ts';
-import { isAssertionSignatureNeeded, type Needs, readSigned, type Source } from './source.ts';
+import { isAssertionSignatureNeeded, type Needs, type Source } from './source.ts';
 import { inStep, passing } from './step.ts';
 import { checkResponseStructure, isAssertion } from './structure.ts';
 
@@ -73,7 +74,7 @@ function readPlainAssertion(source: Source, element: XmlElement, needs: Needs): 
     const verified = verifyTraced(needs, 'saml.assertion_signature', () =>
       verifySignatureOf(source.xml, element, settings.verificationKeys),
     );
-    return readSigned(verified);
+    return readSigned(verified.octets);
   }
   if (isAssertionSignatureNeeded(source, settings))
     throw missing(trace, settings.verifySignatureOf, 'no signature of the assertion');

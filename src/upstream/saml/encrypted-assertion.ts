@@ -7,6 +7,7 @@ import {
   openSealed,
   openXml,
   readEncryptedContent,
+  readSigned,
   readTree,
   signaturesOf,
   type VerificationKey,
@@ -16,7 +17,7 @@ import {
 } from '#wire/xml/index.ts';
 import { checkCertificateDates } from './checks/certificate.ts';
 import { problems } from './problems.ts';
-import { isAssertionSignatureNeeded, type Needs, readSigned, type Source } from './source.ts';
+import { isAssertionSignatureNeeded, type Needs, type Source } from './source.ts';
 import { inStep } from './step.ts';
 import { checkAssertionStructure } from './structure.ts';
 
@@ -78,7 +79,7 @@ function decryptAndVerify({ source, element, content }: Sealed, needs: Needs): O
 function verifyInner(opened: OpenXml, { settings }: Needs): Opened {
   checkAssertionStructure(opened);
   const verified = verifySignatureOf(opened, opened.root, settings.verificationKeys);
-  return { assertion: readSigned(verified), key: verified.key };
+  return { assertion: readSigned(verified.octets), key: verified.key };
 }
 
 /** What the work gives, or nothing when it was refused, whyever. */

@@ -1,4 +1,4 @@
-import { type OpenXml, openSigned, type SignedXml, type VerifiedElement, type VerifiedSignature } from '#wire/xml/index.ts';
+import type { OpenXml, SignedXml } from '#wire/xml/index.ts';
 import type { SignInWorld } from '../protocol.ts';
 import type { SamlSettings } from './settings.ts';
 
@@ -13,10 +13,4 @@ export interface Needs {
 /** An assertion in an unsigned Response always needs a signature of its own; in a signed one, when the connection says so. */
 export function isAssertionSignatureNeeded(source: Source, { verifySignatureOf }: SamlSettings): boolean {
   return source.kind === 'unsigned' || verifySignatureOf === 'assertion' || verifySignatureOf === 'both';
-}
-
-/** The element that a signature covers, from the signed bytes parsed anew. */
-export function readSigned(verified: VerifiedSignature): VerifiedElement {
-  using signed = openSigned(verified.octets);
-  return signed.read(signed.root);
 }

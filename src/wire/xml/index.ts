@@ -22,6 +22,7 @@ export { type SigningKey, signBytes, signEnveloped } from './sign.ts';
 export {
   openSealed,
   openSigned,
+  readSigned,
   type SignedOctets,
   type SignedXml,
   signaturesOf,

@@ -5,6 +5,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import { isSignatureValid, type SignatureMethod } from './algorithms.ts';
 import { canonicalize } from './c14n.ts';
+import { readCanonical } from './canonical.ts';
 import { decryptContent } from './decrypt.ts';
 import { elementsOf, isElement, type OpenXml, openXml, parse, readTree } from './document.ts';
 import { readEncryptedContent } from './encrypted-shape.ts';
@@ -13,7 +14,7 @@ import type { VerificationKey } from './keys.ts';
 import { DS } from './namespaces.ts';
 import { problems } from './problems.ts';
 import { readBase64OrRefuse, readCanonicalizationPrefixes, readSignedInfo, type SignedInfo } from './signature-shape.ts';
-import type { VerifiedElement, XmlTree } from './tree.ts';
+import type { VerifiedElement } from './tree.ts';
 
 /** The canonical bytes that a digest was taken of, under a signature of a trusted key. Only `verifySignatureOf` makes them. */
 export type SignedOctets = Brand<Buffer, 'SignedOctets'>;
@@ -59,7 +60,12 @@ export function verifySignatureOf(open: OpenXml, element: XmlElement, keys: read
   return { octets: octets as SignedOctets, method: said.method, key };
 }
 
-/** Parses signed bytes anew. */
+/** The element that a signature covers, read anew from the signed bytes. */
+export function readSigned(octets: SignedOctets): VerifiedElement {
+  return readCanonical(octets) as VerifiedElement;
+}
+
+/** Parses signed bytes anew, where elements in them are to be verified in their turn. */
 export function openSigned(octets: SignedOctets): SignedXml {
   return asSigned(parse(octets));
 }
@@ -120,9 +126,7 @@ function partsOf(signature: XmlElement): { signedInfo: XmlElement; value: Buffer
 
 /** The reference and digest that count are those of the very bytes that the signature value covers. */
 function readAnew(signedBytes: Buffer): SignedInfo {
-  using again = parse(signedBytes);
-  const tree: XmlTree = readTree(again.root);
-  return readSignedInfo(tree);
+  return readSignedInfo(readCanonical(signedBytes));
 }
 
 function checkReference(said: SignedInfo, element: XmlElement): void {

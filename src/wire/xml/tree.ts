@@ -21,7 +21,7 @@ export interface XmlTree {
   readonly interrupted: boolean;
 }
 
-/** An element that was read from bytes which a trusted key signed, parsed anew. Only `SignedXml.read` makes one. */
+/** An element that was read from bytes which a trusted key signed, parsed anew. Only `readSigned` and `SignedXml.read` make one. */
 export type VerifiedElement = Brand<XmlTree, 'VerifiedElement'>;
 
 /** Child elements of exactly this namespace and name. What is found in a verified element is verified. */
