@@ -2,6 +2,7 @@ import type { TraceLine } from '#kernel/trace.ts';
 import {
   type Connection,
   here,
+  inBrackets,
   knownProviderOf,
   onPerson,
   provider,
@@ -69,7 +70,7 @@ const admissions: RemedyTable = {
   'admission.no_account': here(
     '/users/create',
     ({ detail, provider: known }) =>
-      `Make an account for this person here with that ${known?.userAttribute ?? 'email'}, or switch users.create on: nobody here has the value of claim ${claimOf({ provider: known } as RefusalFacts)}, and accounts are not made at sign-in.${detail ? ` (${detail})` : ''}`,
+      `Make an account for this person here with that ${known?.userAttribute ?? 'email'}, or switch users.create on: nobody here has the value of claim ${claimOf({ provider: known } as RefusalFacts)}, and accounts are not made at sign-in.${inBrackets(detail)}`,
   ),
   'admission.account_disabled': here('/users', 'Enable the account of this person here (users, enable), if they are to sign in.'),
   'admission.account_pending': here(
@@ -96,7 +97,7 @@ const admissions: RemedyTable = {
   'admission.attribute_mismatch': here(
     '/authentication/matchAttributes',
     ({ detail }) =>
-      `Correct the account here, or the person at the provider: ${detail ?? 'an attribute differs'}. Or take the attribute out of authentication.matchAttributes.`,
+      `Correct the account here, or the person at the provider: an attribute differs${inBrackets(detail)}. Or take the attribute out of authentication.matchAttributes.`,
   ),
   'admission.not_allowed': provider(
     ({ received }) =>

@@ -5,7 +5,8 @@ import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { findSkewSeconds } from './clock-skew.ts';
-import type { SignIn, SignInLog, SignInPage } from './sign-ins.ts';
+import { redactLine } from './redact.ts';
+import type { SignIn, SignInEntry, SignInLog, SignInPage } from './sign-ins.ts';
 import { removeByTraceDays } from './trace-days.sql.ts';
 
 export function createSignInLog({ store }: { store: Store }): SignInLog {
@@ -28,9 +29,24 @@ export function createSignInLog({ store }: { store: Store }): SignInLog {
   };
 }
 
-async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<SignIn[]> {
+/** All but the trace, which is long. */
+const LISTED = [
+  'reference',
+  'purpose',
+  'suppressed',
+  'started_at',
+  'ended_at',
+  'outcome',
+  'connection_id',
+  'user_id',
+  'application_id',
+  'person',
+  'code',
+] as const;
+
+async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<SignInEntry[]> {
   const { limit, before, from, until, purpose = 'sign-in', person, reference } = page;
-  let query = store.db().selectFrom('sign_ins').selectAll().where('tenant_id', '=', tenant);
+  let query = store.db().selectFrom('sign_ins').select(LISTED).where('tenant_id', '=', tenant);
   for (const [column, value] of exactly(page)) query = query.where(column, '=', value);
   if (purpose !== 'all') query = query.where('purpose', '=', purpose);
   if (from) query = query.where('started_at', '>=', from.getTime());
@@ -45,7 +61,7 @@ async function list(store: Store, tenant: TenantId, page: SignInPage): Promise<S
     );
   }
   const rows = await query.orderBy('started_at', 'desc').orderBy('reference', 'desc').limit(limit).execute();
-  return rows.map(readSignIn);
+  return rows.map(readEntry);
 }
 
 function exactly({ outcome, code, connectionId, applicationId, userId }: SignInPage) {
@@ -76,6 +92,14 @@ const write = statement((db, row: Given<Tables['sign_ins']>) =>
     ),
 );
 
+/** A trace has some kilobytes. Thousands of groups in one of its values do not make it a megabyte. */
+const LONGEST_TRACE = 65_536;
+
+function writeLines(lines: readonly TraceLine[]): string {
+  const whole = JSON.stringify(lines);
+  return whole.length <= LONGEST_TRACE ? whole : JSON.stringify(lines.map(redactLine));
+}
+
 function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
   const { reference, startedAt, endedAt, outcome, connectionId, userId, applicationId, person, code, lines } = signIn;
   return {
@@ -91,12 +115,16 @@ function rowOf(tenant: TenantId, signIn: SignIn): Tables['sign_ins'] {
     application_id: applicationId,
     person,
     code,
-    trace: JSON.stringify(lines),
+    trace: writeLines(lines),
     skew_seconds: findSkewSeconds(lines, endedAt),
   };
 }
 
 function readSignIn(row: Tables['sign_ins']): SignIn {
+  return { ...readEntry(row), lines: JSON.parse(row.trace) as TraceLine[] };
+}
+
+function readEntry(row: Pick<Tables['sign_ins'], (typeof LISTED)[number]>): SignInEntry {
   return {
     reference: row.reference,
     purpose: row.purpose === 'verify' ? 'verify' : 'sign-in',
@@ -109,6 +137,5 @@ function readSignIn(row: Tables['sign_ins']): SignIn {
     applicationId: row.application_id,
     person: row.person,
     code: row.code,
-    lines: JSON.parse(row.trace) as TraceLine[],
   };
 }

@@ -22,10 +22,14 @@ export interface SignIn {
   readonly suppressed: number;
 }
 
+/** One of a list. */
+export type SignInEntry = Omit<SignIn, 'lines'>;
+
 export interface SignInLog {
   write(tenant: TenantId, signIn: SignIn): Promise<void>;
   find(tenant: TenantId, reference: string): Promise<SignIn | undefined>;
-  list(tenant: TenantId, page: SignInPage): Promise<SignIn[]>;
+  /** Newest first, without the lines. */
+  list(tenant: TenantId, page: SignInPage): Promise<SignInEntry[]>;
   /** Removes, at most so many, what is older than its tenant's setting `traceDays`. */
   removeOld(now: Date, limit: number): Promise<number>;
 }

@@ -66,6 +66,7 @@ export type {
 export { createRegistry, type Registered, type Registry } from './registry.ts';
 export {
   here,
+  inBrackets,
   type KnownProvider,
   knownProviderOf,
   onPerson,

@@ -1,15 +1,16 @@
 import { vendorOf } from './presets/list.ts';
 import { explainProviderError, readProviderFacts } from './presets/provider-errors.ts';
+import { microsoft } from './remedies/microsoft.ts';
 import { oidcAnswers } from './remedies/oidc-answer.ts';
 import { oidcTokens } from './remedies/oidc-token.ts';
 import type { RefusalFacts, Remedy, RemedyTable } from './remedies/remedy.ts';
 import { samlAssertions } from './remedies/saml-assertion.ts';
 import { samlResponses } from './remedies/saml-response.ts';
-import { fetches, xml } from './remedies/wire.ts';
+import { fetches, samlMetadata, xml } from './remedies/wire.ts';
 
 export { type KnownProvider, knownProviderOf } from './remedies/known-provider.ts';
 export type { RefusalFacts, Remedy, RemedyTable } from './remedies/remedy.ts';
-export { here, network, onPerson, provider, shown } from './remedies/remedy.ts';
+export { here, inBrackets, network, onPerson, provider, shown } from './remedies/remedy.ts';
 
 /**
  * What an administrator does about each refusal of a provider's answer: `oidc.*`, `saml.*`, `xml.*`, `fetch.*`. One table for reports of
@@ -20,8 +21,10 @@ export const upstreamRemedies: RemedyTable = {
   ...oidcTokens,
   ...samlResponses,
   ...samlAssertions,
+  ...samlMetadata,
   ...xml,
   ...fetches,
+  ...microsoft,
 };
 
 /** The remedy of a table for a refusal; undefined for a code that it does not have. */

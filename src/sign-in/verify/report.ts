@@ -3,10 +3,10 @@ import type { Fact } from '#kernel/trace.ts';
 import type { MappingFact, PersonFact } from '../account.ts';
 import type { Progress } from '../progress.ts';
 import { writeRefusal } from '../record.ts';
+import { redactClaims } from '../redact.ts';
 import { findRemedy, refusalFactsOf } from '../remedies.ts';
 import { changesOf } from './changes.ts';
 import { type HeldBefore, membershipReportOf } from './membership-report.ts';
-import { redactClaims } from './redact.ts';
 import type { PersonReport, Report, Summary, TokenPreview, Verification } from './verification.ts';
 import { warningsOf } from './warnings.ts';
 

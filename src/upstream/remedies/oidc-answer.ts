@@ -1,5 +1,6 @@
 import {
   here,
+  inBrackets,
   memberOf,
   network,
   onPerson,
@@ -105,6 +106,11 @@ export const oidcAnswers: RemedyTable = {
       `At the provider, assign the person (or a group of theirs) to this application${facts.provider ? ` (client ${shown(facts.provider.clientId)})` : ''}: at Microsoft under Enterprise applications, Users and groups; at Okta under Applications, Assignments. If they are assigned, they cancelled, or a policy there refused them.${said(facts)}`,
   ),
   'oidc.client_refused': clientRefused,
+  'oidc.client_secret_expired': provider(
+    (facts) =>
+      `At the provider, make a new client secret for client ${shown(facts.provider?.clientId)}, and enter its value as oidc.clientSecret here: the one that is set has expired. A certificate of ours (private_key_jwt) is renewed in time.`,
+    '/oidc/clientSecret',
+  ),
   'oidc.code_refused': provider(
     (facts) =>
       `At the provider, ${register(facts)}: it did not take back the code that it gave, which it does when the redirect URI, the client or PKCE differ, or when the code is minutes old.${said(facts)}`,
@@ -140,13 +146,13 @@ export const oidcAnswers: RemedyTable = {
   ),
   'oidc.metadata_unreadable': network(
     ({ provider: known, detail }) =>
-      `Make the metadata reachable: ${shown(known?.issuer)} plus /.well-known/openid-configuration gave no document${detail ? ` (${detail.replace(/\.$/, '')})` : ''}. Correct oidc.issuer here, or open the firewall.`,
+      `Make the metadata reachable: ${shown(known?.issuer)} plus /.well-known/openid-configuration gave no document${inBrackets(detail)}. Correct oidc.issuer here, or open the firewall.`,
     '/oidc/issuer',
   ),
   'oidc.metadata_issuer_mismatch': here(
     '/oidc/issuer',
     ({ provider: known, detail }) =>
-      `Change oidc.issuer here: it is ${shown(known?.issuer)}, and the metadata at that address belongs to another issuer${detail ? ` (${detail.replace(/\.$/, '')})` : ''}. They must be equal to the character.`,
+      `Change oidc.issuer here: it is ${shown(known?.issuer)}, and the metadata at that address belongs to another issuer${inBrackets(detail)}. They must be equal to the character.`,
   ),
   'oidc.metadata_issuer_templated': here(
     '/oidc/issuer',

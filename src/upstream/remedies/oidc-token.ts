@@ -30,6 +30,11 @@ export const oidcTokens: RemedyTable = {
     ({ expected, received }) =>
       `Change oidc.issuer here to ${shown(received)}, if that is the provider you mean: it is ${shown(expected)}, and the ID token was issued by ${shown(received)}.${differenceOf(expected, received)} They must be equal to the character.`,
   ),
+  'oidc.token_version_mismatch': here(
+    '/oidc/issuer',
+    ({ expected, received }) =>
+      `Fetch the configuration of ${shown(received)} here, if that is the issuer you mean: ${shown(expected)} is set, and the endpoints gave a token of the other version, ${shown(received)}. At Microsoft Entra the endpoints with v2.0 give version 2.0 (accessTokenAcceptedVersion in the manifest is 2), those without it version 1.0.`,
+  ),
   'oidc.audience_mismatch': here(
     '/oidc/clientId',
     ({ expected, received }) =>

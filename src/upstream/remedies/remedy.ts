@@ -59,6 +59,15 @@ export function shown(fact: Fact | undefined): string {
   return `“${plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain}”`;
 }
 
+/** A detail in brackets, to be put behind a sentence's words; empty where there is none. */
+export function inBrackets(detail: string | undefined): string {
+  const plain = (detail ?? '')
+    .replace(/[\p{C}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '');
+  return plain === '' ? '' : ` (${plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain})`;
+}
+
 /** A member of a fact that is an object; undefined for everything else. */
 export function memberOf(fact: Fact | undefined, name: string): Fact | undefined {
   if (typeof fact !== 'object' || fact === null || Array.isArray(fact) || !Object.hasOwn(fact, name)) return undefined;

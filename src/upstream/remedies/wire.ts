@@ -1,5 +1,5 @@
 import type { Fact } from '#kernel/trace.ts';
-import { here, network, provider, type RefusalFacts, type RemedyTable, shown } from './remedy.ts';
+import { here, inBrackets, network, provider, type RefusalFacts, type RemedyTable, shown } from './remedy.ts';
 
 /** Which address could not be used: the line says it, or the step does. */
 function addressOf({ expected, lines, provider: known }: RefusalFacts): Fact | undefined {
@@ -117,4 +117,49 @@ export const xml: RemedyTable = {
     'Replace saml.verificationCertificates here: a key is too weak or of a kind that is not allowed. RSA has at least 2048 bits.',
   ),
   'xml.encryption_refused': provider('At the provider, encrypt with RSA-OAEP and AES, or switch encryption of assertions off.'),
+};
+
+const publishedAt = ({ expected, provider: known }: RefusalFacts): string =>
+  shown(typeof expected === 'string' ? expected : known?.metadataUrl);
+const metadata = (words: (facts: RefusalFacts) => string) => provider(words, '/saml/metadataUrl');
+
+/** Remedies for SAML metadata, which Verify reads before it sends anybody anywhere. */
+export const samlMetadata: RemedyTable = {
+  'saml_metadata.not_metadata': here(
+    '/saml/metadataUrl',
+    (facts) => `Correct saml.metadataUrl here: ${publishedAt(facts)} gives no SAML metadata${inBrackets(facts.detail)}.`,
+  ),
+  'saml_metadata.no_identity_provider': here(
+    '/saml/metadataUrl',
+    (facts) => `Correct saml.metadataUrl here: ${publishedAt(facts)} describes no identity provider, perhaps a service provider.`,
+  ),
+  'saml_metadata.several_identity_providers': here(
+    '/saml/metadataUrl',
+    (facts) =>
+      `Correct saml.metadataUrl here: ${publishedAt(facts)} describes several identity providers. Use the document of the one.`,
+  ),
+  'saml_metadata.no_signing_certificate': metadata(
+    (facts) => `At the provider, publish a signing certificate: the metadata at ${publishedAt(facts)} has none.`,
+  ),
+  'saml_metadata.no_endpoint': metadata(
+    (facts) =>
+      `At the provider, publish a single sign-on service: the metadata at ${publishedAt(facts)} has none by redirect or POST.`,
+  ),
+  'saml_metadata.expired': metadata(
+    (facts) =>
+      `At the provider, renew the metadata: the document at ${publishedAt(facts)} says that it is not valid any more${inBrackets(facts.detail)}.`,
+  ),
+  'saml_metadata.signature_refused': here(
+    '/saml/metadataCertificates',
+    (facts) => `Compare saml.metadataCertificates here: the metadata at ${publishedAt(facts)} is not signed with any of them.`,
+  ),
+  'saml_metadata.entity_changed': here(
+    '/saml/issuer',
+    (facts) =>
+      `Change saml.issuer here, or correct saml.metadataUrl: the metadata at ${publishedAt(facts)} belongs to another entity${inBrackets(facts.detail)}.`,
+  ),
+  'saml_metadata.endpoint_refused': metadata(
+    (facts) =>
+      `At the provider, publish https addresses: the metadata at ${publishedAt(facts)} names one that people cannot safely be sent to${inBrackets(facts.detail)}.`,
+  ),
 };
