@@ -68,6 +68,8 @@ export const upstreamProblems = {
   'oidc.settings_invalid': misconfigured,
   'oidc.client_key_missing': misconfigured,
   'oidc.client_refused': misconfigured,
+  'oidc.client_secret_expired': misconfigured,
+  'oidc.token_version_mismatch': misconfigured,
   'oidc.token_refused': misconfigured,
   'oidc.token_answer_unreadable': misconfigured,
   'oidc.id_token_missing': misconfigured,

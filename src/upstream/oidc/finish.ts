@@ -42,6 +42,7 @@ export async function finish(
   const library = createLibrary(settings, world);
   const { raw, objection } = await exchanged(redeemCode(library, answer.fields, remembered), world, 'oidc.token_endpoint');
   const tokens = readTokenAnswer(raw, world.trace);
+  if (raw.date) world.trace.note('oidc.answered_at', { received: raw.date.toISOString() });
   const idToken = await verifyIdToken(tokens.idToken, { settings, remembered }, needs);
   world.trace.check({
     step: 'oidc.library',

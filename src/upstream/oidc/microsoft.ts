@@ -2,7 +2,7 @@ import type { GraphAccess } from '../microsoft/index.ts';
 import { cloudOf, clouds, readDirectoryIssuer } from '../microsoft/index.ts';
 import type { OidcSettings } from './settings.ts';
 
-export { GUID, graphHosts, readDirectoryIssuer } from '../microsoft/index.ts';
+export { type DirectoryIssuer, GUID, graphHosts, readDirectoryIssuer } from '../microsoft/index.ts';
 
 /** Issuer of one directory in the public cloud, version 2.0. */
 export function issuerOfDirectory(directoryId: string): string {
