@@ -10,8 +10,10 @@ stop_service
 [ -s "$folder/settings.json" ] || fail "$folder/settings.json is missing"
 
 mkdir -p "$folder"/{cert,config,metadata,data,tmp,sessions,www}
-openssl req -x509 -newkey rsa:2048 -sha256 -nodes -days 30 -subj '/CN=SimpleSAMLphp under test' \
-  -keyout "$folder/cert/idp.key" -out "$folder/cert/idp.crt" 2>/dev/null
+for name in idp idp-new; do
+  openssl req -x509 -newkey rsa:2048 -sha256 -nodes -days 30 -subj "/CN=SimpleSAMLphp under test, $name" \
+    -keyout "$folder/cert/$name.key" -out "$folder/cert/$name.crt" 2>/dev/null
+done
 cp "$here"/simplesamlphp/{config,authsources}.php "$folder/config/"
 cp "$here"/simplesamlphp/saml20-*.php "$folder/metadata/"
 ln -sfn /usr/share/simplesamlphp/www "$folder/www/simplesaml"

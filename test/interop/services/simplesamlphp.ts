@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { people } from '../people.ts';
 import { type Service, startService } from './service.ts';
@@ -32,14 +32,21 @@ export interface SimpleSamlPhp extends Service {
   readonly metadataUrl: string;
   /** Adds or changes one; it counts from the next request on. */
   register(provider: ServiceProvider): void;
+  /** Its own keys: `old` and `new` publish and sign with one, `both` publishes two and signs with the old one. */
+  roll(keys: SigningKeys): void;
 }
+
+export type SigningKeys = 'old' | 'both' | 'new';
 
 export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   const providers = new Map<string, ServiceProvider>();
   const salt = randomBytes(16).toString('hex');
+  let keys: SigningKeys = 'old';
   const write = (folder: string, baseUrl: string): void => {
-    const settings = { baseUrl, salt, people: people.map(attributesOf), serviceProviders: [...providers.values()] };
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+    const settings = { baseUrl, salt, keys, people: people.map(attributesOf), serviceProviders: [...providers.values()] };
+    // Put in its place whole: a request that reads it meanwhile finds the one or the other.
+    writeFileSync(join(folder, 'settings.json.new'), JSON.stringify(settings));
+    renameSync(join(folder, 'settings.json.new'), join(folder, 'settings.json'));
   };
   const service = await startService({ script: 'simplesamlphp', prepare: write });
   return {
@@ -47,6 +54,10 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
     metadataUrl: `${service.url}/simplesaml/saml2/idp/metadata.php`,
     register(provider) {
       providers.set(provider.entityId, provider);
+      write(service.folder, service.url);
+    },
+    roll(wanted) {
+      keys = wanted;
       write(service.folder, service.url);
     },
   };

@@ -6,10 +6,16 @@ $persistent = sprintf($format, '2.0', 'persistent');
 $transient = sprintf($format, '2.0', 'transient');
 $bindings = ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'];
 
-$metadata['__DYNAMIC:1__'] = [
+// Its key rolls over: `new_…` is published and does not sign yet.
+$settings = json_decode(file_get_contents(dirname(__DIR__) . '/settings.json'), true);
+$keys = [
+    'old' => ['privatekey' => 'idp.key', 'certificate' => 'idp.crt'],
+    'both' => ['privatekey' => 'idp.key', 'certificate' => 'idp.crt', 'new_privatekey' => 'idp-new.key', 'new_certificate' => 'idp-new.crt'],
+    'new' => ['privatekey' => 'idp-new.key', 'certificate' => 'idp-new.crt'],
+];
+
+$metadata['__DYNAMIC:1__'] = $keys[$settings['keys']] + [
     'host' => '__DEFAULT__',
-    'privatekey' => 'idp.key',
-    'certificate' => 'idp.crt',
     'auth' => 'people',
     'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
     'attributes.NameFormat' => 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri',
