@@ -167,6 +167,7 @@ describe('An element in its exclusive canonical form', () => {
     ['a processing instruction', '<a><?x y?></a>'],
     ['an empty-element tag', '<a/>'],
     ['an attribute twice', '<a b="1" b="2"></a>'],
+    ['an attribute twice, by two prefixes', '<a xmlns:p="urn:p" xmlns:q="urn:p" p:b="1" q:b="2"></a>'],
     ['an attribute without a value', '<a b></a>'],
     ['an attribute in single quotes', "<a b='1'></a>"],
     ['an attribute without quotes', '<a b=1></a>'],

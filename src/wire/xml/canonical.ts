@@ -28,7 +28,7 @@ interface Open {
 export function readCanonical(bytes: Uint8Array): XmlTree {
   if (!isUtf8(bytes)) throw malformed();
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const root = readOpening(text, 0, undefined);
+  const root = readOpening(text, 0, new Map());
   const open: Open[] = [root.element];
   let at = root.end;
   for (let current = open.at(-1); current !== undefined; current = open.at(-1)) {
@@ -61,12 +61,10 @@ function endOf(text: string, at: number, written: string): number {
 }
 
 /** `<name`, ` name="value"` any number of times, `>`. */
-const NAME = /[^\s<>/="'&!?]+/y;
-
-function readOpening(text: string, start: number, outer: Scope | undefined): { element: Open; end: number } {
+function readOpening(text: string, start: number, outer: Scope): { element: Open; end: number } {
   if (text.charCodeAt(start) !== 0x3c /* < */) throw malformed();
   const written = nameAt(text, start + 1);
-  const attributes: [string, string][] = [];
+  const others: string[] = [];
   let declared: Map<string, string> | undefined;
   let at = start + 1 + written.length;
   while (text.charCodeAt(at) === SPACE) {
@@ -76,38 +74,44 @@ function readOpening(text: string, start: number, outer: Scope | undefined): { e
     if (!text.startsWith('="', from - 2) || to === -1) throw malformed();
     const value = valueOf(text.slice(from, to));
     if (name === 'xmlns' || name.startsWith('xmlns:')) (declared ??= new Map(outer)).set(name.slice(6), value);
-    else attributes.push([name, value]);
+    else others.push(name, value);
     at = to + 1;
   }
   if (text.charCodeAt(at) !== 0x3e /* > */) throw malformed();
-  const scope = declared ?? outer ?? new Map<string, string>();
-  const tree = {
-    ...resolve(written, scope, ''),
-    attributes: readAttributes(attributes, scope),
-    children: [],
-    text: '',
-    interrupted: false,
-  };
+  const scope = declared ?? outer;
+  const { namespace, name } = resolve(written, scope, scope.get('') ?? '');
+  const tree = { namespace, name, attributes: readAttributes(others, scope), children: [], text: '', interrupted: false };
   return { element: { written, scope, tree }, end: at + 1 };
 }
 
-function nameAt(text: string, at: number): string {
-  NAME.lastIndex = at;
-  const name = NAME.exec(text)?.[0];
-  if (name === undefined) throw malformed();
-  return name;
+/** As far as a name can reach; what may stand behind it is up to the caller. */
+function nameAt(text: string, from: number): string {
+  let at = from;
+  while (!ENDS_NAME[text.charCodeAt(at)] && at < text.length) at++;
+  if (at === from) throw malformed();
+  return text.slice(from, at);
 }
 
-function readAttributes(written: readonly [string, string][], scope: Scope): XmlTreeAttribute[] {
-  const attributes = written.map(([name, value]) => ({ ...resolve(name, scope, undefined), value }));
-  if (new Set(written.map(([name]) => name)).size !== written.length) throw malformed();
+const ENDS_NAME: readonly (true | undefined)[] = [...' \t\n\r<>/="\'&!?'].reduce<(true | undefined)[]>((ends, character) => {
+  ends[character.charCodeAt(0)] = true;
+  return ends;
+}, []);
+
+/** @param written name and value in turn */
+function readAttributes(written: readonly string[], scope: Scope): XmlTreeAttribute[] {
+  const attributes: XmlTreeAttribute[] = [];
+  for (let at = 0; at < written.length; at += 2) {
+    const { namespace, name } = resolve(written[at] as string, scope, '');
+    if (attributes.some((other) => other.name === name && other.namespace === namespace)) throw malformed();
+    attributes.push({ namespace, name, value: written[at + 1] as string });
+  }
   return attributes;
 }
 
-/** @param bare the prefix under which a name without one is looked up; an attribute without one is in no namespace */
-function resolve(written: string, scope: Scope, bare: '' | undefined): { namespace: string; name: string } {
+/** @param bare the namespace of a name without a prefix */
+function resolve(written: string, scope: Scope, bare: string): { namespace: string; name: string } {
   const colon = written.indexOf(':');
-  if (colon === -1) return { namespace: bare === undefined ? '' : (scope.get(bare) ?? ''), name: written };
+  if (colon === -1) return { namespace: bare, name: written };
   const prefix = written.slice(0, colon);
   const name = written.slice(colon + 1);
   const namespace = prefix === 'xml' ? XML_NAMESPACE : scope.get(prefix);
