@@ -23,7 +23,14 @@ import type { Session } from '#sessions/index.ts';
 import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
 import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
-import { type Background, createBackground, type PreviewedPerson, type RecheckNeeds, recheckPerson } from '#sign-in/index.ts';
+import {
+  type Background,
+  countSignInsOf,
+  createBackground,
+  type PreviewedPerson,
+  type RecheckNeeds,
+  recheckPerson,
+} from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
 import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
@@ -37,6 +44,7 @@ import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
+import { createProviderFigures } from '#upstream/health/figures-for-metrics.sql.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
 import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
 import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
@@ -86,6 +94,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   const app = createServer({ locate, sendProblemPage, logger: log, randomBytes });
   const metrics = createMetrics({ processMetrics: overrides.quiet ? 'leave out' : 'collect' });
   metrics.measureRequests(app);
+  createProviderFigures({ ...stores, store }).forEach(metrics.observe);
   logRequests(app);
   const state = { serving: false };
   const description = await describeApi(app, { tenantPrefix: TENANT_PREFIX });
@@ -101,6 +110,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     description,
     resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
     countSignIn: metrics.countSignIn,
+    countProviderSignIn: metrics.countProviderSignIn,
     mail: { ...openMail(settings, log), from: settings.mail.from },
     background: createBackground((error) => log.error({ err: error }, 'work in the background failed')),
   };
@@ -118,6 +128,7 @@ interface Parts {
   description: ApiDescription;
   resolveTxt: ResolveTxt;
   countSignIn: Metrics['countSignIn'];
+  countProviderSignIn: Metrics['countProviderSignIn'];
   mail: OpenMail & Pick<Settings['mail'], 'from'>;
   background: Background;
 }
@@ -147,7 +158,8 @@ function tenantRoutes(scope: Gateway, parts: Parts): void {
   const verify = { ...begin, ...verifyParts(parts) };
   const connecting = connectingParts(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
-  registerFinish(scope, { ...verify, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
+  const signIns = countSignInsOf(stores.signIns, parts.countProviderSignIn);
+  registerFinish(scope, { ...verify, signIns, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
   publishedRoutes(scope, { ...stores, registry });

@@ -24,6 +24,7 @@ import { createTenantStore } from '#tenants/tenants.sql.ts';
 import { createConnectionStore } from '#upstream/connections.sql.ts';
 import { createGroupsSeen } from '#upstream/groups-seen/groups-seen.sql.ts';
 import { createExpiryFacts } from '#upstream/health/expiry-facts.sql.ts';
+import { createExpiryWatch } from '#upstream/health/expiry-watch.ts';
 import { createNoticeBook } from '#upstream/health/notice-book.sql.ts';
 import { createRefreshBook } from '#upstream/health/refresh-book.sql.ts';
 import type { Registry } from '#upstream/index.ts';
@@ -58,6 +59,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     revisions: createRevisionStore({ store, keyring }),
     groupsSeen: createGroupsSeen({ store, world }),
     expiryFacts: createExpiryFacts({ store }),
+    expiryWatch: createExpiryWatch(),
     notices: createNoticeBook({ store }),
     holders: createHolderDirectory({ store }),
     outbox: createOutbox({ store, keyring, world }),

@@ -1,5 +1,6 @@
 export { type Attempt, type AttemptStore, type SpentStore } from './attempts.ts';
 export { chooseConnection } from './choose-connection.ts';
+export { type CountProviderSignIn, countSignInsOf } from './count-sign-ins.ts';
 export { type FinishNeeds, finish } from './finish.ts';
 export { admissionProblems, problems } from './problems.ts';
 export { type Background, createBackground } from './recheck/background.ts';

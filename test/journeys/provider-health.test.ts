@@ -121,6 +121,23 @@ describe('An administrator sees how their providers are doing', () => {
     assert.match(reasons[0]?.whatToDo ?? '', /sign-ins\?code=oidc\.client_refused/);
   });
 
+  it('the metrics count by opaque ids, show the clock and what expires, and name nobody', async () => {
+    await scene.gateway.composition.jobs.sendNotices();
+    const text = await (await fetch(`${scene.gateway.serverUrl}/metrics`)).text();
+    const ends = (provider: string, outcome: string) =>
+      new RegExp(
+        `^sallyport_provider_sign_ins_total\\{tenant="tnt_[\\w-]+",provider="${provider}",outcome="${outcome}"\\} (\\d+)$`,
+        'm',
+      ).exec(text)?.[1];
+    assert.deepEqual([ends(oidc.id, 'signed-in'), ends(oidc.id, 'refused'), ends(saml.id, 'refused')], ['2', '3', '4']);
+    assert.match(
+      text,
+      new RegExp(`^sallyport_provider_clock_skew_seconds\\{tenant="[^"]+",provider="${saml.id}"\\} (?:59\\d|60\\d)$`, 'm'),
+    );
+    assert.match(text, /^sallyport_expiry_seconds\{kind="own-key"\} \d+$/m);
+    assert.doesNotMatch(text, /acme/i);
+  });
+
   it('all of them in one list; what is off is off', async () => {
     await acme.api.call('PATCH', `/api/v1/identity-providers/${saml.id}`, { enabled: false });
     const { json } = await acme.api.call<{ items: Health[] }>('GET', '/api/v1/identity-providers/health');

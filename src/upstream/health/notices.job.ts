@@ -8,6 +8,7 @@ import type { Outbox } from '#mail/outbox.ts';
 import type { Tenant } from '#tenants/index.ts';
 import { type CalendarNeeds, readCalendar } from './calendar.ts';
 import { type DueNotice, dueNotices, textOfKey } from './due-notices.ts';
+import type { ExpiryWatch } from './expiry-watch.ts';
 import { languageOf, type NoticeLanguage } from './expiry-words.ts';
 import type { NoticeBook } from './notice-book.ts';
 import { letterOf, type NoticePlace } from './notice-letter.ts';
@@ -19,6 +20,7 @@ export interface NoticeNeeds extends CalendarNeeds {
   outbox: Pick<Outbox, 'put'>;
   audit: AuditLog;
   urls: { urlOf(tenant: { name: string; region: string }): string };
+  expiryWatch: ExpiryWatch;
   transact: Transact;
   world: World;
   onFailure(error: unknown): void;
@@ -33,14 +35,16 @@ const USEFUL_MILLISECONDS = 5 * 86_400_000;
 /** Sends what is due in every tenant that is served. One tenant's failure keeps nobody else waiting. */
 export async function sendNotices(needs: NoticeNeeds): Promise<void> {
   let after: string | undefined;
+  needs.expiryWatch.begin();
   for (;;) {
     const page = await needs.tenants.list({ limit: PAGE, after });
     for (const tenant of page) {
       if (tenant.status === 'active') await sendNoticesOf(needs, tenant).catch(needs.onFailure);
     }
     after = page.at(-1)?.name;
-    if (page.length < PAGE) return;
+    if (page.length < PAGE) break;
   }
+  needs.expiryWatch.end();
 }
 
 /**
@@ -50,6 +54,7 @@ export async function sendNotices(needs: NoticeNeeds): Promise<void> {
 async function sendNoticesOf(needs: NoticeNeeds, tenant: Tenant): Promise<void> {
   const now = needs.world.now();
   const calendar = await readCalendar(needs, tenant.id);
+  needs.expiryWatch.see(calendar);
   const possible = dueNotices(calendar, now, () => false);
   if (possible.length === 0) return;
   const keys = possible.map(({ key }) => key);
