@@ -84,7 +84,7 @@ async function takeOver(
   if (!Array.isArray(wanted)) return [];
   const { member } = needs.registry[connection.kind];
   const before = await getConnection(needs, { tenant: tenant.id, id });
-  const present = fingerprintsOf((before.document[member] as Record<string, unknown> | undefined)?.['verificationCertificates']);
+  const present = fingerprintsOf(before.document[member]?.['verificationCertificates']);
   const added = wanted.map(showCertificate).filter(({ fingerprint }) => !present.includes(fingerprint));
   const dropped = published.notes.filter(({ code }) => code === 'expired_certificate_made_room');
   const by = { kind: 'system' } as const;

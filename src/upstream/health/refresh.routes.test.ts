@@ -61,7 +61,7 @@ before(async () => {
       onFailure: (error) => void failures.push(error),
     };
     const connections = createConnectionStore({ ...parts, registry, urls });
-    connectionRoutes(scope, { ...needs, connections, authorization: parts.authorization } as never);
+    connectionRoutes(scope, { ...needs, connections, authorization: parts.authorization });
     refreshRoutes(scope, { ...needs, authorization: parts.authorization });
   }, world);
   await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
@@ -193,7 +193,7 @@ describe('POST /identity-providers/{id}/refresh', () => {
     assert.deepEqual(await certificatesOf(id), [...certificates.filter((_, index) => index !== 5), second.certificatePem]);
     assert.ok((body['notes'] as { code: string }[]).some(({ code }) => code === 'expired_certificate_made_room'));
     const [event] = await api.audit.list(api.acme, { limit: 1, action: 'identity-provider.certificates-added' });
-    assert.equal((event?.after as { dropped: string[] }).dropped.length, 1);
+    assert.match(JSON.stringify(event?.after), /"dropped":\["CN=[^"]*"\]/);
   });
 
   const refusals: [name: string, answer: () => Response, code: string][] = [
@@ -379,7 +379,8 @@ describe('A sign-in whose signature fits no certificate', () => {
     outside[METADATA] = idpWith(second).metadata();
     const refreshKeys = createRefreshKeys(needs);
     const newer = await refreshKeys(api.acme, await find(id));
-    const { verificationKeys } = newer?.settings as { verificationKeys: unknown[] };
+    assert.ok(newer);
+    const { verificationKeys } = newer.settings as { verificationKeys: unknown[] };
     assert.equal(verificationKeys.length, 2);
   });
 

@@ -12,9 +12,9 @@ import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts'
 import { createTestWorld } from '#test/tenant/index.ts';
 import { connectionRoutes } from '../connections.routes.ts';
 import { createConnectionStore } from '../connections.sql.ts';
-import { createRevisionStore } from '../revisions/revisions.sql.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { createRegistry } from '../registry.ts';
+import { createRevisionStore } from '../revisions/revisions.sql.ts';
 import { createKeyCalendar } from './key-calendar.sql.ts';
 import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys-by-time.ts';
 import { makeRsaKey } from './make-keys.job.ts';
@@ -111,7 +111,8 @@ const refused = (answer: TestAnswer, status: number, code: string): void =>
 /** Certificates that a sign-in would use, as this store sees them now: base64 of the DER. */
 async function keysInUse(id: string, connections: Connections = needs.connections): Promise<Record<string, string[]>> {
   const found = await connections.find(api.acme, id as ConnectionId);
-  const { ownKeys } = found?.settings as { ownKeys: Record<string, { certificate: string }[]> };
+  assert.ok(found);
+  const { ownKeys } = found.settings as { ownKeys: Record<string, { certificate: string }[]> };
   return Object.fromEntries(Object.entries(ownKeys).map(([use, keys]) => [use, keys.map(({ certificate }) => certificate)]));
 }
 const derOf = (pem: string): string => new X509Certificate(pem).raw.toString('base64');

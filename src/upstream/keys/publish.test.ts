@@ -16,8 +16,7 @@ const active = await newKey(needs, connection, 'client-assertion');
 const next: OwnKey = { ...(await newKey(needs, connection, 'client-assertion')), state: 'next', activatedAt: null };
 const signing = await newKey(needs, connection, 'signing');
 
-const published = (kind: 'oidc' | 'microsoft-oidc', keys: readonly OwnKey[]): JSONWebKeySet =>
-  publishKeys(kind, keys) as unknown as JSONWebKeySet;
+const published = (kind: 'oidc' | 'microsoft-oidc', keys: readonly OwnKey[]): JSONWebKeySet => publishKeys(kind, keys);
 
 describe('The published keys (RFC 7517)', () => {
   test('are those for client assertions, with certificate and thumbprints, and nothing private', () => {

@@ -48,15 +48,7 @@ const TIMEOUT_MILLISECONDS = 5000;
 export function createKeySets({ capacity }: { capacity: number }): KeySets {
   const sets = new Map<string, KeySet>();
   const touch = (uri: string): KeySet => {
-    const set = sets.get(uri) ?? {
-      keys: [],
-      fetchedAt: -Infinity,
-      freshMilliseconds: FRESH_MILLISECONDS,
-      restsUntil: -Infinity,
-      renewedAt: -Infinity,
-      fetching: undefined,
-      failure: undefined,
-    };
+    const set = sets.get(uri) ?? emptySet();
     sets.delete(uri);
     sets.set(uri, set);
     // Least recently used first: the keys of providers that nobody signs in through make room.
@@ -89,6 +81,16 @@ export function createKeySets({ capacity }: { capacity: number }): KeySets {
     },
   };
 }
+
+const emptySet = (): KeySet => ({
+  keys: [],
+  fetchedAt: -Infinity,
+  freshMilliseconds: FRESH_MILLISECONDS,
+  restsUntil: -Infinity,
+  renewedAt: -Infinity,
+  fetching: undefined,
+  failure: undefined,
+});
 
 /** Fetches the keys, once for all who wait; tells whether it gave any. What was there stays when it did not. */
 function refresh(set: KeySet, uri: string, world: World): Promise<boolean> {
