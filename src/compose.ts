@@ -1,60 +1,29 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
-import { groupRoutes } from '#directory/groups.routes.ts';
-import { createBuiltInRoles } from '#directory/index.ts';
-import { roleRoutes } from '#directory/roles.routes.ts';
-import { userRoutes } from '#directory/users.routes.ts';
-import { type Authorization, createAuthorization } from '#http/authorization.ts';
+import { createAuthorization } from '#http/authorization.ts';
 import { createGuardedFetch } from '#http/guarded-fetch/index.ts';
 import { healthRoutes } from '#http/health.ts';
 import { createLogger, logRequests } from '#http/logging.ts';
-import { createMetrics, type Metrics } from '#http/metrics.ts';
-import { type ApiDescription, describeApi, serveApiDescription } from '#http/openapi.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { describeApi } from '#http/openapi.ts';
 import { createServer, type Gateway } from '#http/server.ts';
-import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
-import { mailboxRoutes } from '#mail/mailbox.routes.ts';
-import { type OpenMail, openMail } from '#mail/open-mail.ts';
-import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { findTokenUser, previewClaims } from '#openid-provider/index.ts';
-import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
-import { tenantsRoutes } from '#operator/tenants.routes.ts';
-import type { Session } from '#sessions/index.ts';
-import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
-import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
-import { registerFinish } from '#sign-in/finish.routes.ts';
-import {
-  type Background,
-  countSignInsOf,
-  createBackground,
-  type PreviewedPerson,
-  type RecheckNeeds,
-  recheckPerson,
-} from '#sign-in/index.ts';
+import { openMail } from '#mail/open-mail.ts';
+import { findTokenUser } from '#openid-provider/index.ts';
+import { createBackground } from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
-import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
-import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
-import { registerVerifyPages } from '#sign-in/verify/verify-page.routes.ts';
 import { openKeyring } from '#sql/keyring.ts';
 import { openStore, type Store } from '#sql/store.ts';
-import { domainRoutes } from '#tenants/domains.routes.ts';
-import { createTenantUrls, type ResolveTxt, type Tenant } from '#tenants/index.ts';
+import { createTenantUrls, type ResolveTxt } from '#tenants/index.ts';
 import { createResolveTxt } from '#tenants/resolve-txt.job.ts';
 import { locateTenant, TENANT_PREFIX, tenantScope } from '#tenants/scope.routes.ts';
-import { settingsRoutes } from '#tenants/settings.routes.ts';
-import { connectionRoutes } from '#upstream/connections.routes.ts';
-import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { createProviderFigures } from '#upstream/health/figures-for-metrics.sql.ts';
-import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
-import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
-import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
-import { type Connection, createRegistry, findUses, preflight, type SignInWorld } from '#upstream/index.ts';
+import { createRegistry } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
-import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { createRandomBytes } from './random.ts';
+import { type Parts, serverRoutes, tenantRoutes } from './routes.ts';
 import type { Settings } from './settings.ts';
-import { createStores, type Stores } from './stores.ts';
+import { createStores } from './stores.ts';
 
 export interface Composition {
   readonly app: Gateway;
@@ -118,108 +87,6 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
   tenantScope(app, { tenants: stores.tenants, urls }, (scope) => tenantRoutes(scope, parts));
   return finishUp({ app, log, store, settings, parts, state, closeMetrics: metrics.close });
-}
-
-interface Parts {
-  stores: Stores;
-  registry: ReturnType<typeof createRegistry>;
-  urls: ReturnType<typeof createTenantUrls>;
-  authorization: Authorization;
-  description: ApiDescription;
-  resolveTxt: ResolveTxt;
-  countSignIn: Metrics['countSignIn'];
-  countProviderSignIn: Metrics['countProviderSignIn'];
-  mail: OpenMail & Pick<Settings['mail'], 'from'>;
-  background: Background;
-}
-
-function serverRoutes(app: Gateway, { stores, urls, authorization, description }: Parts): void {
-  tenantsRoutes(app, {
-    ...stores,
-    urls,
-    authorization,
-    onTenantCreated: (tenant: Tenant) => createBuiltInRoles(stores, tenant.id),
-    endSessionsOfTenant: stores.sessions.endOfTenant,
-  });
-  operatorAuditRoutes(app, { audit: stores.audit, authorization });
-  serveApiDescription(app, () => description.ofServer(urls.serverUrl()));
-}
-
-function tenantRoutes(scope: Gateway, parts: Parts): void {
-  const { stores, registry, authorization, description, resolveTxt, countSignIn, mail } = parts;
-  const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
-  const begin = { ...stores, protocolOf };
-  registerBegin(scope, begin);
-  registerConsent(scope, {
-    ...stores,
-    authorization,
-    consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
-  });
-  const verify = { ...begin, ...verifyParts(parts) };
-  const connecting = connectingParts(parts);
-  const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
-  const signIns = countSignInsOf(stores.signIns, parts.countProviderSignIn);
-  registerFinish(scope, { ...verify, signIns, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
-  registerVerifyPages(scope, verify);
-  verifyRoutes(scope, { ...verify, authorization });
-  publishedRoutes(scope, { ...stores, registry });
-  const providers = createOpenIdProvider(stores);
-  registerOpenIdProvider(scope, {
-    ...stores,
-    providers,
-    sendProblemPage,
-    startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
-    onRefreshed: (tenant, session) => startRecheck(parts, tenant, session),
-  });
-  applicationRoutes(scope, { ...stores, authorization });
-  connectionRoutes(scope, connecting);
-  refreshRoutes(scope, connecting);
-  groupsSeenRoutes(scope, connecting);
-  const directory = {
-    ...stores,
-    authorization,
-    endSessionsOfUser: stores.sessions.endOfUser,
-    hasIdentityProvider: async (tenant: TenantId, id: ConnectionId) => (await stores.connections.read(tenant, id)) !== undefined,
-    findUses: findUses.bind(null, stores.connections),
-  };
-  userRoutes(scope, directory);
-  groupRoutes(scope, directory);
-  roleRoutes(scope, directory);
-  domainRoutes(scope, { ...stores, authorization, resolveTxt });
-  settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant: stores.sessions.endOfTenant });
-  registerSignIns(scope, { ...stores, authorization });
-  auditRoutes(scope, { ...stores, authorization });
-  providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });
-  if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
-  serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
-}
-
-/** What the steps need that change identity providers. */
-function connectingParts({ stores, registry, authorization, urls }: Parts) {
-  const endSessionsOfConnection = stores.sessions.endOfConnection;
-  return { ...stores, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };
-}
-
-/** Whoever keeps coming by refresh tokens is asked about at the provider now and then; the application does not wait for it. */
-function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, session: Session): void {
-  const needs: RecheckNeeds = {
-    ...stores,
-    askProvider: async ({ kind, settings }, refreshToken, world) =>
-      registry[kind].protocol.recheck?.(settings, refreshToken, world),
-  };
-  background.start(`recheck ${tenant.id} ${session.uid}`, () => recheckPerson(needs, tenant, session));
-}
-
-/** What test sign-ins need from other floors. */
-function verifyParts({ stores, registry }: Parts) {
-  return {
-    preflight: (connection: Connection, world: SignInWorld) => preflight(registry, connection, world),
-    isApplication: async (tenant: TenantId, id: ApplicationId) => (await stores.applications.find(tenant, id)) !== undefined,
-    previewTokens: ({ id }: Tenant, { person, connection, identity, applicationId }: PreviewedPerson) => {
-      const { authenticatedAt, amr, acr } = identity;
-      return previewClaims(stores, id, { person, idp: connection.slug, authenticatedAt, amr, acr, applicationId });
-    },
-  };
 }
 
 function finishUp(given: {

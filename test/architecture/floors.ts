@@ -32,6 +32,7 @@ export const CLIENTS: Readonly<Record<string, readonly string[]>> = { client: []
 export const WIRING: readonly string[] = [
   'src/main.ts',
   'src/compose.ts',
+  'src/routes.ts',
   'src/stores.ts',
   'src/jobs.ts',
   'src/random.ts',
