@@ -53,6 +53,7 @@ export async function editConnection(needs: ConnectionNeeds, change: ConnectionC
     const { override, wish, origin = 'changed' } = change;
     const plan: Plan = await planChange(needs, change, { ...found, edit, override, wish });
     if (plan.outcome === 'unchanged') return { stored: found.before, outcome: 'unchanged' };
+    if (plan.outcome === 'still-staged') return { stored: found.before, outcome: 'staged' };
     const stored = await needs.transact(() => writeChange(needs, change, { ...found, plan, origin, source, override }));
     if (stored) return { stored, outcome: plan.outcome };
   }

@@ -28,6 +28,8 @@ export interface Wish {
 /** What is to be written: the current content, the staged one, or both. `null` takes the staged one away. */
 export type Plan =
   | { outcome: 'unchanged' }
+  /** It is staged already, in these very words. */
+  | { outcome: 'still-staged' }
   | { outcome: 'live' | 'draft'; next: Prepared; differences: readonly Difference[]; staged: Prepared | null | 'none' }
   | { outcome: 'staged'; staged: Prepared | null };
 
@@ -56,16 +58,18 @@ export async function planChange(
     return outcome === 'staged' ? { outcome, staged: next } : { outcome, next, differences, staged: 'none' };
   }
   const onStaged = (more: readonly OwnKey[] = []) => prepareOn(staged, more);
-  if (outcome === 'staged' || !next) return { outcome: 'staged', staged: unlessSame(await onStaged(), before) };
+  if (outcome === 'staged' || !next) return stagedAs(await onStaged());
   const copy = await carry(() => onStaged(next.newKeys), next);
-  const moved = copy && differencesBetween(staged, copy);
-  const isStill = moved?.length === 0;
-  if (outcome === 'unchanged') return isStill ? { outcome } : { outcome: 'staged', staged: unlessSame(copy, before) };
-  // It undoes or changes what is staged: it belongs there.
-  const isForStaged = outcome === 'live' && wanted.override === undefined && before.document.enabled;
-  if (copy && isForStaged && moved?.some(({ sensitive }) => sensitive))
-    return { outcome: 'staged', staged: unlessSame(copy, before) };
+  if (outcome === 'unchanged') {
+    const plan = stagedAs(copy);
+    return plan.outcome === 'still-staged' ? { outcome } : plan;
+  }
   return { outcome, next, differences, staged: unlessSame(copy, next) };
+
+  function stagedAs(content: Prepared | null): Plan {
+    const isStill = staged && content && differencesBetween(staged, content).length === 0;
+    return isStill ? { outcome: 'still-staged' } : { outcome: 'staged', staged: unlessSame(content, before) };
+  }
 }
 
 type Judging = Pick<Beginning, 'before' | 'current'> & Wish & { next: Prepared; differences: readonly Difference[] };

@@ -206,6 +206,14 @@ describe('A sensitive change of a provider that is on', () => {
     assert.equal(accepted(await patch(id, { name: 'Acme' }), 202).staged?.verified, true);
   });
 
+  test('made twice is one', async () => {
+    const id = await connected();
+    await patch(id, { oidc: { clientId: 'other' } });
+    await verify(id, 2);
+    const shown = accepted(await patch(id, { oidc: { clientId: 'other' } }), 202);
+    assert.deepEqual([shown.staged?.revision, shown.staged?.verified], [2, true]);
+  });
+
   test('that takes back what is staged leaves nothing staged', async () => {
     const id = await connected();
     await patch(id, { oidc: { clientId: 'other' } });
@@ -296,6 +304,15 @@ describe('A change that is not sensitive', () => {
     await patch(id, { name: 'Staged name', oidc: { clientId: 'other' } });
     const shown = accepted(await patch(id, { branding: { buttonText: 'Go' } }));
     assert.deepEqual([shown.name, shown.branding['buttonText'], pointers(shown)], ['Acme', 'Go', ['/name', '/oidc/clientId']]);
+  });
+
+  test('and says of what is staged that it shall stay as it is live takes it back there', async () => {
+    const id = await connected();
+    await patch(id, { oidc: { clientId: 'other', scopes: ['openid'] } });
+    await verify(id, 2);
+    const shown = accepted(await patch(id, { name: 'Acme 2', oidc: { clientId: 'sallyport' } }));
+    assert.deepEqual([shown.name, pointers(shown), shown.staged?.verified], ['Acme 2', ['/oidc/scopes'], false]);
+    assert.equal(accepted(await patch(id, { name: 'Acme 3', oidc: { scopes: shown.oidc['scopes'] } })).staged, null);
   });
 
   test('with an override beside a staged revision changes both, and activates nothing that somebody else staged', async () => {

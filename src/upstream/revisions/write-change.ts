@@ -11,7 +11,7 @@ import type { Beginning, Plan } from './plan-change.ts';
 import type { Content, Revision, RevisionOrigin } from './revision.ts';
 
 export interface Writing extends Pick<Beginning, 'before' | 'current' | 'staged'> {
-  plan: Exclude<Plan, { outcome: 'unchanged' }>;
+  plan: Exclude<Plan, { outcome: 'unchanged' | 'still-staged' }>;
   origin: RevisionOrigin;
   source: number | null;
   override?: string;
