@@ -1,0 +1,76 @@
+/** What is kept of people on their way in, and of those who are. */
+export interface SignInTables {
+  sign_in_methods: { tenant_id: string; user_id: string; connection_id: string; set_at: number };
+  attempts: {
+    tenant_id: string;
+    handle_hash: string;
+    connection_id: string;
+    connection_revision: number;
+    browser_hash: string;
+    return_to: string;
+    sealed_remember: string;
+    created_at: number;
+    expires_at: number;
+    taken_at: number | null;
+  };
+  spent: { tenant_id: string; scope: string; id_hash: string; expires_at: number };
+  sessions: {
+    tenant_id: string;
+    id_hash: string;
+    uid: string;
+    user_id: string;
+    connection_id: string | null;
+    authenticated_at: number;
+    amr: string;
+    acr: string | null;
+    asked_acr: string;
+    created_at: number;
+    seen_at: number;
+    expires_at: number;
+    ends_at: number;
+    /** What a logout at the provider needs, JSON, sealed. */
+    sealed_upstream: string | null;
+    /** What oidc-provider keeps in a session (authorizations by client), JSON. */
+    provider_state: string;
+  };
+  sign_ins: {
+    tenant_id: string;
+    reference: string;
+    purpose: 'sign-in' | 'verify';
+    /** Refused answers that belonged to nothing, left out of the log since the last one that is in it. */
+    suppressed: number;
+    started_at: number;
+    ended_at: number;
+    outcome: 'signed-in' | 'refused' | 'sent' | 'verified';
+    connection_id: string | null;
+    user_id: string | null;
+    application_id: string | null;
+    person: string | null;
+    code: string | null;
+    trace: string;
+    /** How far the provider's clock was ahead of ours; null where it did not show. */
+    skew_seconds: number | null;
+  };
+  /** Test sign-ins that change nothing. `report` is JSON, null while it waits. */
+  verifications: {
+    tenant_id: string;
+    id: string;
+    connection_id: string;
+    revision: number;
+    application_id: string | null;
+    reference: string;
+    ticket_hash: string;
+    /** Null until the ticket was used. */
+    browser_hash: string | null;
+    state: 'waiting' | 'passed' | 'failed';
+    started_by: string;
+    started_at: number;
+    opened_at: number | null;
+    expires_at: number;
+    ended_at: number | null;
+    person: string | null;
+    report: string | null;
+  };
+  /** When a provider was last asked whether somebody is still there. */
+  rechecks: { tenant_id: string; user_id: string; connection_id: string; checked_at: number };
+}
