@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** What is kept of identity providers. */
 export interface UpstreamTables {
   connections: {
