@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
 import { groupRoutes } from '#directory/groups.routes.ts';
 import { createBuiltInRoles } from '#directory/index.ts';
 import { roleRoutes } from '#directory/roles.routes.ts';
 import { userRoutes } from '#directory/users.routes.ts';
 import { type Authorization } from '#http/authorization.ts';
+import { serveConsole } from '#http/console.ts';
 import { type Metrics } from '#http/metrics.ts';
 import { type ApiDescription, serveApiDescription } from '#http/openapi.ts';
 import { type Gateway } from '#http/server.ts';
@@ -11,7 +13,7 @@ import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import { mailboxRoutes } from '#mail/mailbox.routes.ts';
 import { type OpenMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { previewClaims } from '#openid-provider/index.ts';
+import { previewClaims, withConsole } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import type { Session } from '#sessions/index.ts';
@@ -21,6 +23,7 @@ import { registerFinish } from '#sign-in/finish.routes.ts';
 import { type Background, countSignInsOf, type PreviewedPerson, type RecheckNeeds, recheckPerson } from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
+import { previewRoutes } from '#sign-in/verify/preview.routes.ts';
 import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
 import { registerVerifyPages } from '#sign-in/verify/verify-page.routes.ts';
 import { domainRoutes } from '#tenants/domains.routes.ts';
@@ -31,11 +34,14 @@ import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
 import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
 import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
-import { type Connection, createRegistry, findUses, preflight, type SignInWorld } from '#upstream/index.ts';
+import { type Connection, createRegistry, findUses, type Pasted, preflight, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import type { Settings } from './settings.ts';
 import { type Stores } from './stores.ts';
+
+/** What the build of the console leaves. */
+const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 
 /** What the routes are made from. */
 export interface Parts {
@@ -82,10 +88,16 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   registerFinish(scope, { ...verify, signIns, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
+  previewRoutes(scope, { ...verify, authorization });
   publishedRoutes(scope, { ...stores, registry });
-  const providers = createOpenIdProvider(stores);
+  const applications = withConsole(stores.applications, async (id) => {
+    const tenant = await stores.tenants.find(id);
+    return tenant && parts.urls.urlOf(tenant);
+  });
+  const providers = createOpenIdProvider({ ...stores, applications });
   registerOpenIdProvider(scope, {
     ...stores,
+    applications,
     providers,
     sendProblemPage,
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
@@ -111,6 +123,7 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   auditRoutes(scope, { ...stores, authorization });
   providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });
   if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
+  serveConsole(scope, CONSOLE);
   serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
 }
 
@@ -133,6 +146,8 @@ function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, s
 /** What test sign-ins need from other floors. */
 function verifyParts({ stores, registry }: Parts) {
   return {
+    inspect: ({ kind, settings }: Connection, pasted: Pasted, world: SignInWorld) =>
+      registry[kind].protocol.inspect(settings, pasted, world),
     preflight: (connection: Connection, world: SignInWorld) => preflight(registry, connection, world),
     isApplication: async (tenant: TenantId, id: ApplicationId) => (await stores.applications.find(tenant, id)) !== undefined,
     previewTokens: ({ id }: Tenant, { person, connection, identity, applicationId }: PreviewedPerson) => {

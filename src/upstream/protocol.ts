@@ -1,3 +1,4 @@
+import type { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
 import type { World } from '#kernel/world.ts';
 
@@ -74,6 +75,25 @@ export interface UpstreamProtocol<Settings> {
   /** Finds the attempt's handle in an answer that nobody has verified yet; only good for looking the attempt up. */
   findHandle(answer: Answer): string | undefined;
   finish(settings: Settings, answer: Answer, remembered: unknown, world: SignInWorld): Promise<UpstreamIdentity>;
+}
+
+/** Optional capability: what an administrator pasted is judged as far as it can be without an attempt, and never lets anybody in. */
+export interface Inspects<Settings> {
+  /** @throws Problem when nothing can be read in it at all */
+  inspect(settings: Settings, pasted: Pasted, world: SignInWorld): Promise<Inspected>;
+}
+/** An ID token, a userinfo answer or both; or a SAML response, as XML or base64. */
+export interface Pasted {
+  idToken?: string | undefined;
+  userinfo?: Readonly<Record<string, unknown>> | undefined;
+  samlResponse?: string | undefined;
+}
+export interface Inspected {
+  /** Whom it names. Believed by nobody: where `refusal` says why it would be refused, least of all. Spends nothing. */
+  identity: UpstreamIdentity;
+  refusal: Problem | null;
+  /** What was not looked at, in words. */
+  unchecked: readonly string[];
 }
 
 /** Optional capability: what an administrator pasted or pointed at, read into the fields of the connection's settings. */

@@ -5,10 +5,11 @@ import type {
   AsksConsent,
   ConfigurationSource,
   FetchesConfiguration,
+  Inspects,
+  RechecksPeople,
   RereadsConfiguration,
   SignInWorld,
   UpstreamProtocol,
-  RechecksPeople,
 } from './protocol.ts';
 import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
 
@@ -16,6 +17,7 @@ import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings
 export type Fields = Record<string, unknown>;
 
 type Protocol<Settings> = UpstreamProtocol<Settings> &
+  Inspects<Settings> &
   FetchesConfiguration &
   RereadsConfiguration<Settings> &
   AsksConsent<Settings> &
@@ -28,6 +30,8 @@ export interface Registered {
   readonly member: 'oidc' | 'saml';
   /** Fields that are written and never shown. */
   readonly secrets: readonly string[];
+  /** Those of them that a connection with these fields cannot do without. */
+  neededSecrets(fields: Fields): readonly string[];
   /** Fields that only the gateway sets, and the addresses that it sets. */
   ownFacts(connectionUrl: string): Record<string, string>;
   /** Those of its facts that an administrator may set otherwise. */
@@ -100,6 +104,8 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
   return {
     member: 'oidc',
     secrets: ['clientSecret'],
+    neededSecrets: ({ clientAuthentication = 'client_secret_basic' }) =>
+      clientAuthentication === 'client_secret_basic' || clientAuthentication === 'client_secret_post' ? ['clientSecret'] : [],
     ownFacts: (url) => ({ redirectUri: `${url}/callback` }),
     settableFacts: [],
     neededKeys: (fields) =>
@@ -122,6 +128,7 @@ const IN_SAML_METADATA = ['issuer', 'ssoUrl', 'verificationCertificates'];
 const samlEntry: Omit<Registered, 'protocol'> = {
   member: 'saml',
   secrets: [],
+  neededSecrets: () => [],
   ownFacts: (url) => ({ acsUrl: `${url}/acs`, spEntityId: `${url}/metadata` }),
   settableFacts: ['spEntityId'],
   neededKeys: (fields) => ['signing', 'decryption', ...(resolvesGroups(fields) ? (['client-assertion'] as const) : [])],

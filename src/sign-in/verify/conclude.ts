@@ -1,6 +1,7 @@
 import type { Person } from '#directory/index.ts';
 import type { ApplicationId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
+import type { Transact, World } from '#kernel/world.ts';
 import type { Tenant } from '#tenants/index.ts';
 import type {
   Answer,
@@ -12,7 +13,7 @@ import type {
 } from '#upstream/index.ts';
 import type { Attempt } from '../attempts.ts';
 import { checkAge, checkConnection } from '../checks/attempt.ts';
-import { type ArriveNeeds, arrive } from '../enter.ts';
+import { type ArriveNeeds, type Arriver, arrive } from '../enter.ts';
 import { problems as signInProblems } from '../problems.ts';
 import type { Progress } from '../progress.ts';
 import { type KeepNeeds, keepReport } from './keep-report.ts';
@@ -32,10 +33,17 @@ export interface PreviewedPerson {
 /** What an application would be told of them. */
 export type PreviewTokens = (tenant: Tenant, previewed: PreviewedPerson) => Promise<TokenPreview | null>;
 
-export interface ConcludeNeeds extends KeepNeeds, ArriveNeeds {
+/** What the people here are looked at with. */
+export interface RehearseNeeds extends ArriveNeeds {
+  transact: Transact;
+  previewTokens: PreviewTokens;
+}
+
+export interface ConcludeNeeds extends KeepNeeds, RehearseNeeds {
   connections: Pick<ConnectionDirectory, 'findRevision'>;
   protocolOf(kind: ConnectionKind): UpstreamProtocol<unknown>;
-  previewTokens: PreviewTokens;
+  transact: Transact;
+  world: World;
 }
 
 /** An attempt whose purpose is a test, on its way; the connection is the one at whose address the answer arrived. */
@@ -58,7 +66,7 @@ export async function concludeVerification(
   const verification = await needs.verifications.find(testing.tenant.id, id);
   if (!verification) throw new Problem(signInProblems.attempt_unknown);
   const progress: Testing = { ...testing, account: {} };
-  const found: Found = { verification, progress };
+  const found: Found = { applicationId: verification.applicationId, progress };
   try {
     await test(needs, { progress, found, verification }, answer);
   } catch (failure) {
@@ -98,13 +106,9 @@ async function test(needs: ConcludeNeeds, { progress, found, verification }: Tes
 }
 
 /** Everything up to the session, and what is there then; afterwards what was there before, which is what is there again. */
-async function rehearseArrival(
-  needs: ConcludeNeeds,
-  found: Found,
-  progress: Testing & { identity: UpstreamIdentity },
-): Promise<void> {
+export async function rehearseArrival(needs: RehearseNeeds, found: Found, progress: Arriver): Promise<void> {
   const { tenant, connection, identity } = progress;
-  const { applicationId } = found.verification;
+  const { applicationId } = found;
   const would = await rehearse(needs.transact, async () => {
     const { user, created } = await arrive(needs, progress);
     const groups = await needs.groups.listMemberships(tenant.id, user.id);

@@ -68,7 +68,7 @@ async function begin(needs: OpenTicketNeeds, brought: Brought, verification: Ver
     return { kind: 'send', send, provider: connection.name };
   } catch (failure) {
     const progress = { tenant, startedAt: verification.startedAt, reference, trace, earlierLines: [], connection };
-    const report = reportOf({ verification, progress, failure });
+    const report = reportOf({ applicationId, progress, failure });
     await keepReport(needs, progress, { verification, report });
     if (!(failure instanceof Problem)) throw failure;
     return { kind: 'ended', verification: id };

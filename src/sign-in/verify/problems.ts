@@ -15,6 +15,7 @@ export const problems = defineProblems('verify', {
     title: 'The revision that is tested is not kept any more.',
     remedy: 'Start Verify again.',
   },
+  input_invalid: { status: 422, title: 'What was pasted cannot be looked at.', source: 'RFC 9457 §3' },
   never_answered: {
     status: 504,
     title: 'The identity provider never sent the browser back.',

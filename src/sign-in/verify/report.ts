@@ -1,3 +1,4 @@
+import type { ApplicationId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Fact } from '#kernel/trace.ts';
 import type { MappingFact, PersonFact } from '../account.ts';
@@ -7,12 +8,13 @@ import { redactClaims } from '../redact.ts';
 import { findRemedy, refusalFactsOf } from '../remedies.ts';
 import { changesOf } from './changes.ts';
 import { type HeldBefore, membershipReportOf } from './membership-report.ts';
-import type { PersonReport, Report, Summary, TokenPreview, Verification } from './verification.ts';
+import type { PersonReport, Report, Summary, TokenPreview } from './verification.ts';
 import { warningsOf } from './warnings.ts';
 
 /** What was found until the test ended. */
 export interface Found {
-  verification: Verification;
+  /** Whose tokens are shown; null for those of an application with every scope. */
+  applicationId: ApplicationId | null;
   progress: Progress;
   /** Why it went no further; undefined when it passed. */
   failure?: unknown;

@@ -44,7 +44,7 @@ export async function startVerification(
   asked: Asked,
 ): Promise<{ verification: Verification; url: string }> {
   const { tenant, tenantUrl, by, applicationId } = asked;
-  const connection = await findConnection(needs, asked);
+  const connection = await findTested(needs, asked);
   if (applicationId !== undefined && !(await needs.isApplication(tenant.id, applicationId))) {
     const fault = { pointer: '/applicationId', code: 'unknown', detail: 'there is no such application' };
     throw new Problem(problems.application_unknown, { errors: [fault] });
@@ -80,7 +80,14 @@ export async function startVerification(
   return { verification, url: `${tenantUrl}/sso/${connection.slug}/verify?ticket=${ticket}` };
 }
 
-async function findConnection(needs: StartVerificationNeeds, { tenant, connectionId, revision }: Asked): Promise<Connection> {
+/**
+ * The connection as the revision has it that is asked for: the staged one, where there is one, unless another is named.
+ * @throws Problem `upstream.connection_unknown`, `verify.revision_unknown`
+ */
+export async function findTested(
+  needs: Pick<StartVerificationNeeds, 'connections' | 'revisions'>,
+  { tenant, connectionId, revision }: Pick<Asked, 'tenant' | 'connectionId' | 'revision'>,
+): Promise<Connection> {
   const current = await needs.connections.find(tenant.id, connectionId);
   if (!current) throw new Problem(upstreamProblems.connection_unknown);
   const wanted = revision ?? (await needs.revisions.findStaged(tenant.id, connectionId))?.number ?? current.revision;

@@ -23,7 +23,7 @@ const membership = z
   })
   .nullable();
 
-const summary = z.object({
+export const summary = z.object({
   code: z.string().nullable().describe('null when nothing was refused'),
   title: z.string(),
   whatToDo: z.string().describe('begins with what to change and where'),

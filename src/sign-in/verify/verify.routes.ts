@@ -10,6 +10,7 @@ import { problems } from './problems.ts';
 import { describe, type ShowNeeds } from './show.ts';
 import { type StartVerificationNeeds, startVerification } from './start-verification.ts';
 import { verificationJson, verificationSummary } from './verification.schema.ts';
+import { visibleTo } from './visible.ts';
 
 export type VerifyRoutesNeeds = StartVerificationNeeds & ShowNeeds & { authorization: Authorization };
 
@@ -107,11 +108,11 @@ function registerOne(scope: Gateway, needs: VerifyRoutesNeeds): void {
       params: params.extend({ verification: z.string() }),
       response: { 200: verificationJson },
     },
-    handler: async ({ tenant, params: { id, verification } }) => {
+    handler: async ({ tenant, caller, params: { id, verification } }) => {
       if (!(await needs.connections.find(tenant.id, id))) throw new Problem(upstreamProblems.connection_unknown);
       const found = await needs.verifications.find(tenant.id, verification);
       if (!found || found.connectionId !== id) throw new Problem(problems.unknown);
-      return describe(needs, tenant.id, found);
+      return visibleTo(caller, await describe(needs, tenant.id, found));
     },
   });
 }

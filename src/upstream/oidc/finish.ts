@@ -62,7 +62,7 @@ export async function finish(
 }
 
 /** Form, header, signature, and then every rule of `order.ts` about the claims. */
-async function verifyIdToken(
+export async function verifyIdToken(
   raw: string,
   { settings, remembered }: { settings: OidcSettings; remembered: Remembered },
   needs: Needs,
@@ -131,7 +131,7 @@ function issuedAt({ iat }: Claims, answeredAt: Date | null, { kind }: OidcSettin
 }
 
 /** At Microsoft `sub` differs from application to application; directory and object do not, and neither can be chosen. */
-function subjectOf({ sub, tid, oid }: Claims, { kind }: OidcSettings): string {
+export function subjectOf({ sub, tid, oid }: Claims, { kind }: OidcSettings): string {
   return kind === 'microsoft-oidc' ? `${String(tid)}/${String(oid)}`.toLowerCase() : String(sub);
 }
 

@@ -1,14 +1,23 @@
-import type { AsksConsent, FetchesConfiguration, RechecksPeople, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type {
+  AsksConsent,
+  FetchesConfiguration,
+  Inspects,
+  RechecksPeople,
+  RereadsConfiguration,
+  UpstreamProtocol,
+} from '../protocol.ts';
 import { begin } from './begin.ts';
 import { askConsent } from './consent.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
+import { inspect } from './inspect.ts';
 import { createKeySets } from './key-sets.ts';
 import { recheck } from './recheck.ts';
 import { reread } from './reread.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
 
 export type OidcProtocol = UpstreamProtocol<OidcSettings> &
+  Inspects<OidcSettings> &
   FetchesConfiguration &
   RereadsConfiguration<OidcSettings> &
   AsksConsent<OidcSettings> &
@@ -39,6 +48,7 @@ export function createOidcProtocols({
     findHandle: ({ fields: { state } }) => (state !== undefined && state.length <= LONGEST_STATE ? state : undefined),
     // oxlint-disable-next-line max-params -- the contract of a protocol has four
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
+    inspect: (settings, pasted, world) => inspect(settings, pasted, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
     consentRequest: askConsent,
     recheck,

@@ -43,7 +43,7 @@ export function readIdentity(evidence: Evidence): UpstreamIdentity {
  * none. The format is part of it: the same text as an e-mail address and as an opaque id may be two people. A subject of the transient
  * format names nobody twice, and must not be linked to.
  */
-function subjectOf(nameId: XmlTree, issuer: string): string {
+export function subjectOf(nameId: XmlTree, issuer: string): string {
   const format = attributeOf(nameId, 'Format') ?? NAME_ID_UNSPECIFIED;
   const qualifier = attributeOf(nameId, 'NameQualifier') ?? issuer;
   return JSON.stringify([format, textOf(nameId), ...(qualifier === issuer || qualifier === '' ? [] : [qualifier])]);
@@ -66,7 +66,7 @@ function nameIdForLogout(nameId: XmlTree): string {
  * Attributes by their `Name`: one value is a string, several a list, none (or nil alone) an empty list. `NameID` is always the subject,
  * whatever attribute may bear that name. The record has no prototype: a claim called `constructor` is not there unless it was sent.
  */
-function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
+export function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
   const claims = Object.create(null) as Record<string, string | string[]>;
   for (const statement of childrenOf(assertion, SAML, 'AttributeStatement')) {
     for (const attribute of childrenOf(statement, SAML, 'Attribute')) {

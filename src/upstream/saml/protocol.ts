@@ -1,8 +1,9 @@
-import type { AsksConsent, FetchesConfiguration, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type { AsksConsent, FetchesConfiguration, Inspects, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
 import { begin } from './begin.ts';
 import { askConsent, completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
+import { inspect } from './inspect.ts';
 import { findHandle } from './message.ts';
 import { type MetadataWish, metadata } from './metadata.ts';
 import { reread } from './reread.ts';
@@ -17,6 +18,7 @@ export interface DescribesItself<Settings> {
 export const saml: SamlProtocol = createSaml({ allowPrivateNetwork: true });
 
 export type SamlProtocol = UpstreamProtocol<SamlSettings> &
+  Inspects<SamlSettings> &
   FetchesConfiguration &
   RereadsConfiguration<SamlSettings> &
   AsksConsent<SamlSettings> &
@@ -32,6 +34,7 @@ export function createSaml(policy: SamlPolicy): SamlProtocol {
     // oxlint-disable-next-line max-params -- the contract of a protocol has four
     finish: async (settings, answer, remembered, world) =>
       completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
+    inspect,
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, policy),
     consentRequest: askConsent,
     publishedAt: ({ metadataUrl }) => metadataUrl ?? undefined,
