@@ -51,19 +51,8 @@ export function createMetrics({ processMetrics }: { processMetrics: 'collect' | 
     labelNames: ['protocol', 'outcome', 'code'],
     registers: [registry],
   });
-  const providerSignIns = new Counter({
-    name: 'sallyport_provider_sign_ins_total',
-    help: 'Sign-ins that came to an end, by ids of tenant and identity provider, and outcome; other: beyond the first 500 providers.',
-    labelNames: ['tenant', 'provider', 'outcome'],
-    registers: [registry],
-  });
-  const providers = new Set<string>();
   return {
-    countProviderSignIn({ tenant, provider, outcome }) {
-      if (providers.size < MOST_PROVIDERS) providers.add(provider);
-      const known = providers.has(provider);
-      providerSignIns.inc(known ? { tenant, provider, outcome } : { tenant: 'other', provider: 'other', outcome });
-    },
+    countProviderSignIn: createProviderCounter(registry),
     observe: (figure) => addGauge(registry, figure),
     countSignIn: ({ protocol, outcome, code = '' }) => signIns.inc({ protocol, outcome, code }),
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
@@ -75,6 +64,20 @@ export function createMetrics({ processMetrics }: { processMetrics: 'collect' | 
       });
     },
     close: () => registry.clear(),
+  };
+}
+
+function createProviderCounter(registry: Registry): Metrics['countProviderSignIn'] {
+  const signIns = new Counter({
+    name: 'sallyport_provider_sign_ins_total',
+    help: 'Sign-ins that came to an end, by ids of tenant and identity provider, and outcome; other: beyond the first 500 providers.',
+    labelNames: ['tenant', 'provider', 'outcome'],
+    registers: [registry],
+  });
+  const providers = new Set<string>();
+  return ({ tenant, provider, outcome }) => {
+    if (providers.size < MOST_PROVIDERS) providers.add(provider);
+    signIns.inc(providers.has(provider) ? { tenant, provider, outcome } : { tenant: 'other', provider: 'other', outcome });
   };
 }
 

@@ -26,18 +26,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const mine = store.db().updateTable('mails').set(changesOf(settled)).where('tenant_id', '=', tenant).where('id', '=', id);
       await mine.where('attempts', '=', attempts).where('state', '=', 'waiting').execute();
     },
-    async removeOld(now, limit) {
-      const db = store.db();
-      const old = await db
-        .selectFrom('mails')
-        .select(['tenant_id', 'id'])
-        .where('created_at', '<', now.getTime() - KEPT_MILLISECONDS)
-        .limit(limit)
-        .execute();
-      for (const { tenant_id, id } of old)
-        await db.deleteFrom('mails').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
-      return old.length;
-    },
+    removeOld: (now, limit) => removeOld(store, now, limit),
     async list(tenant, limit) {
       const rows = await select(tenant).orderBy('created_at', 'desc').orderBy('id').limit(limit).execute();
       return rows.map((row) => toMail(keyring, row));
@@ -57,6 +46,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return { waiting: 0, sent: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, mails }) => [state, Number(mails)])) };
     },
   };
+}
+
+async function removeOld(store: Store, now: Date, limit: number): Promise<number> {
+  const db = store.db();
+  const before = now.getTime() - KEPT_MILLISECONDS;
+  const old = await db.selectFrom('mails').select(['tenant_id', 'id']).where('created_at', '<', before).limit(limit).execute();
+  for (const { tenant_id, id } of old)
+    await db.deleteFrom('mails').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
+  return old.length;
 }
 
 async function put({ store, keyring, world }: OutboxParts, tenant: TenantId, mail: NewMail): Promise<string> {

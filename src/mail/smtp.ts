@@ -9,22 +9,7 @@ const IDLE_MILLISECONDS = 60_000;
 
 /** Mails by SMTP: a connection each, the recipient alone in the envelope, the sender's certificate verified wherever TLS is demanded. */
 export function createSmtpMailer({ smtp, from }: MailSettings & { smtp: SmtpSettings }): Mailer {
-  const transport = createTransport({
-    host: smtp.host,
-    port: smtp.port,
-    secure: smtp.tls === 'implicit',
-    requireTLS: smtp.tls === 'starttls',
-    ignoreTLS: smtp.tls === 'none',
-    // What never leaves this machine needs no proof of who it is, and a local relay has none that would hold.
-    tls: { rejectUnauthorized: smtp.tls !== 'offered', minVersion: 'TLSv1.2' },
-    ...(smtp.credentials ? { auth: { user: smtp.credentials.user, pass: smtp.credentials.password } } : {}),
-    connectionTimeout: CONNECT_MILLISECONDS,
-    greetingTimeout: CONNECT_MILLISECONDS,
-    dnsTimeout: CONNECT_MILLISECONDS,
-    socketTimeout: IDLE_MILLISECONDS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const transport = openTransport(smtp);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
     async send({ id, to, content, createdAt }) {
@@ -49,6 +34,25 @@ export function createSmtpMailer({ smtp, from }: MailSettings & { smtp: SmtpSett
     },
     close: () => transport.close(),
   };
+}
+
+function openTransport(smtp: SmtpSettings) {
+  return createTransport({
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.tls === 'implicit',
+    requireTLS: smtp.tls === 'starttls',
+    ignoreTLS: smtp.tls === 'none',
+    // What never leaves this machine needs no proof of who it is, and a local relay has none that would hold.
+    tls: { rejectUnauthorized: smtp.tls !== 'offered', minVersion: 'TLSv1.2' },
+    ...(smtp.credentials ? { auth: { user: smtp.credentials.user, pass: smtp.credentials.password } } : {}),
+    connectionTimeout: CONNECT_MILLISECONDS,
+    greetingTimeout: CONNECT_MILLISECONDS,
+    dnsTimeout: CONNECT_MILLISECONDS,
+    socketTimeout: IDLE_MILLISECONDS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** @see RFC 5321 §4.2.1: 5yz is for good, 4yz is not */

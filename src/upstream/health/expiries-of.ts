@@ -57,11 +57,11 @@ function readCertificate(text: unknown): { fingerprint: string; notAfter: Date }
 /** Only where it is what we authenticate with. */
 function clientSecret(parts: ExpiringParts): Expiry[] {
   const { clientId, clientSecretExpiresAt, clientAuthentication = 'client_secret_basic' } = parts.connection.document.oidc ?? {};
-  if (typeof clientSecretExpiresAt !== 'string' || !String(clientAuthentication).startsWith('client_secret_')) return [];
+  if (typeof clientSecretExpiresAt !== 'string' || !textOf(clientAuthentication).startsWith('client_secret_')) return [];
   const expiresAt = new Date(clientSecretExpiresAt);
   if (Number.isNaN(expiresAt.getTime())) return [];
   const pointer = '/oidc/clientSecretExpiresAt';
-  return [{ kind: 'client-secret', ...commonOf(parts), pointer, what: String(clientId ?? ''), expiresAt, replaced: false }];
+  return [{ kind: 'client-secret', ...commonOf(parts), pointer, what: textOf(clientId), expiresAt, replaced: false }];
 }
 
 /** The active ones count; a retired one is there for what was encrypted to it, and the next one is new. */
@@ -86,6 +86,8 @@ function isUsed(use: KeyFacts['use'], { connection: { document } }: ExpiringPart
 function metadata(parts: ExpiringParts): Expiry[] {
   const { metadataValidUntil: expiresAt, connection } = parts;
   if (!expiresAt) return [];
-  const what = String(connection.document.saml?.['metadataUrl'] ?? '');
+  const what = textOf(connection.document.saml?.['metadataUrl']);
   return [{ kind: 'metadata', ...commonOf(parts), pointer: '/saml/metadataUrl', what, expiresAt, replaced: false }];
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

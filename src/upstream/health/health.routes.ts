@@ -25,13 +25,16 @@ const tags = ['identity-providers'];
 
 /** How providers are doing, and what of them ends when; under `tenantScope`. */
 export function providerHealthRoutes(scope: Gateway, needs: HealthRoutesNeeds): void {
-  healthRoutes(scope, needs);
+  listRoute(scope, needs);
+  oneRoute(scope, needs);
   expiryRoutes(scope, needs);
+  calendarRoute(scope, needs);
 }
 
-function healthRoutes(scope: Gateway, needs: HealthRoutesNeeds): void {
+const titleOf = (code: string): string => explain(code, 'en', { tenant: '' }).title;
+
+function listRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:read');
-  const titleOf = (code: string): string => explain(code, 'en', { tenant: '' }).title;
   scope.route({
     method: 'GET',
     url: `${PATH}/health`,
@@ -57,10 +60,13 @@ function healthRoutes(scope: Gateway, needs: HealthRoutesNeeds): void {
       return { ...page, items };
     },
   });
+}
+
+function oneRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
   scope.route({
     method: 'GET',
     url: `${PATH}/:id/health`,
-    onRequest,
+    onRequest: needs.authorization.allow('identity-providers:read'),
     config: { problems: [problems.connection_unknown] },
     schema: {
       tags,
@@ -99,10 +105,13 @@ function expiryRoutes(scope: Gateway, needs: HealthRoutesNeeds): void {
       return { items, next: null, noticesAreSent: needs.sendsMail };
     },
   });
+}
+
+function calendarRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
   scope.route({
     method: 'GET',
     url: '/api/v1/expiries.ics',
-    onRequest,
+    onRequest: needs.authorization.allow('identity-providers:read'),
     schema: { tags, summary: 'The same for a calendar program (RFC 5545): what is not replaced already' },
     handler: async ({ tenant }, reply) => {
       const now = needs.world.now();

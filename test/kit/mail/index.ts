@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
+import { callbackify } from 'node:util';
 import PostalMime, { type Email } from 'postal-mime';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 
 /** What arrived: the envelope, and the message as a mail program reads it. */
 export interface ReceivedMail {
@@ -32,20 +33,7 @@ export async function startMailServer(options: SMTPServerOptions & { port?: numb
       const isRefused = refuse && 'recipient' in refuse && refuse.recipient?.test(address);
       callback(isRefused ? answer(refuse.with) : undefined);
     },
-    onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        if (state.refuse && 'message' in state.refuse) return callback(answer(state.refuse.with));
-        const raw = Buffer.concat(chunks);
-        const { mailFrom, rcptTo } = session.envelope;
-        const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
-        PostalMime.parse(raw).then((message) => {
-          state.received.push({ ...envelope, raw: raw.toString(), message });
-          callback();
-        }, callback);
-      });
-    },
+    onData: callbackify((stream: AsyncIterable<Buffer>, session: SMTPServerSession) => keep(stream, session, state)),
     ...rest,
   });
   // A client that goes away in the middle is no fault of the test.
@@ -62,6 +50,21 @@ export async function startMailServer(options: SMTPServerOptions & { port?: numb
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** @throws the refusal, where the test wants one */
+async function keep(
+  stream: AsyncIterable<Buffer>,
+  session: SMTPServerSession,
+  state: { received: ReceivedMail[]; refuse: MailServer['refuse'] },
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  if (state.refuse && 'message' in state.refuse) throw answer(state.refuse.with);
+  const raw = Buffer.concat(chunks);
+  const { mailFrom, rcptTo } = session.envelope;
+  const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
+  state.received.push({ ...envelope, raw: raw.toString(), message: await PostalMime.parse(raw) });
 }
 
 function answer(responseCode: number): Error {
