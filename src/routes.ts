@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
 import { groupRoutes } from '#directory/groups.routes.ts';
 import { createBuiltInRoles } from '#directory/index.ts';
+import { meRoutes } from '#directory/me.routes.ts';
 import { roleRoutes } from '#directory/roles.routes.ts';
 import { userRoutes } from '#directory/users.routes.ts';
 import { type Authorization } from '#http/authorization.ts';
@@ -114,6 +115,7 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
     hasIdentityProvider: async (tenant: TenantId, id: ConnectionId) => (await stores.connections.read(tenant, id)) !== undefined,
     findUses: findUses.bind(null, stores.connections),
   };
+  meRoutes(scope, { ...stores, authorization });
   userRoutes(scope, directory);
   groupRoutes(scope, directory);
   roleRoutes(scope, directory);

@@ -24,6 +24,8 @@ export type FindTokenUser = (
 export interface Authorization {
   /** A hook for routes under a tenant: the operator, or a user of this very tenant who has the permission. */
   allow(permission: Permission): (request: FastifyRequest) => Promise<void>;
+  /** A hook for routes under a tenant that tell callers of themselves: the operator, or any user of this very tenant. */
+  allowEverybody: (request: FastifyRequest) => Promise<void>;
   /** A hook for routes of the server itself. */
   allowOperator: (request: FastifyRequest) => Promise<void>;
 }
@@ -31,19 +33,23 @@ export interface Authorization {
 export function createAuthorization(needs: { operatorToken: string; findTokenUser: FindTokenUser }): Authorization {
   const operatorHash = digest(needs.operatorToken);
   const isOperator = (token: string): boolean => timingSafeEqual(digest(token), operatorHash);
+  const find = async (request: FastifyRequest): Promise<Caller> => {
+    const token = readBearer(request);
+    if (isOperator(token)) return { kind: 'operator' };
+    const tenant = (request as unknown as { tenant: { id: TenantId } }).tenant;
+    const user = await needs.findTokenUser(tenant.id, token);
+    if (!user) throw new Problem(authorizationProblems.token_invalid);
+    return { kind: 'user', ...user };
+  };
   return {
     allow: (permission) => async (request) => {
-      const token = readBearer(request);
-      if (isOperator(token)) {
-        request.caller = { kind: 'operator' };
-        return;
-      }
-      const tenant = (request as unknown as { tenant: { id: TenantId } }).tenant;
-      const user = await needs.findTokenUser(tenant.id, token);
-      if (!user) throw new Problem(authorizationProblems.token_invalid);
-      if (!user.permissions.has(permission))
+      const caller = await find(request);
+      if (caller.kind === 'user' && !caller.permissions.has(permission))
         throw new Problem(authorizationProblems.forbidden, { detail: `needs ${permission}` });
-      request.caller = { kind: 'user', ...user };
+      request.caller = caller;
+    },
+    allowEverybody: async (request) => {
+      request.caller = await find(request);
     },
     allowOperator: async (request) => {
       if (!isOperator(readBearer(request))) throw new Problem(authorizationProblems.token_invalid);

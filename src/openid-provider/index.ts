@@ -8,6 +8,7 @@ export {
   removeApplication,
   renewSecret,
 } from './change-application.ts';
+export { CONSOLE_CLIENT_ID, withConsole } from './console-client.ts';
 export { findTokenUser, type TokenUserNeeds } from './find-token-user.ts';
 export { type PreviewedTokens, previewClaims } from './preview-claims.ts';
 export { problems } from './problems.ts';
