@@ -1,5 +1,6 @@
 import { laterThenAdministrator, startAgain, tellAdministrator } from './de.remedies.ts';
 import { untrustedAnswer, upstreamProblems } from './de.upstream.ts';
+import { verifyProblems } from './de.verify.ts';
 import type { ExplainedCode, ExplainedFolder } from './en.problems.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -22,6 +23,7 @@ const ourFault: Explanation = {
 
 export const problems: Record<ExplainedCode, Explanation> = {
   ...upstreamProblems,
+  ...verifyProblems,
   'sign_in.attempt_unknown': {
     title: 'Diese Anmeldung lässt sich nicht fortsetzen',
     body: 'Sie wurde nicht hier oder vor zu langer Zeit begonnen. Auch Lesezeichen auf Anmeldeseiten führen hierher.',

@@ -67,6 +67,7 @@ export const upstreamProblems: Record<keyof typeof english, Explanation> = {
   'saml.certificate_expired': misconfigured,
   'saml.certificate_not_yet_valid': misconfigured,
   'oidc.settings_invalid': misconfigured,
+  'upstream.secret_missing': misconfigured,
   'oidc.client_key_missing': misconfigured,
   'oidc.client_refused': misconfigured,
   'oidc.client_secret_expired': misconfigured,

@@ -1,4 +1,5 @@
 import type { verify as english } from './en.verify.ts';
+import type { Explanation } from './explanation.ts';
 
 /** Der Bericht einer Testanmeldung. */
 export const verify: typeof english = {
@@ -47,3 +48,22 @@ export const verify: typeof english = {
   expected: 'erwartet:',
   received: 'erhalten:',
 };
+
+/** Ablehnungen, die am Browser zu sehen sind. */
+export const verifyProblems = {
+  'verify.ticket_invalid': {
+    title: 'Dieser Link gilt nicht mehr',
+    body: 'Er startet eine Testanmeldung, einmal und innerhalb von 15 Minuten. Er wurde schon verwendet oder ist zu alt.',
+    remedy: 'Starten Sie den Test in den Einstellungen des Identitätsanbieters neu.',
+  },
+  'verify.unknown': {
+    title: 'Diesen Test gibt es hier nicht',
+    body: 'Der Bericht eines Tests wird nur in dem Browser gezeigt, in dem der Test gemacht wurde.',
+    remedy: 'Öffnen Sie ihn in diesem Browser, oder lesen Sie ihn in den Einstellungen des Identitätsanbieters.',
+  },
+  'verify.revision_gone': {
+    title: 'Diese Einstellungen gibt es nicht mehr',
+    body: 'Sie wurden geändert, seit der Test gestartet wurde.',
+    remedy: 'Starten Sie den Test in den Einstellungen des Identitätsanbieters neu.',
+  },
+} satisfies Record<string, Explanation>;

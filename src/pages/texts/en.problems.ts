@@ -1,5 +1,6 @@
 import { laterThenAdministrator, startAgain, tellAdministrator } from './en.remedies.ts';
 import { untrustedAnswer, upstreamProblems } from './en.upstream.ts';
+import { verifyProblems } from './en.verify.ts';
 import type { Explanation } from './explanation.ts';
 
 const notFromHere: Explanation = {
@@ -21,6 +22,7 @@ const ourFault: Explanation = {
 /** Refusals that a person can do something about, or should understand. The table is open: whatever is not here has a fallback. */
 const table = {
   ...upstreamProblems,
+  ...verifyProblems,
   'sign_in.attempt_unknown': {
     title: 'This sign-in cannot be continued',
     body: 'It was never started here, or too long ago. This happens with bookmarks of sign-in pages, too.',

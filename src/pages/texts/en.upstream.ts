@@ -66,6 +66,7 @@ export const upstreamProblems = {
   'saml.certificate_expired': misconfigured,
   'saml.certificate_not_yet_valid': misconfigured,
   'oidc.settings_invalid': misconfigured,
+  'upstream.secret_missing': misconfigured,
   'oidc.client_key_missing': misconfigured,
   'oidc.client_refused': misconfigured,
   'oidc.client_secret_expired': misconfigured,

@@ -1,3 +1,4 @@
+import type { Explanation } from './explanation.ts';
 /** The report of a test sign-in. What to do stands in the remedies, in the language of administrators. */
 export const verify = {
   title: (provider: string) => `Test of ${provider}`,
@@ -45,3 +46,22 @@ export const verify = {
   expected: 'expected:',
   received: 'received:',
 };
+
+/** Refusals of a test sign-in that a person at the browser can see. */
+export const verifyProblems = {
+  'verify.ticket_invalid': {
+    title: 'This link does not work any more',
+    body: 'It starts a test sign-in once, within 15 minutes. It was used before, or is too old.',
+    remedy: 'Start the test again in the settings of the identity provider.',
+  },
+  'verify.unknown': {
+    title: 'There is no such test here',
+    body: 'The report of a test is shown only in the browser in which the test was made.',
+    remedy: 'Open it in that browser, or read it in the settings of the identity provider.',
+  },
+  'verify.revision_gone': {
+    title: 'These settings are not kept any more',
+    body: 'They were changed since the test was started.',
+    remedy: 'Start the test again in the settings of the identity provider.',
+  },
+} satisfies Record<string, Explanation>;
