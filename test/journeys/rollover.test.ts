@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Agent, type Visit } from '../kit/agent.ts';
-import { type CertifiedKey, makeCertifiedKey } from '../kit/saml/certificate.ts';
+import { type CertifiedKey, certify, makeCertifiedKey } from '../kit/saml/certificate.ts';
 import { createSamlIdp, type RespondOptions, type SamlIdp } from '../kit/saml/idp.ts';
 import { goToProvider, openScene, type SamlConnection, type Scene, samlResponse, type TestTenant } from '../kit/scene.ts';
 
@@ -200,6 +200,34 @@ describe('The provider rolls its signing key over under load, on two nodes, and 
       assert.match(visit.body, /xml\.signature_value/);
     }
     assert.equal(asked, 1);
+  });
+});
+
+describe('A certificate of the provider that has expired', () => {
+  const expired = certify(oldKey.privateKey, oldKey.publicKey, { notAfter: new Date(Date.now() - 86_400_000) });
+  const set = { verificationCertificates: [expired.certificatePem] };
+
+  it('is pinned, and people sign in; where valid ones are demanded, the sign-in is refused and says why', async () => {
+    const connection = await connect('expired', set);
+    await connection.change({ saml: { requireValidCertificates: true } });
+    const visit = await signIn(
+      connection,
+      signingWith(() => oldKey),
+      0,
+    );
+    assert.equal(visit.status, 403);
+    assert.match(visit.body, /saml\.certificate_expired/);
+    await connection.change({ saml: { requireValidCertificates: false } });
+    assert.equal(
+      (
+        await signIn(
+          connection,
+          signingWith(() => oldKey),
+          1,
+        )
+      ).status,
+      303,
+    );
   });
 });
 

@@ -14,6 +14,11 @@ const statements: readonly string[] = [
   'alter table connection_keys add column planned_at bigint',
   'alter table connection_keys add column retired_at bigint',
   'update connection_keys set activated_at = created_at',
+  // There has been one of each use; should there be more, the newest was the one that signed.
+  `update connection_keys set state = 'retired', retired_at = created_at where exists (select 1 from connection_keys newer
+    where newer.tenant_id = connection_keys.tenant_id and newer.connection_id = connection_keys.connection_id
+    and newer.use = connection_keys.use and (newer.created_at > connection_keys.created_at
+    or (newer.created_at = connection_keys.created_at and newer.id < connection_keys.id)))`,
   `create unique index connection_keys_one_active on connection_keys (tenant_id, connection_id, use) where state = 'active'`,
   `create unique index connection_keys_one_next on connection_keys (tenant_id, connection_id, use) where state = 'next'`,
   'create index connection_keys_by_plan on connection_keys (planned_at) where planned_at is not null',

@@ -231,6 +231,18 @@ describe('POST /identity-providers/{id}/refresh', () => {
     });
   }
 
+  test('of metadata that nobody signed is refused where certificates are pinned for it', async () => {
+    const pinned = { metadataCertificates: [third.certificatePem], metadataUrl: METADATA };
+    const answer = await api.call('POST', '/identity-providers', { body: { kind: 'saml', name: 'Pinned', saml: pinned } });
+    assert.deepEqual([answer.status, answer.body.errors?.map(({ code }) => code)], [422, ['saml_metadata.signature_refused']]);
+    const fields = { issuer: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' };
+    const id = await connect({ saml: { ...pinned, ...fields, verificationCertificates: [first.certificatePem] } });
+    outside[METADATA] = idpWith(second).metadata();
+    const { body } = await refresh(id);
+    assert.equal((body['problem'] as { code: string }).code, 'saml_metadata.signature_refused');
+    assert.deepEqual(await certificatesOf(id), [first.certificatePem]);
+  });
+
   test('is refused where there is no address, and while somebody is at it', async () => {
     const fields = { issuer: 'https://idp.acme.example/saml', ssoUrl: 'https://idp.acme.example/sso' };
     const id = await connect({ saml: { ...fields, verificationCertificates: [first.certificatePem] } });
