@@ -27,20 +27,23 @@ function commonOf({ connection: { id, document } }: ExpiringParts): Common {
 
 /** Certificates that the provider signs with. One that ends before another of them is on its way out already. */
 function certificates(parts: ExpiringParts): Expiry[] {
-  const texts = parts.connection.document.saml?.['verificationCertificates'];
+  const { verificationCertificates: texts, requireValidCertificates } = parts.connection.document.saml ?? {};
   if (!Array.isArray(texts)) return [];
   const read = texts.flatMap((text, index) => {
     const certificate = readCertificate(text);
     return certificate ? [{ ...certificate, pointer: `/saml/verificationCertificates/${index}` }] : [];
   });
   const last = Math.max(...read.map(({ notAfter }) => notAfter.getTime()));
+  const keepsOut = requireValidCertificates === true;
   return read.map(({ fingerprint, notAfter, pointer }) => ({
     kind: 'verification-certificate',
     ...commonOf(parts),
     pointer,
     what: fingerprint,
     expiresAt: notAfter,
-    replaced: notAfter.getTime() < last,
+    // Where its expiry counts, a successor helps only once the provider signs with it.
+    replaced: notAfter.getTime() < last && !keepsOut,
+    keepsOut,
   }));
 }
 
@@ -61,7 +64,9 @@ function clientSecret(parts: ExpiringParts): Expiry[] {
   const expiresAt = new Date(clientSecretExpiresAt);
   if (Number.isNaN(expiresAt.getTime())) return [];
   const pointer = '/oidc/clientSecretExpiresAt';
-  return [{ kind: 'client-secret', ...commonOf(parts), pointer, what: textOf(clientId), expiresAt, replaced: false }];
+  return [
+    { kind: 'client-secret', ...commonOf(parts), pointer, what: textOf(clientId), expiresAt, replaced: false, keepsOut: true },
+  ];
 }
 
 /** The active ones count; a retired one is there for what was encrypted to it, and the next one is new. */
@@ -75,6 +80,7 @@ function ownKeys(parts: ExpiringParts): Expiry[] {
       what: id,
       expiresAt,
       replaced: state === 'retired',
+      keepsOut: false,
     }));
 }
 
@@ -87,7 +93,9 @@ function metadata(parts: ExpiringParts): Expiry[] {
   const { metadataValidUntil: expiresAt, connection } = parts;
   if (!expiresAt) return [];
   const what = textOf(connection.document.saml?.['metadataUrl']);
-  return [{ kind: 'metadata', ...commonOf(parts), pointer: '/saml/metadataUrl', what, expiresAt, replaced: false }];
+  return [
+    { kind: 'metadata', ...commonOf(parts), pointer: '/saml/metadataUrl', what, expiresAt, replaced: false, keepsOut: false },
+  ];
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -48,6 +48,19 @@ describe('What expires', () => {
       ['verification-certificate', '/saml/verificationCertificates/0', false],
     ]));
 
+  it('keeps people out where it is a secret, or a certificate that has to be valid', () => {
+    const keepsOut = (change: Record<string, unknown>) => collect(connection(change)).map((expiry) => expiry.keepsOut);
+    const verificationCertificates = [soon.certificatePem];
+    assert.deepEqual(keepsOut({ saml: { verificationCertificates } }), [false]);
+    assert.deepEqual(keepsOut({ saml: { verificationCertificates, requireValidCertificates: true } }), [true]);
+    const both = { verificationCertificates: [soon.certificatePem, late.certificatePem], requireValidCertificates: true };
+    assert.deepEqual(
+      shown(collect(connection({ saml: both }))).map(([, , replaced]) => replaced),
+      [false, false],
+    );
+    assert.deepEqual(keepsOut({ kind: 'oidc', oidc: { clientSecretExpiresAt: inDays(1).toISOString() } }), [true]);
+  });
+
   it('is not hidden by a certificate that nobody can read', () =>
     assert.equal(collect(saml('nonsense', soon.certificatePem)).length, 1));
 

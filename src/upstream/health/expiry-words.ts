@@ -10,7 +10,7 @@ export interface ExpiryWords {
   title(expiry: Expiry): string;
   whatToDo: string;
   /** What happens if nobody does anything. */
-  otherwise: string;
+  otherwise(expiry: Expiry): string;
 }
 
 const en: Record<ExpiryKind, ExpiryWords> = {
@@ -18,26 +18,28 @@ const en: Record<ExpiryKind, ExpiryWords> = {
     title: ({ name, what }) => `Certificate that ${name} signs with (SHA-256 ${short(what)})`,
     whatToDo:
       'Ask the provider’s administrator for the next certificate and add it to verificationCertificates beside this one. With a metadata URL a new certificate is added by itself as soon as the provider publishes it.',
-    otherwise:
-      'Answers signed with this certificate are still accepted. But providers change to a new one before the old one expires, and sign-in fails from that moment if the new one is not known here.',
+    otherwise: ({ keepsOut }) =>
+      keepsOut
+        ? 'Answers signed with this certificate are refused from that moment (requireValidCertificates is on), and nobody can sign in through it.'
+        : 'Answers signed with this certificate are still accepted. But providers change to a new one before the old one expires, and sign-in fails from that moment if the new one is not known here.',
   },
   'own-key': {
     title: ({ name, what }) => `Our own key towards ${name} (${what})`,
     whatToDo:
       'Give the certificate of the next key to the provider’s administrator, then activate that key here. A next key is made by itself 60 days ahead.',
-    otherwise:
+    otherwise: () =>
       'A provider that checks our certificate refuses our requests, or encrypts to a key that has ended, and nobody can sign in through it.',
   },
   'client-secret': {
     title: ({ name, what }) => `Client secret of ${name} (client id ${what})`,
     whatToDo:
       'Make a new secret at the provider, then set clientSecret and clientSecretExpiresAt here. With private_key_jwt there is no secret that expires.',
-    otherwise: 'The provider refuses us, and nobody can sign in through it.',
+    otherwise: () => 'The provider refuses us, and nobody can sign in through it.',
   },
   metadata: {
     title: ({ name }) => `Metadata of ${name}`,
     whatToDo: 'The provider must publish its metadata anew. Ask its administrator, and look at the metadata URL.',
-    otherwise: 'New certificates are not picked up any more, so that sign-in fails when the provider changes its own.',
+    otherwise: () => 'New certificates are not picked up any more, so that sign-in fails when the provider changes its own.',
   },
 };
 
@@ -46,27 +48,29 @@ const de: Record<ExpiryKind, ExpiryWords> = {
     title: ({ name, what }) => `Zertifikat, mit dem ${name} signiert (SHA-256 ${short(what)})`,
     whatToDo:
       'Lassen Sie sich vom Administrator des Anbieters das nächste Zertifikat geben und tragen Sie es unter verificationCertificates neben diesem ein. Mit einer Metadaten-URL kommt ein neues von selbst hinzu, sobald der Anbieter es veröffentlicht.',
-    otherwise:
-      'Antworten mit diesem Zertifikat werden weiter angenommen. Anbieter wechseln jedoch vor dem Ablauf zu einem neuen, und ab dann scheitert die Anmeldung, wenn das neue hier nicht bekannt ist.',
+    otherwise: ({ keepsOut }) =>
+      keepsOut
+        ? 'Antworten mit diesem Zertifikat werden ab dann abgewiesen (requireValidCertificates ist an), und niemand kann sich mehr über ihn anmelden.'
+        : 'Antworten mit diesem Zertifikat werden weiter angenommen. Anbieter wechseln jedoch vor dem Ablauf zu einem neuen, und ab dann scheitert die Anmeldung, wenn das neue hier nicht bekannt ist.',
   },
   'own-key': {
     title: ({ name, what }) => `Unser eigener Schlüssel gegenüber ${name} (${what})`,
     whatToDo:
       'Geben Sie dem Administrator des Anbieters das Zertifikat des nächsten Schlüssels und aktivieren Sie diesen dann hier. Ein nächster Schlüssel entsteht 60 Tage vorher von selbst.',
-    otherwise:
+    otherwise: () =>
       'Ein Anbieter, der unser Zertifikat prüft, weist unsere Anfragen ab oder verschlüsselt für einen abgelaufenen Schlüssel, und niemand kann sich mehr über ihn anmelden.',
   },
   'client-secret': {
     title: ({ name, what }) => `Client-Secret von ${name} (Client-ID ${what})`,
     whatToDo:
       'Erzeugen Sie beim Anbieter ein neues Secret und setzen Sie hier clientSecret und clientSecretExpiresAt. Mit private_key_jwt gibt es kein Secret, das abläuft.',
-    otherwise: 'Der Anbieter weist uns ab, und niemand kann sich mehr über ihn anmelden.',
+    otherwise: () => 'Der Anbieter weist uns ab, und niemand kann sich mehr über ihn anmelden.',
   },
   metadata: {
     title: ({ name }) => `Metadaten von ${name}`,
     whatToDo:
       'Der Anbieter muss seine Metadaten neu veröffentlichen. Fragen Sie dessen Administrator und prüfen Sie die Metadaten-URL.',
-    otherwise:
+    otherwise: () =>
       'Neue Zertifikate werden nicht mehr übernommen, sodass die Anmeldung scheitert, wenn der Anbieter seines wechselt.',
   },
 };

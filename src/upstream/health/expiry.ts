@@ -19,6 +19,8 @@ export interface Expiry {
   readonly expiresAt: Date;
   /** Another one is there already that will do when this one has ended: nobody has to hurry. */
   readonly replaced: boolean;
+  /** Nobody gets in any more once it has ended; otherwise it depends on what the provider does. */
+  readonly keepsOut: boolean;
 }
 
 export const expiryStates = ['expired', 'urgent', 'soon', 'later'] as const;

@@ -17,6 +17,7 @@ export const expiryJson = z.object({
   daysLeft: z.int(),
   state: z.enum(expiryStates).describe('urgent: within 7 days; soon: within 60'),
   replaced: z.boolean().describe('another one is there that will do instead'),
+  keepsOut: z.boolean().describe('nobody gets in through the provider once it has ended'),
   whatToDo: z.string(),
 });
 

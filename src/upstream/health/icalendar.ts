@@ -28,7 +28,7 @@ function eventOf(expiry: Expiry, stamp: Date): string[] {
     `DTSTAMP:${digits(stamp).slice(0, 15)}Z`,
     `DTSTART;VALUE=DATE:${digits(expiresAt).slice(0, 8)}`,
     `SUMMARY:${escapeText(summary)}`,
-    `DESCRIPTION:${escapeText(`${whatToDo}\n\n${otherwise}`)}`,
+    `DESCRIPTION:${escapeText(`${whatToDo}\n\n${otherwise(expiry)}`)}`,
     'BEGIN:VALARM',
     'ACTION:DISPLAY',
     `DESCRIPTION:${escapeText(summary)}`,

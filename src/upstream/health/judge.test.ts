@@ -50,6 +50,13 @@ const secret = (days: number): Expiry => ({
   what: 'client',
   expiresAt: new Date(NOW.getTime() + days * 24 * HOUR),
   replaced: false,
+  keepsOut: true,
+});
+const certificate = (days: number, change: Partial<Expiry> = {}): Expiry => ({
+  ...secret(days),
+  kind: 'verification-certificate',
+  keepsOut: false,
+  ...change,
 });
 
 const verdict = (facts: Partial<HealthFacts>) => {
@@ -111,11 +118,13 @@ describe('A provider', () => {
     ],
     ['whose secret expires', { expiries: [secret(20)] }, 'warning', 'expires_soon'],
     ['whose secret has expired', { expiries: [secret(-1)] }, 'failing', 'expired'],
-    ['whose certificate has expired', { expiries: [{ ...secret(-1), kind: 'verification-certificate' }] }, 'warning', 'expired'],
+    ['whose certificate has expired', { expiries: [certificate(-1)] }, 'warning', 'expired'],
+    ['whose old certificate has a successor', { expiries: [certificate(-1, { replaced: true })] }, 'ok'],
     [
-      'whose old certificate has a successor',
-      { expiries: [{ ...secret(-1), kind: 'verification-certificate', replaced: true }] },
-      'ok',
+      'whose certificate has expired, where that counts',
+      { expiries: [certificate(-1, { keepsOut: true })] },
+      'failing',
+      'expired',
     ],
     ['whose secret lasts', { expiries: [secret(61)] }, 'ok'],
     [

@@ -101,8 +101,8 @@ function judgeExpiries({ expiries, now }: HealthFacts): Verdict[] {
     if (expiry.replaced || state === 'later') return [];
     const { title, whatToDo } = wordsFor(expiry.kind, 'en');
     const isOver = state === 'expired';
-    // A certificate is pinned: its expiry alone keeps nobody out. A secret that has expired does.
-    const isDown = isOver && expiry.kind === 'client-secret';
+    // A certificate is pinned: its expiry alone keeps nobody out, unless that is wanted. A secret that has expired does.
+    const isDown = isOver && expiry.keepsOut;
     const when = `${isOver ? 'expired' : 'expires'} on ${expiry.expiresAt.toISOString().slice(0, 10)}`;
     return [
       {

@@ -105,7 +105,7 @@ function itemOf({ expiry, ...notice }: DueNotice, language: NoticeLanguage, plac
     lines: [
       `${said.expires}: ${expiry.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
       `${said.whatToDo}: ${whatToDo}`,
-      `${said.otherwise}: ${otherwise}`,
+      `${said.otherwise}: ${otherwise(expiry)}`,
       `${said.where}: ${place.tenantUrl}${path}${field}`,
     ],
   };
