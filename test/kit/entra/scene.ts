@@ -41,7 +41,12 @@ export interface EntraConnection {
 export async function openEntraScene(): Promise<EntraScene> {
   const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
   const entra = await startEntra({ clock });
-  const scene = await openScene({ world: { now: () => clock.now(), fetch: entra.routes.fetch } });
+  const scene = await openScene({ world: { now: () => clock.now(), fetch: entra.routes.fetch } }).catch(
+    async (error: unknown) => {
+      await entra.close();
+      throw error;
+    },
+  );
   const acme = await scene.addTenant('acme');
   return {
     scene,

@@ -45,7 +45,10 @@ export interface OktaConnection {
 export async function openOktaScene(): Promise<OktaScene> {
   const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
   const okta = await startOkta({ clock });
-  const scene = await openScene({ world: { now: () => clock.now(), fetch: okta.routes.fetch } });
+  const scene = await openScene({ world: { now: () => clock.now(), fetch: okta.routes.fetch } }).catch(async (error: unknown) => {
+    await okta.close();
+    throw error;
+  });
   const acme = await scene.addTenant('acme');
   return {
     scene,
