@@ -89,7 +89,7 @@ function reportWith(foreign: string): VerifyView {
     warnings: [foreign],
     steps: [{ step: foreign, verdict: 'refused', expected: foreign, received: foreign, code: foreign }],
     claims: [{ name: foreign, value: foreign }],
-    mappings: [{ attribute: foreign, from: foreign, value: foreign, outcome: foreign }],
+    mappings: [{ attribute: foreign, from: foreign, value: foreign, outcome: 'value' }],
     person: { outcome: 'linked', who: foreign, why: foreign, changes: [{ attribute: foreign, before: foreign, after: foreign }] },
     groups: memberships,
     roles: memberships,

@@ -41,7 +41,7 @@ export interface VerifyView {
     readonly attribute: string;
     readonly from: string;
     readonly value: string;
-    readonly outcome: string;
+    readonly outcome: 'value' | 'default' | 'missing' | 'empty' | 'overage';
   }[];
   readonly person: {
     readonly outcome: 'known' | 'linked' | 'created' | 'refused';
@@ -62,11 +62,18 @@ const LONGEST_SENTENCE = 1500;
 const LONGEST_DOCUMENT = 20_000;
 const MOST_ROWS = 300;
 
+interface Row {
+  name: string;
+  value: string;
+  note: string;
+  tone: string;
+}
+
 interface Section {
   heading: string;
   open: 'open' | 'closed';
   lead: string;
-  rows: { name: string; value: string; note: string; tone: string }[];
+  rows: Row[];
   documents: { name: string; text: string }[];
 }
 
@@ -116,54 +123,62 @@ function factsOf(input: VerifyInput, { error, verify }: Texts): { name: string; 
 }
 
 function sectionsOf(input: VerifyInput, { verify }: Texts): Section[] {
-  const { headings: _, sections: names, outcomes } = verify;
-  const plain = { open: 'closed' as const, lead: '', rows: [], documents: [] };
-  const row = (name: string, value: string, note = '', tone = '') => ({
-    name: fit(name),
-    value: fit(value),
-    note: fit(note),
-    tone,
-  });
-  const { person, tokens } = input;
+  const names = verify.sections;
+  const section = (heading: string, rows: Row[]): Section => ({ heading, open: 'closed', lead: '', rows, documents: [] });
   return [
-    { ...plain, heading: names.warnings, open: 'open', rows: input.warnings.map((text) => row('', text)) },
     {
-      ...plain,
-      heading: names.person,
-      open: 'open',
-      lead: person ? fit(`${outcomes[person.outcome]}${person.who ? `: ${person.who}` : ''}. ${person.why}`) : '',
-      rows: (person?.changes ?? []).map(({ attribute, before, after }) =>
-        row(attribute, after || '–', before ? verify.before(before) : ''),
+      ...section(
+        names.warnings,
+        input.warnings.map((text) => rowOf({ value: text })),
       ),
+      open: 'open',
     },
+    personSection(input, verify),
     membershipsSection(names.groups, input.groups, verify),
     membershipsSection(names.roles, input.roles, verify),
+    section(
+      names.mappings,
+      input.mappings.map((mapping) => mappingRow(mapping, verify)),
+    ),
+    section(names.claims, input.claims.slice(0, MOST_ROWS).map(rowOf)),
+    { ...section(names.tokens, []), documents: documentsOf(input) },
     {
-      ...plain,
-      heading: names.mappings,
-      rows: input.mappings.map(({ attribute, from, value, outcome }) =>
-        row(attribute, value || '–', `${from} · ${verify.mapped[outcome as keyof typeof verify.mapped] ?? outcome}`),
+      ...section(
+        names.steps,
+        input.steps.slice(-MOST_ROWS).map((step) => stepRow(step, verify)),
       ),
-    },
-    { ...plain, heading: names.claims, rows: input.claims.slice(0, MOST_ROWS).map(({ name, value }) => row(name, value)) },
-    {
-      ...plain,
-      heading: names.tokens,
-      documents: tokens
-        ? [
-            { name: 'ID token', text: fitDocument(tokens.idToken) },
-            { name: 'Userinfo', text: fitDocument(tokens.userinfo) },
-          ]
-        : [],
-    },
-    {
-      ...plain,
-      heading: names.steps,
       open: input.state === 'passed' ? 'closed' : 'open',
-      rows: input.steps
-        .slice(-MOST_ROWS)
-        .map((step) => row(step.step, verify.verdicts[step.verdict], comparison(step, verify), step.verdict)),
     },
+  ];
+}
+
+function rowOf({ name = '', value, note = '', tone = '' }: { name?: string; value: string; note?: string; tone?: string }): Row {
+  return { name: fit(name), value: fit(value), note: fit(note), tone };
+}
+
+function mappingRow({ attribute, from, value, outcome }: VerifyView['mappings'][number], { mapped }: Texts['verify']): Row {
+  return rowOf({ name: attribute, value: value || '–', note: `${from} · ${mapped[outcome]}` });
+}
+
+function stepRow(step: VerifyView['steps'][number], verify: Texts['verify']): Row {
+  return rowOf({ name: step.step, value: verify.verdicts[step.verdict], note: comparison(step, verify), tone: step.verdict });
+}
+
+function personSection({ person }: VerifyInput, verify: Texts['verify']): Section {
+  const plain = { heading: verify.sections.person, open: 'open' as const, documents: [] };
+  if (!person) return { ...plain, lead: '', rows: [] };
+  const who = person.who ? `: ${person.who}` : '';
+  const rows = person.changes.map(({ attribute, before, after }) =>
+    rowOf({ name: attribute, value: after || '–', note: before ? verify.before(before) : '' }),
+  );
+  return { ...plain, lead: fit(`${verify.outcomes[person.outcome]}${who}. ${person.why}`), rows };
+}
+
+function documentsOf({ tokens }: VerifyInput): Section['documents'] {
+  if (!tokens) return [];
+  return [
+    { name: 'ID token', text: fitDocument(tokens.idToken) },
+    { name: 'Userinfo', text: fitDocument(tokens.userinfo) },
   ];
 }
 

@@ -35,7 +35,8 @@ export function remedyIn(table: RemedyTable, facts: RefusalFacts): Remedy | unde
 
 /** What to do about an error that the provider itself told, where its vendor is known by it. */
 export function remedyOfProvider({ code, received, provider: known }: RefusalFacts): Remedy | undefined {
-  const told = typeof received === 'object' && received !== null && !Array.isArray(received) ? received : {};
+  const isTold = typeof received === 'object' && received !== null && !Array.isArray(received);
+  const told: Readonly<Record<string, unknown>> = isTold ? (received as Readonly<Record<string, unknown>>) : {};
   const facts = readProviderFacts({ code, facts: { ...told, received, preset: known ? vendorOf(known) : null } });
   const found = facts && explainProviderError(facts, known ?? {});
   // What every provider says in the same words is told below with this connection's own values.

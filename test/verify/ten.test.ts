@@ -61,7 +61,10 @@ const rows: readonly Row[] = [
       code: 'oidc.client_refused',
       where: 'here',
       pointer: '/oidc/clientSecret',
-      says: [/^Change oidc\.clientSecret here/, String((oidc?.document.oidc as Record<string, unknown>)['clientId'])],
+      says: [
+        /^Change oidc\.clientSecret here/,
+        String((oidc?.document.oidc as Record<string, unknown> | undefined)?.['clientId']),
+      ],
     }),
   },
   {

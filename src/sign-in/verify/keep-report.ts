@@ -3,7 +3,7 @@ import type { Transact, World } from '#kernel/world.ts';
 import type { RevisionRegister } from '#upstream/index.ts';
 import type { Progress } from '../progress.ts';
 import { personOf } from '../record.ts';
-import type { SignInLog } from '../sign-ins.ts';
+import type { SignIn, SignInLog } from '../sign-ins.ts';
 import type { Report, Verification, VerificationStore } from './verification.ts';
 
 export interface KeepNeeds {
@@ -22,7 +22,7 @@ export async function keepReport(
   { verification, report }: { verification: Verification; report: Report },
 ): Promise<void> {
   const { tenant, reference } = progress;
-  const { id, connectionId, revision, startedBy, applicationId, startedAt } = verification;
+  const { id, connectionId, revision, startedBy } = verification;
   const endedAt = needs.world.now();
   const { code } = report.summary;
   const state = code === null ? 'passed' : 'failed';
@@ -34,20 +34,7 @@ export async function keepReport(
       passed: state === 'passed',
       at: endedAt,
     });
-    await needs.signIns.write(tenant.id, {
-      reference,
-      purpose: 'verify',
-      suppressed: 0,
-      startedAt,
-      endedAt,
-      outcome: state === 'passed' ? 'verified' : 'refused',
-      connectionId,
-      userId: null,
-      applicationId,
-      person,
-      code,
-      lines: report.steps,
-    });
+    await needs.signIns.write(tenant.id, { ...traceOf(verification, report), endedAt, reference, person });
     await needs.audit.append(tenant.id, {
       action: state === 'passed' ? 'identity-provider.verified' : 'identity-provider.verification-failed',
       actor: startedBy,
@@ -57,4 +44,22 @@ export async function keepReport(
       after: { verification: id, revision },
     });
   });
+}
+
+/** Kept beside those of real sign-ins, and told from them. */
+function traceOf(
+  { connectionId, applicationId, startedAt }: Verification,
+  { summary: { code }, steps }: Report,
+): Omit<SignIn, 'endedAt' | 'reference' | 'person'> {
+  return {
+    purpose: 'verify',
+    suppressed: 0,
+    startedAt,
+    outcome: code === null ? 'verified' : 'refused',
+    connectionId,
+    userId: null,
+    applicationId,
+    code,
+    lines: steps,
+  };
 }

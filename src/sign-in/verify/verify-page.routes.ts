@@ -10,7 +10,7 @@ import { hashBrowser } from '../start.ts';
 import { type OpenTicketNeeds, openTicket } from './open-ticket.ts';
 import { problems } from './problems.ts';
 import { type ShowNeeds, showVerification } from './show.ts';
-import { viewOf } from './view.ts';
+import { viewOf } from './view.routes.ts';
 
 export type VerifyPagesNeeds = OpenTicketNeeds & ShowNeeds;
 

@@ -4,8 +4,9 @@ import type { Warning } from './verification.ts';
 /** What does not keep anybody out and should be known all the same. */
 export function warningsOf({ trace, earlierLines, identity, account, connection }: Progress): Warning[] {
   const lines = [...earlierLines, ...trace.lines];
-  const noted = lines.filter(({ step }) => step === 'verify.warning');
-  const warnings: Warning[] = noted.map(({ expected, received }) => ({ code: String(expected), detail: String(received) }));
+  const warnings: Warning[] = lines.flatMap(({ step, expected: code, received: detail }) =>
+    step === 'verify.warning' && typeof code === 'string' && typeof detail === 'string' ? [{ code, detail }] : [],
+  );
   for (const { attribute, from, outcome } of account?.mappings ?? []) {
     const claim = `${attribute} reads claim ${from}`;
     if (outcome === 'missing')

@@ -34,7 +34,7 @@ export async function inspect(
   const claims = mergeClaims(idToken ?? {}, userinfo, settings);
   const named = { claims: idToken === undefined ? { ...userinfo } : claims, idToken: idToken ?? {}, userinfo };
   // Nothing is asked of anybody for a pasted token: where groups are kept elsewhere, they are only known to be incomplete.
-  const complete = await completeClaims(named, { ...settings, graphAccess: undefined } as OidcSettings, world);
+  const complete = await completeClaims(named, { ...settings, graphAccess: undefined }, world);
   const identity = identityOf({ ...complete, idToken: idToken ?? userinfo }, settings);
   const isWhole = Object.keys(userinfo).length === 0;
   return {

@@ -2,6 +2,7 @@ import {
   here,
   inBrackets,
   memberOf,
+  named,
   network,
   onPerson,
   provider,
@@ -14,7 +15,7 @@ import {
 const said = ({ received }: RefusalFacts): string => {
   const description = memberOf(received, 'description');
   const error = memberOf(received, 'error');
-  return description ? ` It said ${shown(description)} (${String(error)}).` : error ? ` It said ${shown(error)}.` : '';
+  return description ? ` It said ${shown(description)} (${named(error)}).` : error ? ` It said ${shown(error)}.` : '';
 };
 const register = ({ provider: known }: RefusalFacts): string =>
   `register exactly ${shown(known?.redirectUri ?? '{tenant URL}/sso/{slug}/callback')} as redirect URI, to the character: no slash more or less at the end, the same host and https`;
@@ -123,7 +124,7 @@ export const oidcAnswers: RemedyTable = {
   'oidc.token_answer_unreadable': here(
     '/oidc/tokenEndpoint',
     ({ received, provider: known }) =>
-      `Check oidc.tokenEndpoint here (${shown(known?.tokenEndpoint)}): it answered with status ${String(memberOf(received, 'status') ?? 'unknown')} and ${shown(memberOf(received, 'type'))}, not with JSON tokens. Fetch the configuration again.`,
+      `Check oidc.tokenEndpoint here (${shown(known?.tokenEndpoint)}): it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}, not with JSON tokens. Fetch the configuration again.`,
   ),
   'oidc.id_token_missing': here(
     '/oidc/scopes',
@@ -137,7 +138,7 @@ export const oidcAnswers: RemedyTable = {
   'oidc.userinfo_unreadable': here(
     '/oidc/userinfoEndpoint',
     ({ received, provider: known }) =>
-      `Check oidc.userinfoEndpoint here (${shown(known?.userinfoEndpoint)}), or leave it empty: it answered with status ${String(memberOf(received, 'status') ?? 'unknown')} and ${shown(memberOf(received, 'type'))}.`,
+      `Check oidc.userinfoEndpoint here (${shown(known?.userinfoEndpoint)}), or leave it empty: it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}.`,
   ),
   'oidc.userinfo_subject_mismatch': here(
     '/oidc/userinfoEndpoint',

@@ -59,6 +59,15 @@ export function shown(fact: Fact | undefined): string {
   return `“${plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain}”`;
 }
 
+/** A code or number as a sentence names it, bare. */
+export function named(fact: Fact | undefined): string {
+  return typeof fact === 'string' || typeof fact === 'number'
+    ? String(fact)
+        .replace(/\p{C}+/gu, ' ')
+        .slice(0, LONGEST)
+    : 'unknown';
+}
+
 /** A detail in brackets, to be put behind a sentence's words; empty where there is none. */
 export function inBrackets(detail: string | undefined): string {
   const plain = (detail ?? '')
