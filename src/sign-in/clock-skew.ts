@@ -4,7 +4,7 @@ import type { Fact, TraceLine } from '#kernel/trace.ts';
  * Steps that say when the provider made its answer: `IssueInstant` of the response (SAML Core §3.2.2), `iat` of the ID token. Before it the
  * `Date` of the answer that held it, where there was one: Microsoft dates its tokens back by five minutes.
  */
-const ISSUED = ['saml.response_issue_instant', 'saml.assertion_issue_instant', 'oidc.answered_at', 'oidc.time_iat'];
+const ISSUED = /^(?:saml\.(?:response|assertion)_issue_instant|oidc\.(?:answered_at|time_iat))$/;
 
 /** Further off it is no clock that goes wrong: an answer was kept, or somebody invents times. */
 const MOST_SECONDS = 7 * 86_400;
@@ -16,7 +16,7 @@ const MOST_SECONDS = 7 * 86_400;
  * @param endedAt when the answer was here
  */
 export function findSkewSeconds(lines: readonly TraceLine[], endedAt: Date): number | null {
-  const line = lines.find(({ step, verdict }) => ISSUED.includes(step) && (verdict !== 'noted' || step === 'oidc.answered_at'));
+  const line = lines.find(({ step, verdict }) => ISSUED.test(step) && (verdict !== 'noted' || step === 'oidc.answered_at'));
   const issued = line && readTime(line.received);
   if (issued === undefined) return null;
   const skew = Math.round((issued - endedAt.getTime()) / 1000);
