@@ -133,6 +133,9 @@ const doors: RemedyTable = {
   ),
   'http.body_unreadable': provider('At the provider, post the answer as a form: what came could not be read.'),
   'http.failed': onPerson('Try again. If it happens again, give the operator this reference: something went wrong on our side.'),
+  'recheck.person_gone': provider(
+    'At the provider, look at the account of this person: it was disabled, or taken out of this application, or its tokens were revoked there. If that is right, nothing has to be done; they were signed out here.',
+  ),
   'verify.revision_gone': here('', 'Start Verify again: this revision of the identity provider is not kept any more.'),
 };
 
