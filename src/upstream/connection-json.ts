@@ -4,6 +4,7 @@ import { connectionKinds, userAttributes } from './connection.ts';
 import type { StoredConnection } from './connection-register.ts';
 import { gateJson } from './mapping/gate.schema.ts';
 import { mappingJson } from './mapping/mapping.schema.ts';
+import { missingSecrets, withPlaceholders } from './missing-secrets.ts';
 import { warningsOf } from './presets/warnings.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import type { Fields, Registry } from './registry.ts';
@@ -67,6 +68,7 @@ export const connectionJson = z
       matchAttributes: z.record(z.string(), mappingJson),
     }),
     branding: z.object({ buttonText: claim, buttonImage: claim }),
+    missing: texts.describe('pointers to secrets that were not imported; nobody signs in before they are set'),
     warnings: z.array(warningJson).describe('what is allowed and probably not meant'),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -87,8 +89,15 @@ export function describeConnection(registry: Registry, stored: StoredConnection,
     },
   };
   const warnings = warningsOf(document, stored.secrets);
+  const missing = missingOf(registry, stored);
   const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  return { id, ...document, ...shown, slug, revision, warnings, ...times };
+  return { id, ...document, ...shown, slug, revision, missing, warnings, ...times };
+}
+
+/** Pointers to the secrets that it waits for. */
+export function missingOf(registry: Registry, { document, secrets }: Pick<StoredConnection, 'document' | 'secrets'>): string[] {
+  const entry = registeredOf(registry, document);
+  return entry ? missingSecrets(entry, { ...document[entry.member], ...secrets }).map((name) => `/${entry.member}/${name}`) : [];
 }
 
 /** Nothing, where a later release cannot read the settings any more: they must still be shown to be mended. */
@@ -96,9 +105,9 @@ function impliedOf(registry: Registry, { document, secrets, slug }: StoredConnec
   const entry = registeredOf(registry, document);
   if (!entry) return {};
   try {
-    return entry.implied(() =>
-      readSettings(entry, { ...document[entry.member], ...secrets }, { connectionUrl: `${tenantUrl}/sso/${slug}`, keys: [] }),
-    );
+    const fields = { ...document[entry.member], ...secrets };
+    const whole = withPlaceholders(fields, missingSecrets(entry, fields));
+    return entry.implied(() => readSettings(entry, whole, { connectionUrl: `${tenantUrl}/sso/${slug}`, keys: [] }));
   } catch (error) {
     if (isProblem(error)) return {};
     throw error;

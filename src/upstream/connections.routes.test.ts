@@ -156,6 +156,7 @@ describe('A new OIDC connection', () => {
     assert.deepEqual(shown, {
       kind: 'oidc',
       preset: null,
+      missing: [],
       warnings: [],
       name: 'Acme',
       slug: 'acme',

@@ -9,6 +9,7 @@ import { changeConnection, getConnection } from './change-connection.ts';
 import type { StoredConnection } from './connection-register.ts';
 import { connectionDocument } from './connections.schema.ts';
 import { createConnection } from './create-connection.ts';
+import { exchangeRoutes } from './exchange/exchange.routes.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { type KeyRoutesNeeds, keyRoutes } from './keys/keys.routes.ts';
 import type { ConnectionNeeds } from './needs.ts';
@@ -43,6 +44,7 @@ export function connectionRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): 
   revisionRoutes(scope, needs);
   keyRoutes(scope, needs);
   presetRoutes(scope, needs);
+  exchangeRoutes(scope, needs);
 }
 
 function readRoutes(scope: Gateway, needs: ConnectionRoutesNeeds): void {

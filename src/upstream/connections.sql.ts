@@ -1,6 +1,6 @@
 import type { Expression, Kysely } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
-import { isProblem } from '#kernel/problem.ts';
+import { isProblem, Problem } from '#kernel/problem.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
@@ -12,6 +12,8 @@ import { type Row, toRow, toStored, type Written } from './connection-rows.sql.t
 import type { ConnectionDocument } from './connections.schema.ts';
 import type { KeyRegister } from './keys/key-register.ts';
 import { createKeyStore } from './keys/keys.sql.ts';
+import { missingSecrets } from './missing-secrets.ts';
+import { problems } from './problems.ts';
 import { readSettings, registeredOf } from './read-document.ts';
 import { Recent } from './recent.ts';
 import type { Registry } from './registry.ts';
@@ -158,6 +160,7 @@ async function parseRow(
   const entry = registeredOf(registry, document);
   if (!entry) throw new Error(`connection ${stored.id} is of a kind that this release does not know: ${document.kind}`);
   const fields = { ...document[entry.member], ...secrets };
+  if (missingSecrets(entry, fields).length > 0) throw new Problem(problems.secret_missing);
   const keys =
     entry.neededKeys(fields).length === 0
       ? []

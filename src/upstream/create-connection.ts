@@ -11,6 +11,7 @@ import type { Change, ConnectionNeeds } from './needs.ts';
 import { prepare } from './prepare.ts';
 import { presetFaults, sharedDirectoryFaults, withPreset } from './presets/apply-preset.ts';
 import { problems } from './problems.ts';
+import { registeredOf } from './read-document.ts';
 import type { RevisionOrigin } from './revisions/revision.ts';
 
 /** Whoever makes a provider that is on from the first moment says so; nothing can have been verified yet. */
@@ -18,6 +19,21 @@ const UNASKED = 'switched on as it was made';
 
 /** Tries for a free slug when it is made from the name. */
 const SLUG_TRIES = 50;
+
+/** A connection that can be written: nothing is found wrong with it. */
+export interface NewConnection {
+  stored: StoredConnection;
+  newKeys: OwnKey[];
+}
+
+/** Who makes a connection, and out of what. */
+export interface Creation extends Change {
+  /** Why it goes live unverified when it is on. */
+  override?: string;
+  origin?: 'created' | 'imported';
+  /** Keys of ours that it brings along. */
+  keys?: readonly Omit<OwnKey, 'connectionId'>[];
+}
 
 /**
  * Connects an identity provider: fills in what the preset, the kind and the provider's own metadata say, makes keys of ours, and the groups and
@@ -27,31 +43,41 @@ const SLUG_TRIES = 50;
  *
  * @throws Problem `upstream.input_invalid`, `upstream.beyond_caller`, `upstream.slug_taken`
  */
-export async function createConnection(
-  needs: ConnectionNeeds,
-  change: Change & { override?: string; origin?: 'created' | 'imported' },
-  body: unknown,
-): Promise<StoredConnection> {
+export async function createConnection(needs: ConnectionNeeds, change: Creation, body: unknown): Promise<StoredConnection> {
+  const made = await prepareNew(needs, change, body);
+  await writeNew(needs, change, made);
+  return made.stored;
+}
+
+/** The first half of making one, outside any transaction: it is judged as a whole. @throws Problem `upstream.input_invalid` */
+export async function prepareNew(needs: ConnectionNeeds, change: Creation, body: unknown): Promise<NewConnection> {
   if (!isObject(body)) throw new Problem(problems.input_invalid, { errors: [notAnObject] });
   const { tenant, tenantUrl } = change;
   const kind = body['kind'] === 'saml' ? 'saml' : 'oidc';
   const general = { claims: defaultClaims(kind) };
   // What is imported is whole already; a preset of this release would put back what was left out.
   const isImported = change.origin === 'imported';
-  const whole = isImported ? mergePatch(general, body) : withPreset(general, body);
+  const given = isObject(body['claims']) ? body : mergePatch(general, body);
+  const whole = isImported ? given : withPreset(general, body);
   const document = whole as Record<string, unknown>;
   const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
-  const candidate = { id, document, keys: [], connectionUrl: `${tenantUrl}/sso/${SLUG.test(slug) ? slug : '-'}` };
+  const keys = (change.keys ?? []).map((key) => ({ ...key, connectionId: id }));
+  const mayMiss = isImported ? registeredOf(needs.registry, document)?.secrets : [];
+  const candidate = { id, document, keys, mayMiss, connectionUrl: `${tenantUrl}/sso/${SLUG.test(slug) ? slug : '-'}` };
   const faults = [...(isImported ? [] : presetFaults(document)), ...sharedDirectoryFaults(document)];
   const prepared = await prepare(needs, candidate, [...faults, ...(await defaultFaults(needs, tenant, { id, document }))]);
   const now = needs.world.now();
   const { secrets, newKeys } = prepared;
   const numbers = { revision: 1, trustRevision: 1 };
   const stored = { id, slug, ...numbers, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
+  return { stored, newKeys: [...keys, ...newKeys] };
+}
+
+/** The second half, in the running transaction or one of its own. @throws Problem `upstream.beyond_caller`, `upstream.slug_taken` */
+export function writeNew(needs: ConnectionNeeds, change: Creation, made: NewConnection): Promise<void> {
   const { override = UNASKED, origin = 'created' } = change;
-  await needs.transact(() => write(needs, change, { stored, newKeys, override, origin }));
-  return stored;
+  return needs.transact(() => write(needs, change, { ...made, override, origin }));
 }
 
 export const notAnObject: InputFault = { pointer: '', code: 'invalid_type', detail: 'must be an object' };

@@ -64,6 +64,11 @@ export const problems = defineProblems('upstream', {
     title: 'The secrets of this document do not open.',
     remedy: 'The passphrase is another one, or the document was changed after it was exported.',
   },
+  secret_missing: {
+    status: 409,
+    title: 'The identity provider was imported without its client secret.',
+    remedy: 'Set its client secret.',
+  },
   preset_unknown: { status: 404, title: 'There is no such preset.', remedy: 'List the presets.' },
   preset_mismatch: { status: 422, title: 'The preset is for another kind of identity provider.' },
 });

@@ -3,6 +3,7 @@ import { type InputFault, isProblem, type Problem } from '#kernel/problem.ts';
 import type { ConnectionKind } from './connection.ts';
 import { type ConnectionDocument, connectionDocument } from './connections.schema.ts';
 import type { OwnKey } from './keys/own-keys.ts';
+import { missingSecrets, withPlaceholders } from './missing-secrets.ts';
 import type { Fields, Registered, Registry } from './registry.ts';
 
 /** A connection as somebody wants it, secrets among its fields; nothing is checked yet. */
@@ -11,6 +12,8 @@ export interface Candidate {
   /** `{tenant URL}/sso/{slug}`. */
   connectionUrl: string;
   keys: readonly OwnKey[];
+  /** Secrets that may be missing although they are needed: what was imported waits for them. */
+  mayMiss?: readonly string[];
 }
 
 /** Read and complete: what is stored, and what is sealed apart. */
@@ -32,10 +35,11 @@ export function readDocument(registry: Registry, candidate: Candidate): { read: 
   const entry = registeredOf(registry, document);
   const fields = entry && document[entry.member];
   if (!entry || !isObject(fields)) return { faults };
-  const judged = readFields(entry, fields, candidate);
+  const missing = missingSecrets(entry, fields).filter((name) => candidate.mayMiss?.includes(name));
+  const judged = readFields(entry, withPlaceholders(fields, missing), candidate);
   if ('faults' in judged) return { faults: [...faults, ...judged.faults] };
   if (!shape.success || faults.length > 0) return { faults };
-  const { secrets, open } = splitSecrets(entry, judged.complete);
+  const { secrets, open } = splitSecrets(entry, withoutSecrets(judged.complete, missing));
   return { read: { document: { ...shape.data, [entry.member]: open }, secrets, settings: judged.settings } };
 }
 
@@ -97,6 +101,9 @@ function withoutFacts(entry: Registered, fields: Fields, connectionUrl: string):
     ),
   );
 }
+
+const withoutSecrets = (fields: Fields, missing: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !missing.includes(name)));
 
 function splitSecrets(entry: Registered, fields: Fields): { secrets: Record<string, string>; open: Fields } {
   const isSecret = ([name, value]: [string, unknown]): boolean => entry.secrets.includes(name) && typeof value === 'string';

@@ -4,6 +4,7 @@ import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import type { StoredConnection } from '../connection-register.ts';
 import { defaultFaults } from '../create-connection.ts';
 import type { OwnKey } from '../keys/own-keys.ts';
+import { missingSecrets } from '../missing-secrets.ts';
 import type { Change, ConnectionNeeds } from '../needs.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { presetFaults, sharedDirectoryFaults } from '../presets/apply-preset.ts';
@@ -41,7 +42,8 @@ export async function prepareContent(needs: ConnectionNeeds, change: Change, edi
     ...vendorFaults(editing, document),
     ...(await defaultFaults(needs, change.tenant, { id: id as ConnectionId, document })),
   ];
-  const prepared = await prepare(needs, { id, document, keys, connectionUrl }, faults);
+  const mayMiss = mayStayMissing(entry, base, document);
+  const prepared = await prepare(needs, { id, document, keys, connectionUrl, mayMiss }, faults);
   const kept = edit.kind === 'restore' ? edit.content : base;
   const told = secretFaults(entry, {
     kept,
@@ -51,6 +53,12 @@ export async function prepareContent(needs: ConnectionNeeds, change: Change, edi
   });
   if (told.length > 0) throw new Problem(problems.input_invalid, { errors: told });
   return prepared;
+}
+
+/** What an import left out may stay so for a while, but nobody switches that on. */
+function mayStayMissing(entry: Registered, { document, secrets }: Content, next: Record<string, unknown>): string[] {
+  if (next['enabled'] === true && !document.enabled) return [];
+  return missingSecrets(entry, { ...document[entry.member], ...secrets });
 }
 
 const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});

@@ -42,6 +42,8 @@ export interface TestApi extends TestTenants {
   readonly audit: AuditChain;
   /** `call('POST', '/users', { body })` under the tenant's `/api/v1`. */
   call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, call?: Call): Promise<TestAnswer>;
+  /** The same with the very bytes of the answer; a body that is a text is sent as it is. */
+  raw(method: string, path: string, call?: Call): Promise<{ status: number; text: string; headers: TestAnswer['headers'] }>;
 }
 
 const OPERATOR_TOKEN = 'operator-token-of-a-test';
@@ -75,22 +77,27 @@ export async function openTestApi(
   });
   tenantScope(app, { tenants: createTenantStore(given), urls }, (scope) => register(scope, { ...given, audit, authorization }));
   await app.ready();
+  const raw: TestApi['raw'] = async (method, path, { as = 'operator', body, tenant = 'acme', headers = {} } = {}) => {
+    const token = as === 'operator' ? OPERATOR_TOKEN : `token-of.${as}`;
+    const answer = await app.inject({
+      method: method as 'GET',
+      url: `/t/${tenant}/api/v1${path}`,
+      headers: {
+        ...(as === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: answer.statusCode, text: answer.body, headers: answer.headers };
+  };
   return {
     ...given,
     audit,
-    async call(method, path, { as = 'operator', body, tenant = 'acme', headers = {} } = {}) {
-      const token = as === 'operator' ? OPERATOR_TOKEN : `token-of.${as}`;
-      const answer = await app.inject({
-        method,
-        url: `/t/${tenant}/api/v1${path}`,
-        headers: {
-          ...(as === null ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        payload: body === undefined ? undefined : JSON.stringify(body),
-      });
-      return { status: answer.statusCode, body: answer.body === '' ? {} : JSON.parse(answer.body), headers: answer.headers };
+    raw,
+    async call(method, path, call) {
+      const { status, text, headers } = await raw(method, path, call);
+      return { status, body: text === '' ? {} : JSON.parse(text), headers };
     },
     async close() {
       await app.close();
