@@ -1,0 +1,32 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { consolePath } from './place.ts';
+import { Shell } from './shell/Shell.tsx';
+import { EmptyState } from './ui/EmptyState.tsx';
+import { ProblemNote } from './ui/ProblemNote.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <EmptyState title="There is nothing at this address">The page may have been removed, or the link is incomplete.</EmptyState>
+  ),
+  errorComponent: ({ error }) => <ProblemNote error={error} onRetry={() => location.reload()} />,
+});
+
+/** One route: each page is a chunk of its own, fetched when somebody goes there. */
+const page = <Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name as never) });
+
+const routes = [page('/', () => import('./features/overview/OverviewPage.tsx'), 'OverviewPage')] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([...routes]),
+  basepath: consolePath,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,37 @@
+import { Skeleton, Stack } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ApiProblem } from '../../../src/client/index.ts';
+import { EmptyState } from './EmptyState.tsx';
+import { ProblemNote } from './ProblemNote.tsx';
+
+/** What every page does with what it asked for: wait in outline, explain a refusal, or draw it. */
+export function Shown<Data>({
+  of,
+  children,
+  rows = 6,
+}: {
+  of: UseQueryResult<Data>;
+  children: (data: NonNullable<Data>) => ReactNode;
+  rows?: number;
+}) {
+  if (of.error instanceof ApiProblem && of.error.status === 403) {
+    return (
+      <EmptyState title="You may not see this">
+        Your roles do not permit it{of.error.detail ? ` (it ${of.error.detail})` : ''}. Ask a Full Administrator of your
+        organisation.
+      </EmptyState>
+    );
+  }
+  if (of.error) return <ProblemNote error={of.error} onRetry={() => void of.refetch()} />;
+  if (of.data === undefined || of.data === null) {
+    return (
+      <Stack gap="sm" aria-busy="true" aria-label="Loading">
+        {Array.from({ length: rows }, (_, index) => (
+          <Skeleton key={index} height={44} radius="md" />
+        ))}
+      </Stack>
+    );
+  }
+  return <>{children(of.data as NonNullable<Data>)}</>;
+}
