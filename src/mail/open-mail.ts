@@ -20,10 +20,7 @@ export interface OpenMail {
 export function openMail({ mail, mode }: { mail: MailSettings; mode: 'development' | 'production' }, log: Log): OpenMail {
   const { smtp, from } = mail;
   if (!smtp && mode === 'production') {
-    log.warn(
-      { variable: 'SALLYPORT_SMTP_URL' },
-      'there is no mail server: mails are kept and given up when they are of no use any more',
-    );
+    log.warn({ variable: 'SALLYPORT_SMTP_URL' }, 'there is no mail server: mails are kept and none is sent');
   }
   return {
     mailer: smtp && createSmtpMailer({ smtp, from }),

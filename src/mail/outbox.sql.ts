@@ -35,15 +35,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const row = /^[\w-]{1,80}$/.test(id) ? await select(tenant).where('id', '=', id).executeTakeFirst() : undefined;
       return row && toMail(keyring, row);
     },
-    async count() {
-      const { fn } = store.db();
-      const rows = await store
-        .db()
-        .selectFrom('mails')
-        .select(['state', fn.countAll().as('mails')])
-        .groupBy('state')
-        .execute();
-      return { waiting: 0, sent: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, mails }) => [state, Number(mails)])) };
+    async countWaiting() {
+      const waiting = store.db().selectFrom('mails').where('state', '=', 'waiting');
+      return Number((await waiting.select(({ fn }) => fn.countAll().as('mails')).executeTakeFirstOrThrow()).mails);
     },
   };
 }

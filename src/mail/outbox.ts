@@ -67,8 +67,8 @@ export interface Outbox {
   /** Newest first. */
   list(tenant: TenantId, limit: number): Promise<Mail[]>;
   find(tenant: TenantId, id: string): Promise<Mail | undefined>;
-  /** How many of all tenants' mails are in each state. */
-  count(): Promise<Readonly<Record<Mail['state'], number>>>;
+  /** Of all tenants. */
+  countWaiting(): Promise<number>;
 }
 
 const MINUTE = 60;

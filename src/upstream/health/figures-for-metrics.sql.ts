@@ -1,5 +1,6 @@
 import type { Figure } from '#http/metrics.ts';
 import type { World } from '#kernel/world.ts';
+import type { Outbox } from '#mail/outbox.ts';
 import type { Store } from '#sql/store.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import { clockSkewOf } from './judge.ts';
@@ -14,9 +15,10 @@ interface FigureNeeds {
   store: Store;
   world: Pick<World, 'now'>;
   expiryWatch: ExpiryWatch;
+  outbox: Pick<Outbox, 'countWaiting'>;
 }
 
-/** What Prometheus is told of providers beyond counted sign-ins: one bounded query each, and only when somebody asks. */
+/** What Prometheus is told of providers, and of the mails about them, beyond counted sign-ins: one bounded query each, and only when somebody asks. */
 export function createProviderFigures(needs: FigureNeeds): Figure[] {
   return [
     {
@@ -30,6 +32,12 @@ export function createProviderFigures(needs: FigureNeeds): Figure[] {
       help: 'How far the clock of an identity provider is ahead, by its sign-ins of the last quarter of an hour.',
       labels: ['tenant', 'provider'],
       read: () => readSkews(needs),
+    },
+    {
+      name: 'sallyport_mails_waiting',
+      help: 'Mails that are still to be sent; growing, where the mail server does not take them or there is none.',
+      labels: [],
+      read: async () => [{ labels: {}, value: await needs.outbox.countWaiting() }],
     },
     {
       name: 'sallyport_expiry_seconds',
