@@ -116,17 +116,14 @@ describe('Administrators are told before something expires', () => {
       'GET',
       '/api/v1/audit-events?action=notice.sent',
     );
-    const told = json.items.map(({ target, after: { kind, daysAhead, recipients: people } }) => [
-      target,
-      kind,
-      daysAhead,
-      people,
-    ]);
+    const told = json.items.map(
+      ({ target, after: { kind, daysAhead, recipients: people } }) => `${kind} ${target} ${daysAhead} ${people}`,
+    );
     assert.deepEqual(told.sort(), [
-      [`connection:${oidc}`, 'client-secret', 30, 3],
-      [`connection:${oidc}`, 'client-secret', 60, 3],
-      [`connection:${saml}`, 'verification-certificate', 0, 3],
-      [`connection:${saml}`, 'verification-certificate', 30, 3],
+      `client-secret connection:${oidc} 30 3`,
+      `client-secret connection:${oidc} 60 3`,
+      `verification-certificate connection:${saml} 0 3`,
+      `verification-certificate connection:${saml} 30 3`,
     ]);
   });
 
