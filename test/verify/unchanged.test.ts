@@ -133,6 +133,17 @@ describe('A test sign-in changes nothing', () => {
     await codeFrom(agent, (await signInBySaml(agent, acme, saml)).arrived);
   });
 
+  it('of the groups that were seen, which are kept in memory for a while', async () => {
+    const idp = createSamlIdp({ entityId: 'https://idp.other.example/saml', ssoUrl: 'https://idp.other.example/sso' });
+    const other = await acme.connectSaml(idp, { slug: 'seen', name: 'Seen' });
+    const seen = async () => (await acme.api.call('GET', `/api/v1/identity-providers/${other.id}/groups-seen`)).json.items.length;
+    await verifyBySaml(acme, other);
+    assert.equal(await seen(), 0);
+    const agent = new Agent();
+    await codeFrom(agent, (await signInBySaml(agent, acme, other)).arrived);
+    assert.equal(await seen(), 2, 'the control: a sign-in is seen');
+  });
+
   it('shows the tokens of the application that was asked for, with its scopes alone', async () => {
     const application = await acme.addApplication({ name: 'Narrow', firstParty: false, scopes: ['openid', 'email'] });
     const { report } = await verifyBySaml(acme, saml, { body: { applicationId: application.id } });
