@@ -79,55 +79,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        UserInput: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
-                [key: string]: unknown;
-            };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
-        };
         /** @description name of a claim, or how its value is made of claims */
         ClaimMappingDocumentInput: string | {
             /** @description the claim of this name */
@@ -514,6 +465,55 @@ export interface components {
                 buttonImage?: string;
             };
         };
+        UserInput: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
         IdentityProviderInput: {
             id: string;
             /** @enum {string} */
@@ -600,6 +600,8 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+            missing: string[];
             /** @description what is allowed and probably not meant */
             warnings: {
                 code: string;
@@ -616,54 +618,32 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        User: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
+        ExportedIdentityProviderInput: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         /** @description name of a claim, or how its value is made of claims */
         ClaimMappingDocument: string | {
@@ -1039,6 +1019,55 @@ export interface components {
                 buttonImage?: string;
             };
         };
+        User: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
         IdentityProvider: {
             id: string;
             /** @enum {string} */
@@ -1125,6 +1154,8 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+            missing: string[];
             /** @description what is allowed and probably not meant */
             warnings: {
                 code: string;
@@ -1140,6 +1171,33 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ExportedIdentityProvider: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
+                [key: string]: unknown;
+            };
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         /** @description A refusal (RFC 9457). The code is a promise, the words are not. */
         Problem: {

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity-providers/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the mappings make of a pasted ID token, userinfo answer, SAML response or claims; nothing is created */
+        post: operations["postIdentityProvidersByIdPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications": {
         parameters: {
             query?: never;
@@ -353,6 +370,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity-providers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a provider as a document, without secrets */
+        get: operations["getIdentityProvidersByIdExport"];
+        put?: never;
+        /** Export a provider with its client secret and own keys, encrypted to a passphrase */
+        post: operations["postIdentityProvidersByIdExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-providers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a provider out of an exported document; the document may be the whole body */
+        post: operations["postIdentityProvidersImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity-providers/{id}/refresh": {
         parameters: {
             query?: never;
@@ -433,6 +485,23 @@ export interface paths {
         put?: never;
         /** Give a mapped group a label, or take it away */
         post: operations["postIdentityProvidersByIdGroupsSeenLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is calling, and what they may do */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +750,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Find sign-ins, newest first; every given filter must hold */
         get: operations["getSignIns"];
         put?: never;
         post?: never;
@@ -697,7 +767,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One sign-in with every step; safe to hand on */
         get: operations["getSignInsByReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins/{reference}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download one sign-in, as text for a ticket or as JSON */
+        get: operations["getSignInsByReferenceExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,55 +900,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        UserInput: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
-                [key: string]: unknown;
-            };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
-        };
         /** @description name of a claim, or how its value is made of claims */
         ClaimMappingDocumentInput: string | {
             /** @description the claim of this name */
@@ -1247,6 +1286,55 @@ export interface components {
                 buttonImage?: string;
             };
         };
+        UserInput: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
         IdentityProviderInput: {
             id: string;
             /** @enum {string} */
@@ -1333,6 +1421,8 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+            missing: string[];
             /** @description what is allowed and probably not meant */
             warnings: {
                 code: string;
@@ -1349,54 +1439,32 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        User: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
+        ExportedIdentityProviderInput: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         /** @description name of a claim, or how its value is made of claims */
         ClaimMappingDocument: string | {
@@ -1772,6 +1840,55 @@ export interface components {
                 buttonImage?: string;
             };
         };
+        User: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
         IdentityProvider: {
             id: string;
             /** @enum {string} */
@@ -1858,6 +1975,8 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+            missing: string[];
             /** @description what is allowed and probably not meant */
             warnings: {
                 code: string;
@@ -1873,6 +1992,33 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ExportedIdentityProvider: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
+                [key: string]: unknown;
+            };
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         /** @description A refusal (RFC 9457). The code is a promise, the words are not. */
         Problem: {
@@ -2209,6 +2355,179 @@ export interface operations {
                             code: string;
                             detail: string;
                         }[];
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIdentityProvidersByIdPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description compact serialisation, as the provider issued it */
+                    idToken?: string;
+                    /** @description answer of the userinfo endpoint */
+                    userinfo?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description XML, or base64 as it was posted */
+                    samlResponse?: string;
+                    /** @description claims as such: nothing is checked */
+                    claims?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description the staged one, where there is one, else the current one */
+                    revision?: number;
+                    /** @description whose tokens are shown; default: an application with every scope */
+                    applicationId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readonly steps: {
+                            step: string;
+                            /** @enum {string} */
+                            verdict: "passed" | "refused" | "noted";
+                            expected?: unknown;
+                            received?: unknown;
+                            code?: string;
+                            at: number;
+                        }[];
+                        /** @description as they came; what looks like a token is cut */
+                        claims: {
+                            [key: string]: unknown;
+                        } | null;
+                        readonly mappings: {
+                            attribute: string;
+                            from: string;
+                            value: unknown;
+                            /** @enum {string} */
+                            outcome: "value" | "default" | "missing" | "empty" | "overage";
+                            readonly steps: unknown[];
+                        }[];
+                        person: {
+                            /** @enum {string} */
+                            outcome: "known" | "linked" | "created" | "refused";
+                            user: {
+                                id: string | null;
+                                email: string | null;
+                                status: string;
+                            } | null;
+                            code: string | null;
+                            why: string;
+                            readonly changes: {
+                                attribute: string;
+                                before: unknown;
+                                after: unknown;
+                            }[];
+                        } | null;
+                        groups: {
+                            /** @enum {string} */
+                            how: "leave" | "add" | "replace";
+                            why: string;
+                            readonly before: {
+                                name: string;
+                                readonly sources: string[];
+                            }[];
+                            readonly added: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly removed: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly kept: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly unmapped: {
+                                value: string;
+                                why: string;
+                            }[];
+                        } | null;
+                        roles: {
+                            /** @enum {string} */
+                            how: "leave" | "add" | "replace";
+                            why: string;
+                            readonly before: {
+                                name: string;
+                                readonly sources: string[];
+                            }[];
+                            readonly added: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly removed: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly kept: {
+                                name: string;
+                                because: string;
+                            }[];
+                            readonly unmapped: {
+                                value: string;
+                                why: string;
+                            }[];
+                        } | null;
+                        tokens: {
+                            application: {
+                                id: string | null;
+                                name: string | null;
+                                readonly scopes: string[];
+                            };
+                            idToken: {
+                                [key: string]: unknown;
+                            };
+                            userinfo: {
+                                [key: string]: unknown;
+                            };
+                        } | null;
+                        readonly warnings: {
+                            code: string;
+                            detail: string;
+                        }[];
+                        identityProviderId: string;
+                        revision: number;
+                        /** @description the signature and every check held that needs no attempt */
+                        checked: boolean;
+                        readonly unchecked: string[];
+                        summary: {
+                            /** @description null when nothing was refused */
+                            code: string | null;
+                            title: string;
+                            /** @description begins with what to change and where */
+                            whatToDo: string;
+                            /** @enum {string} */
+                            where: "here" | "provider" | "network" | "person";
+                            /** @description JSON pointer into the identity provider */
+                            pointer?: string;
+                        };
                     };
                 };
             };
@@ -2734,6 +3053,8 @@ export interface operations {
                                 buttonText?: string;
                                 buttonImage?: string;
                             };
+                            /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                            missing: string[];
                             /** @description what is allowed and probably not meant */
                             warnings: {
                                 code: string;
@@ -2895,6 +3216,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -3050,6 +3373,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -3242,6 +3567,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -3375,6 +3702,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -3776,6 +4105,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -3909,6 +4240,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -4071,6 +4404,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -4204,6 +4539,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -4806,6 +5143,246 @@ export interface operations {
             };
         };
     };
+    getIdentityProvidersByIdExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedIdentityProvider"];
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIdentityProvidersByIdExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at least 12 characters; whoever has the document and guesses it has the secrets */
+                    passphrase: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedIdentityProvider"];
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIdentityProvidersImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: components["schemas"]["ExportedIdentityProviderInput"];
+                    /** @description at least 12 characters; whoever has the document and guesses it has the secrets */
+                    passphrase?: string;
+                    /** @description what the document leaves out */
+                    secrets?: {
+                        clientSecret?: string;
+                    };
+                    name?: string;
+                    slug?: string;
+                    /** @description switched on unverified, or left off, whatever the document says */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        kind: "microsoft-oidc" | "oidc" | "saml";
+                        preset: string | null;
+                        name: string;
+                        slug: string;
+                        enabled: boolean;
+                        revision: number;
+                        oidc?: {
+                            [key: string]: unknown;
+                        };
+                        saml?: {
+                            [key: string]: unknown;
+                        };
+                        users: {
+                            create: boolean;
+                            update: boolean;
+                            defaultGroups: string[];
+                            defaultRoles: string[];
+                            pendingActivation: boolean;
+                        };
+                        claims: {
+                            email?: components["schemas"]["ClaimMapping"];
+                            userId?: components["schemas"]["ClaimMapping"];
+                            userPrincipalName?: components["schemas"]["ClaimMapping"];
+                            phone?: components["schemas"]["ClaimMapping"];
+                            mobile?: components["schemas"]["ClaimMapping"];
+                            firstName?: components["schemas"]["ClaimMapping"];
+                            lastName?: components["schemas"]["ClaimMapping"];
+                            locale?: components["schemas"]["ClaimMapping"];
+                            securityId?: components["schemas"]["ClaimMapping"];
+                            groups?: components["schemas"]["ClaimMapping"];
+                            roles?: components["schemas"]["ClaimMapping"];
+                            custom: {
+                                [key: string]: components["schemas"]["ClaimMapping"];
+                            };
+                        };
+                        access?: {
+                            mode: string;
+                            match: string;
+                            rules: {
+                                [key: string]: unknown;
+                            }[];
+                        };
+                        groupFilter?: {
+                            include: (string | {
+                                matches: string;
+                            })[];
+                            exclude: (string | {
+                                matches: string;
+                            })[];
+                        };
+                        whenMissing?: {
+                            groups: string;
+                            roles: string;
+                        };
+                        groupMappings: {
+                            external: string;
+                            label?: string | null;
+                            group: string;
+                        }[];
+                        /** @enum {string} */
+                        groupSync: "none" | "append" | "sync" | "assign";
+                        assignedGroups: string[];
+                        roleMappings: {
+                            external: string;
+                            role: string;
+                        }[];
+                        /** @enum {string} */
+                        roleSync: "all" | "first";
+                        authentication: {
+                            enabled: boolean;
+                            default: boolean;
+                            domains: string[];
+                            /** @enum {string} */
+                            userAttribute: "email" | "userId" | "userPrincipalName" | "firstName" | "lastName" | "locale" | "mobile" | "phone" | "securityId";
+                            claim: components["schemas"]["ClaimMapping"];
+                            matchAttributes: {
+                                [key: string]: components["schemas"]["ClaimMapping"];
+                            };
+                        };
+                        branding: {
+                            buttonText?: string;
+                            buttonImage?: string;
+                        };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
+                        /** @description what is allowed and probably not meant */
+                        warnings: {
+                            code: string;
+                            pointer: string;
+                            detail: string;
+                            /**
+                             * Format: date-time
+                             * @description where the warning is of something that ends
+                             */
+                            expiresAt?: string;
+                        }[];
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description Verify passed on this revision */
+                        verified: boolean;
+                        staged: {
+                            revision: number;
+                            /** @description to the document that is shown */
+                            differences: {
+                                pointer: string;
+                                /** @description null: not set; certificates by fingerprint and expiry; of secrets only that they are set */
+                                before: unknown;
+                                after: unknown;
+                                secret: boolean;
+                                /** @description goes live only when Verify passed, or by an override */
+                                sensitive: boolean;
+                                because: string;
+                            }[];
+                            verified: boolean;
+                            /** Format: date-time */
+                            madeAt: string;
+                            madeBy: {
+                                kind: string;
+                                id?: string;
+                            };
+                        } | null;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getIdentityProvidersByIdRefresh: {
         parameters: {
             query?: never;
@@ -4836,7 +5413,9 @@ export interface operations {
                         validUntil: string | null;
                         problem: {
                             code: string;
+                            title: string;
                             detail: string | null;
+                            remedy: string | null;
                         } | null;
                         /** @description what is set, and what is published */
                         differences: {
@@ -4905,7 +5484,9 @@ export interface operations {
                         validUntil: string | null;
                         problem: {
                             code: string;
+                            title: string;
                             detail: string | null;
+                            remedy: string | null;
                         } | null;
                         /** @description what is set, and what is published */
                         differences: {
@@ -5069,6 +5650,8 @@ export interface operations {
                             buttonText?: string;
                             buttonImage?: string;
                         };
+                        /** @description pointers to secrets that were not imported; nobody signs in before they are set */
+                        missing: string[];
                         /** @description what is allowed and probably not meant */
                         warnings: {
                             code: string;
@@ -5300,6 +5883,50 @@ export interface operations {
                         external: string;
                         outcome: string;
                         revision: number;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "user" | "operator";
+                        id: string | null;
+                        email: string | null;
+                        firstName: string | null;
+                        lastName: string | null;
+                        roles: string[];
+                        /** @description what this caller may do here; a screen shows what they can use */
+                        permissions: string[];
+                        tenant: {
+                            name: string;
+                            displayName: string;
+                            url: string;
+                        };
                     };
                 };
             };
@@ -6584,10 +7211,21 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description tests are listed only when asked for */
+                purpose?: "sign-in" | "verify" | "all";
                 outcome?: "signed-in" | "refused" | "verified";
                 code?: string;
                 identityProviderId?: string;
+                applicationId?: string;
+                userId?: string;
+                /** @description a part of the address or name, without regard to case */
                 person?: string;
+                /** @description a part of it */
+                reference?: string;
+                /** @description at or after this time */
+                from?: string;
+                /** @description before this time */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -6604,7 +7242,9 @@ export interface operations {
                     "application/json": {
                         items: {
                             reference: string;
+                            /** Format: date-time */
                             startedAt: string;
+                            /** Format: date-time */
                             endedAt: string;
                             /** @enum {string} */
                             purpose: "sign-in" | "verify";
@@ -6615,6 +7255,7 @@ export interface operations {
                             applicationId: string | null;
                             person: string | null;
                             code: string | null;
+                            /** @description refused answers that belonged to no sign-in, left out of the log before this one */
                             suppressed: number;
                         }[];
                         next: string | null;
@@ -6652,7 +7293,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         reference: string;
+                        /** Format: date-time */
                         startedAt: string;
+                        /** Format: date-time */
                         endedAt: string;
                         /** @enum {string} */
                         purpose: "sign-in" | "verify";
@@ -6663,7 +7306,15 @@ export interface operations {
                         applicationId: string | null;
                         person: string | null;
                         code: string | null;
+                        /** @description refused answers that belonged to no sign-in, left out of the log before this one */
                         suppressed: number;
+                        remedy: {
+                            /** @enum {string} */
+                            where: "here" | "provider" | "network" | "person";
+                            /** @description JSON pointer into the identity provider */
+                            pointer?: string;
+                            whatToDo: string;
+                        } | null;
                         trace: {
                             step: string;
                             /** @enum {string} */
@@ -6675,6 +7326,38 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignInsByReferenceExport: {
+        parameters: {
+            query?: {
+                format?: "text" | "json";
+            };
+            header?: never;
+            path: {
+                reference: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Any refusal */
             default: {
@@ -6898,6 +7581,8 @@ export interface operations {
                                 state: "expired" | "urgent" | "soon" | "later";
                                 /** @description another one is there that will do instead */
                                 replaced: boolean;
+                                /** @description nobody gets in through the provider once it has ended */
+                                keepsOut: boolean;
                                 whatToDo: string;
                             }[];
                         }[];
@@ -7025,6 +7710,8 @@ export interface operations {
                             state: "expired" | "urgent" | "soon" | "later";
                             /** @description another one is there that will do instead */
                             replaced: boolean;
+                            /** @description nobody gets in through the provider once it has ended */
+                            keepsOut: boolean;
                             whatToDo: string;
                         }[];
                     };
@@ -7091,6 +7778,8 @@ export interface operations {
                             state: "expired" | "urgent" | "soon" | "later";
                             /** @description another one is there that will do instead */
                             replaced: boolean;
+                            /** @description nobody gets in through the provider once it has ended */
+                            keepsOut: boolean;
                             whatToDo: string;
                         }[];
                         next: string | null;
