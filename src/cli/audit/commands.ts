@@ -1,0 +1,95 @@
+import { type Call, dataOf, type Noun, type OptionOf, type Verb } from '../command.ts';
+import { done, listed } from '../lists.ts';
+import { limitOption, readAll } from '../pages.ts';
+import { plain } from '../print/plain.ts';
+
+/** Events that are shown unless more are asked for. */
+const USUAL = 50;
+
+const filters: readonly OptionOf[] = [
+  { flags: '--action <name>', text: 'as identity-provider.changed' },
+  { flags: '--actor <who>', text: 'operator, user:usr_…, or a kind alone: user' },
+  { flags: '--target <what>', text: 'as user:usr_…' },
+  { flags: '--reference <reference>', text: 'reference of a sign-in' },
+  { flags: '--from <time>', text: 'at or after this time (RFC 3339)' },
+  { flags: '--until <time>', text: 'before this time (RFC 3339)' },
+];
+
+const list: Verb = {
+  usage: 'list',
+  summary: 'List what happened, newest first',
+  options: [...filters, limitOption],
+  examples: ['list --action identity-provider.changed', 'list --actor user --from 2026-11-01T00:00:00Z --limit 200'],
+  async run(call) {
+    const client = await call.tenant();
+    const page = await readAll(
+      call,
+      async (query) => dataOf(await client.GET('/api/v1/audit-events', { params: { query: { ...query, ...filterOf(call) } } })),
+      USUAL,
+    );
+    return listed(page, {
+      at: ({ at }) => call.style.time(at),
+      action: ({ action }) => action,
+      actor: ({ actor }) => actor,
+      target: ({ target }) => target,
+      code: ({ code }) => code,
+    });
+  },
+};
+
+const exportEvents: Verb = {
+  usage: 'export',
+  summary: 'Write the whole log, or a filtered part of it, as NDJSON or CSV',
+  options: [
+    ...filters,
+    { flags: '--format <format>', text: 'ndjson unless told', choices: ['ndjson', 'csv'] },
+    { flags: '-o, --output <path>', text: 'into this file, for its owner alone; else to standard output' },
+  ],
+  examples: ['export -o audit.ndjson', 'export --format csv --from 2026-01-01T00:00:00Z -o 2026.csv'],
+  async run(call) {
+    const client = await call.tenant();
+    const format = call.text('format') === 'csv' ? 'csv' : 'ndjson';
+    const query = { format, ...filterOf(call) } as const;
+    const { response } = await client.GET('/api/v1/audit-events', { params: { query }, parseAs: 'stream' });
+    const path = call.text('output');
+    if (path === undefined) {
+      await pour(response, (text) => call.io.out(text));
+      return { text: '' };
+    }
+    const parts: string[] = [];
+    await pour(response, (text) => parts.push(text));
+    await call.io.writeFile(path, parts.join(''));
+    return done(`Written to ${path}.`);
+  },
+};
+
+const check: Verb = {
+  usage: 'check',
+  summary: 'Check the hash chain: that nothing was changed or taken out. Exit code 1 when it is broken',
+  examples: ['check', 'check --json'],
+  async run(call) {
+    const chain = dataOf(await (await call.tenant()).GET('/api/v1/audit-events/chain', {}));
+    const text = chain.intact
+      ? `Intact: ${chain.length} events, the newest with hash ${plain(chain.head ?? '-')}.\nNote this hash elsewhere: it shows later that nothing was cut off.\n`
+      : `Broken at event ${chain.brokenAt} of ${chain.length}: it was changed, or one before it was taken out.\n`;
+    return { document: chain, text, exitCode: chain.intact ? 0 : 1 };
+  },
+};
+
+function filterOf(call: Call) {
+  const names = ['action', 'actor', 'target', 'reference', 'from', 'until'] as const;
+  return Object.fromEntries(names.flatMap((key) => (call.text(key) === undefined ? [] : [[key, call.text(key)]])));
+}
+
+/** As it comes: a log of years is not held in memory. */
+async function pour(response: Response, write: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
+  write(decoder.decode());
+}
+
+export const auditNoun: Noun = {
+  name: 'audit',
+  summary: 'The audit log of a tenant',
+  verbs: [list, exportEvents, check],
+};

@@ -1,0 +1,3 @@
+import type { Verb } from '../command.ts';
+
+export const exchangeVerbs: readonly Verb[] = [];
