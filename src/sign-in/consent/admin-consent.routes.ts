@@ -73,7 +73,11 @@ function registerPage(scope: Gateway, needs: ConsentNeeds): void {
       consentResultPage({
         ...frameOf(request),
         providerName: connection.name,
-        ...{ outcome, error, reference, at, clientId },
+        outcome,
+        error,
+        reference,
+        at,
+        clientId,
         againHref: addressOf(tenantUrl, { slug, purpose }),
       }),
     );

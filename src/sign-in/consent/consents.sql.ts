@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionId } from '#kernel/ids.ts';
 import type { Store } from '#sql/store.ts';
 import type { ConsentStore } from './consents.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 export function createConsentStore({ store }: { store: Store }): ConsentStore {
+  return {
+    ...requests(store),
+    ...reports(store),
+    async removeExpired(now, limit) {
+      const old = store.db().selectFrom('consent_requests').select('state_hash').where('expires_at', '<', now.getTime());
+      const over = store.db().deleteFrom('consent_requests').where('expires_at', '<', now.getTime());
+      const { numDeletedRows } = await over.where('state_hash', 'in', old.limit(limit)).executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+function requests(store: Store): Pick<ConsentStore, 'save' | 'take'> {
   return {
     async save(tenant, state, { connectionId, purpose, clientId, directoryId, browserHash, expiresAt }) {
       const row = {
@@ -29,23 +41,9 @@ export function createConsentStore({ store }: { store: Store }): ConsentStore {
         .where('expires_at', '>', now.getTime())
         .returningAll()
         .executeTakeFirst();
-      return (
-        row && {
-          connectionId: row.connection_id as ConnectionId,
-          purpose: row.purpose,
-          clientId: row.client_id,
-          directoryId: row.directory_id,
-          browserHash: row.browser_hash,
-          expiresAt: new Date(row.expires_at),
-        }
-      );
-    },
-    ...reports(store),
-    async removeExpired(now, limit) {
-      const old = store.db().selectFrom('consent_requests').select('state_hash').where('expires_at', '<', now.getTime());
-      const over = store.db().deleteFrom('consent_requests').where('expires_at', '<', now.getTime());
-      const { numDeletedRows } = await over.where('state_hash', 'in', old.limit(limit)).executeTakeFirst();
-      return Number(numDeletedRows);
+      if (!row) return undefined;
+      const { purpose, client_id: clientId, directory_id: directoryId } = row;
+      return { connectionId, purpose, clientId, directoryId, browserHash, expiresAt: new Date(row.expires_at) };
     },
   };
 }

@@ -42,7 +42,7 @@ export async function recheckPerson(needs: RecheckNeeds, tenant: Tenant, session
   const now = needs.world.now();
   const before = new Date(now.getTime() - recheckMinutes * MINUTE);
   if (session.authenticatedAt > before) return 'not due';
-  const link = await findLink(needs, tenant, session.uid, connectionId);
+  const link = await findLink(needs, tenant, { uid: session.uid, connectionId });
   const refreshToken = link && (await needs.users.findRefreshToken(tenant.id, link));
   const connection = await needs.connections.find(tenant.id, connectionId);
   if (!link || !refreshToken || !connection) return 'cannot';
@@ -71,8 +71,7 @@ export async function recheckPerson(needs: RecheckNeeds, tenant: Tenant, session
 async function findLink(
   { sessions }: RecheckNeeds,
   tenant: Tenant,
-  uid: string,
-  connectionId: ConnectionId,
+  { uid, connectionId }: { uid: string; connectionId: ConnectionId },
 ): Promise<LinkKey | undefined> {
   const upstream = await sessions.findUpstream(tenant.id, uid);
   const { issuer, subject } = upstream ?? {};

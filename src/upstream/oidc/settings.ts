@@ -37,6 +37,7 @@ const groupOverage = z.strictObject({
 });
 
 const clientKey = z.strictObject({ kid: text(200), privateKeyPem: text(20_000), certificatePem: text(20_000).nullish() });
+const clientKeys = z.strictObject({ clientAssertion: z.array(clientKey).max(10).default([]) });
 
 /** The schema of `oidc` in `INTERFACE.md`: one source for API, console form and docs. */
 function schemaOf(policy: SettingsPolicy) {
@@ -77,7 +78,7 @@ function schemaOf(policy: SettingsPolicy) {
     groupOverage: groupOverage.nullish(),
     /** Filled in by the gateway. */
     redirectUri: text(2048).nullish(),
-    keys: z.strictObject({ clientAssertion: z.array(clientKey).max(10).default([]) }).nullish(),
+    keys: clientKeys.nullish(),
   });
 }
 

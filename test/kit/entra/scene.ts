@@ -89,7 +89,12 @@ async function connect(
   const keys = await acme.api.call('GET', `${path}/keys`);
   for (const { use, certificate } of keys.json.items) if (use === 'client-assertion') app.certificates.push(String(certificate));
   return {
-    ...{ id: json.id, slug: json.slug, document: json, directory, app, path },
+    id: json.id,
+    slug: json.slug,
+    document: json,
+    directory,
+    app,
+    path,
     alice: directory.addPerson({ upn: `${slug}@acme.example`, mail: `${slug}@acme.example` }),
     async change(patch) {
       const changed = await acme.api.call('PATCH', `${path}?override=a+test+says+so`, patch);
@@ -106,7 +111,7 @@ export async function arriveFromEntra(
 ): Promise<{ agent: Agent; arrived: Visit; asked: AuthorizationRequest }> {
   entra.behaviour = { who, consents: true, assignmentErrors: 'returned' };
   const agent = new Agent();
-  const { sent, asked } = await goToProvider(agent, acme, connection as never);
+  const { sent, asked } = await goToProvider(agent, acme, connection);
   const shown = await entra.browse(sent.location ?? '');
   assert.ok(shown.kind === 'redirect', shown.kind === 'page' ? shown.text : '');
   return { agent, arrived: await agent.get(shown.url.href), asked };

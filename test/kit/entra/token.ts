@@ -31,7 +31,7 @@ export interface TokenResponse {
 export async function answerToken(request: TokenRequest, state: TokenState): Promise<TokenResponse> {
   const app = await findClient(request);
   if (typeof app === 'number') return refuse(app, request.now);
-  switch (request.form.get('grant_type')) {
+  switch (request.form.get('grant_type') ?? '') {
     case 'authorization_code':
       return redeem(app, request, state);
     case 'refresh_token':

@@ -121,7 +121,8 @@ class OktaServer implements Okta {
     const metadata = /^(?:\/oauth2\/(default))?\/\.well-known\/openid-configuration$/.exec(url.pathname);
     if (metadata) return { status: 200, json: this.#metadata(metadata[1] === undefined ? this.#orgServer : this.custom) };
     const at = this.#find(url.pathname);
-    switch (at?.endpoint) {
+    if (!at) return { status: 404, json: { errorCode: 'E0000007' } };
+    switch (at.endpoint) {
       case 'keys':
         return { status: 200, json: { keys: this.#keys.map(({ jwk }) => jwk) } };
       case 'userinfo':

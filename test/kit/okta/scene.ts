@@ -105,7 +105,7 @@ export async function arriveFromOkta(
 ): Promise<Arrived> {
   okta.who = connection.alice;
   const agent = new Agent();
-  const { sent, asked } = await goToProvider(agent, acme, connection as never, more);
+  const { sent, asked } = await goToProvider(agent, acme, connection, more);
   const request = new URL(sent.location ?? '');
   const shown = await okta.browse(request);
   assert.ok(shown.kind === 'redirect', shown.kind === 'page' ? shown.error : '');

@@ -38,7 +38,7 @@ export async function answerToken(request: TokenRequest, state: TokenState): Pro
   const app = await findClient(request);
   if (Array.isArray(app)) return refuse(401, String(app[0]), String(app[1]));
   const client = app as OktaApp;
-  switch (request.form.get('grant_type')) {
+  switch (request.form.get('grant_type') ?? '') {
     case 'authorization_code':
       return redeem(client, request, state);
     case 'refresh_token':

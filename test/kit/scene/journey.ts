@@ -44,7 +44,7 @@ export function authorizationRequest(
 export async function goToProvider(
   agent: Agent,
   tenant: TestTenant,
-  connection: Connected,
+  connection: Pick<Connected, 'slug'>,
   more: Record<string, string> = {},
 ): Promise<{ sent: Visit; asked: AuthorizationRequest }> {
   const asked = authorizationRequest(tenant, tenant.application, { idp: connection.slug, ...more });
