@@ -37,6 +37,7 @@ const groupOverage = z.strictObject({
 });
 
 const clientKey = z.strictObject({ kid: text(200), privateKeyPem: text(20_000), certificatePem: text(20_000).nullish() });
+const authentications = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 const clientKeys = z.strictObject({ clientAssertion: z.array(clientKey).max(10).default([]) });
 
 /** The schema of `oidc` in `INTERFACE.md`: one source for API, console form and docs. */
@@ -53,9 +54,7 @@ function schemaOf(policy: SettingsPolicy) {
     clientSecretExpiresAt: z.iso.datetime({ offset: true }).nullish(),
     directoryId: z.string().regex(GUID, 'must be the directory (tenant) id, a GUID').nullish(),
     issuer: checked((url) => faultOfIssuer(url, policy)).nullish(),
-    clientAuthentication: z
-      .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
-      .default('client_secret_basic'),
+    clientAuthentication: z.enum(authentications).default('client_secret_basic'),
     /** Whom a client assertion is addressed to: the issuer (RFC 7523bis), or the token endpoint where a provider insists. */
     clientAssertionAudience: z.enum(['issuer', 'token_endpoint']).nullish(),
     requirePkce: z.boolean().default(true),
