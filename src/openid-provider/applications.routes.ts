@@ -4,6 +4,7 @@ import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import type { ApplicationId } from '#kernel/ids.ts';
 import type { Application } from './application.ts';
+import { applicationDocument, applicationSettings, withDefaults } from './application-document.ts';
 import {
   type ApplicationNeeds,
   changeApplication,
@@ -12,7 +13,6 @@ import {
   removeApplication,
   renewSecret,
 } from './change-application.ts';
-import { defaultScopes } from './scopes.ts';
 
 export type ApplicationRoutesNeeds = ApplicationNeeds & { authorization: Authorization };
 
@@ -23,39 +23,10 @@ const params = z.object({
     .max(100)
     .regex(/^[\x21-\x7e]+$/),
 });
-const uris = z.array(z.string().min(1).max(2000)).max(50);
-
-const settingsShape = {
-  name: z.string().trim().min(1).max(200),
-  kind: z.enum(['confidential', 'public']).describe('public: runs on devices or in browsers and can keep no secret'),
-  redirectUris: uris.min(1).describe('compared character by character; https, or http on loopback'),
-  postLogoutRedirectUris: uris,
-  grantTypes: z.array(z.enum(['authorization_code', 'refresh_token'])).max(2),
-  tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
-  jwks: z
-    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) })
-    .nullable()
-    .describe('public keys, RFC 7517'),
-  firstParty: z.boolean().describe('people are not asked for consent'),
-  scopes: z.array(z.string().min(1).max(100)).max(30),
-  enabled: z.boolean(),
-};
-
-const createShape = z.strictObject({
-  ...settingsShape,
-  kind: settingsShape.kind.default('confidential'),
-  postLogoutRedirectUris: settingsShape.postLogoutRedirectUris.default([]),
-  grantTypes: settingsShape.grantTypes.default(['authorization_code', 'refresh_token']),
-  tokenEndpointAuthMethod: settingsShape.tokenEndpointAuthMethod.optional(),
-  jwks: settingsShape.jwks.default(null),
-  firstParty: settingsShape.firstParty.default(true),
-  scopes: settingsShape.scopes.optional(),
-  enabled: settingsShape.enabled.default(true),
-});
-const changeShape = z.strictObject(settingsShape).partial();
+const changeShape = z.strictObject(applicationSettings).partial();
 const applicationShape = z.object({
   id: z.string().describe('the client_id'),
-  ...settingsShape,
+  ...applicationSettings,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -106,7 +77,7 @@ function createRoute(scope: Gateway, needs: ApplicationRoutesNeeds): void {
     method: 'POST',
     url: '/api/v1/applications',
     onRequest,
-    schema: { tags, summary: 'Register an application', body: createShape, response: { 201: withSecretShape } },
+    schema: { tags, summary: 'Register an application', body: applicationDocument, response: { 201: withSecretShape } },
     handler: async ({ tenant, caller, body }, reply) => {
       const { application, secret } = await createApplication(
         needs,
@@ -169,16 +140,6 @@ function secretRoute(scope: Gateway, needs: ApplicationRoutesNeeds): void {
       return reply.header('cache-control', 'no-store').send({ ...show(application), clientSecret: secret });
     },
   });
-}
-
-/** What depends on other fields: how a kind authenticates, and that refresh tokens come with the scope that asks for them. */
-function withDefaults(body: z.output<typeof createShape>) {
-  return {
-    ...body,
-    tokenEndpointAuthMethod:
-      body.tokenEndpointAuthMethod ?? (body.kind === 'public' ? ('none' as const) : ('client_secret_basic' as const)),
-    scopes: body.scopes ?? [...defaultScopes, ...(body.grantTypes.includes('refresh_token') ? ['offline_access'] : [])],
-  };
 }
 
 function changeOf(request: {

@@ -1,4 +1,6 @@
 export type { Application, ApplicationSettings, ApplicationStore } from './application.ts';
+export { applicationDocument, withDefaults } from './application-document.ts';
+export { findApplicationFaults } from './application-faults.ts';
 export type { Artifact, ArtifactKind, ArtifactStore } from './artifacts.ts';
 export {
   type ApplicationNeeds,

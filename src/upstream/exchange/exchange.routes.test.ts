@@ -98,7 +98,7 @@ describe('Export, import into an empty tenant, export', () => {
         users: fc.record({ create: fc.boolean(), update: fc.boolean(), defaultGroups: names, pendingActivation: fc.boolean() }),
         claims: fc.dictionary(fc.constantFrom('email', 'phone', 'locale', 'securityId'), claim),
         groupMappings: names.map((all) => all.map((group, at) => ({ external: `id ${at}`, label: at ? group : null, group }))),
-        whenMissing: fc.record({ groups: fc.constantFrom('keep', 'remove') }, { requiredKeys: [] }),
+        whenMissing: fc.record({ groups: fc.constantFrom('keep', 'empty') }, { requiredKeys: [] }),
         groupSync: fc.constantFrom('none', 'append', 'sync'),
         roleSync: fc.constantFrom('all', 'first'),
         branding: fc.record({ buttonText: fc.constantFrom('Sign in', '登入') }, { requiredKeys: [] }),

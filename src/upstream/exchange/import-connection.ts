@@ -14,7 +14,7 @@ import { type ImportWish, readImport } from './read-import.ts';
 import { openSecrets } from './sealed-secrets.ts';
 
 /** Why an imported provider goes live that nobody has verified here. */
-const IMPORTED_ON = 'imported as switched on';
+export const IMPORTED_ON = 'imported as switched on';
 
 /**
  * Makes a provider out of an exported document, by the way of every provider that is made: grants, groups, roles, the one default. A client
