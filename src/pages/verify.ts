@@ -98,12 +98,15 @@ export function verifyPage(input: VerifyInput): Page {
     tone: input.state === 'passed' ? 'good' : input.state === 'waiting' ? 'plain' : 'bad',
     heading: verify.headings[input.state],
     firstLine: fitSentence(input.whatToDo),
-    place: [
-      verify.places[input.where],
-      input.pointer === undefined ? '' : readable(input.pointer.slice(1).replaceAll('/', '.'), LONGEST.code),
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    place:
+      input.state === 'passed'
+        ? ''
+        : [
+            verify.places[input.where],
+            input.pointer === undefined ? '' : readable(input.pointer.slice(1).replaceAll('/', '.'), LONGEST.code),
+          ]
+            .filter(Boolean)
+            .join(' · '),
     unchanged: verify.unchanged,
     factsLabel: texts.error.facts,
     facts: factsOf(input, texts),

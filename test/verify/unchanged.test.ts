@@ -186,6 +186,7 @@ describe('Verify and what is switched on', () => {
       const during = await signInByOidc(agent, acme, oidc);
       const { report } = await verifyByOidc(acme, oidc);
       assert.deepEqual([report.state, report.revision], ['passed', revision]);
+      assert.ok(report.summary.whatToDo.startsWith(`Activate revision ${revision} here`), report.summary.whatToDo);
       await codeFrom(agent, during.arrived);
       assert.ok(report.mappings.some(({ attribute, from }) => attribute === 'authentication.claim' && from === 'sub'));
       const live = await verifyByOidc(acme, oidc, { body: { revision: 1 } });

@@ -66,7 +66,7 @@ export async function concludeVerification(
   const verification = await needs.verifications.find(testing.tenant.id, id);
   if (!verification) throw new Problem(signInProblems.attempt_unknown);
   const progress: Testing = { ...testing, account: {} };
-  const found: Found = { applicationId: verification.applicationId, progress };
+  const found: Found = { applicationId: verification.applicationId, progress, current: testing.connection };
   try {
     await test(needs, { progress, found, verification }, answer);
   } catch (failure) {

@@ -1,6 +1,7 @@
 import type { ApplicationId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Fact } from '#kernel/trace.ts';
+import type { Connection } from '#upstream/index.ts';
 import type { MappingFact, PersonFact } from '../account.ts';
 import type { Progress } from '../progress.ts';
 import { writeRefusal } from '../record.ts';
@@ -16,6 +17,8 @@ export interface Found {
   /** Whose tokens are shown; null for those of an application with every scope. */
   applicationId: ApplicationId | null;
   progress: Progress;
+  /** The connection as people sign in through it now. */
+  current?: Connection | undefined;
   /** Why it went no further; undefined when it passed. */
   failure?: unknown;
   /** Memberships as they are, and as they would be. */
@@ -45,16 +48,16 @@ export function reportOf(found: Found): Report {
   };
 }
 
-function passed({ progress: { connection } }: Found): Summary {
-  const isOn = connection?.enabled === true;
+function passed({ progress: { connection }, current }: Found): Summary {
+  const passing = { code: null, title: 'Passed: a person can sign in through this revision.', where: 'here' as const };
+  if (!current?.enabled || !connection)
+    return { ...passing, whatToDo: 'Switch the identity provider on here: set enabled to true.', pointer: '/enabled' };
+  if (connection.revision === current.revision)
+    return { ...passing, whatToDo: 'Nothing has to be changed: people sign in through this revision already.' };
+  const { revision } = connection;
   return {
-    code: null,
-    title: 'Passed: a person can sign in through this revision.',
-    whatToDo: isOn
-      ? 'Nothing has to be changed. If this revision is staged, activate it here; until then people sign in through the live one.'
-      : 'Switch the identity provider on here: set enabled to true, or activate this revision if it is staged.',
-    where: 'here',
-    pointer: '/enabled',
+    ...passing,
+    whatToDo: `Activate revision ${revision} here: until then people sign in through revision ${current.revision}.`,
   };
 }
 
