@@ -8,6 +8,7 @@ import {
   mailboxPage,
   mailPage,
   type Page,
+  type PageFrame,
   pageHeaders,
   postFormPage,
   signedInPage,
@@ -47,6 +48,15 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       allow: field,
       deny: field,
     }),
+    'posted form': postFormPage({ ...frame, url: new URL('https://idp.example/sso'), fields: hidden, providerName: foreign }),
+    ...administratorPages(foreign, frame),
+    bounce: bouncePage({ ...frame, action: '/t/acme/sso/okta/acs', fields: hidden }),
+  };
+}
+
+/** What administrators see. */
+function administratorPages(foreign: string, frame: PageFrame): Record<string, Page> {
+  return {
     'consent result': consentResultPage({
       ...frame,
       providerName: foreign,
@@ -57,7 +67,6 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       at: new Date(0),
       againHref: '/t/acme/sso/entra/admin-consent',
     }),
-    'posted form': postFormPage({ ...frame, url: new URL('https://idp.example/sso'), fields: hidden, providerName: foreign }),
     mailbox: mailboxPage({
       ...frame,
       mails: [{ href: '/t/acme/dev/mailbox/mail_1', to: foreign, subject: foreign, at: new Date(0) }],
@@ -69,7 +78,6 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
       backHref: '/t/acme/dev/mailbox',
     }),
     'report of a test': verifyPage({ ...frame, ...reportWith(foreign) }),
-    bounce: bouncePage({ ...frame, action: '/t/acme/sso/okta/acs', fields: hidden }),
   };
 }
 
