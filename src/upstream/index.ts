@@ -9,7 +9,14 @@ export {
   userAttributes,
 } from './connection.ts';
 export type { ConnectionRegister, StoredConnection } from './connection-register.ts';
-export { findUses } from './find-uses.ts';
+export { bytesOf, writeCanonical } from './exchange/canonical.ts';
+export { type CarriedSecrets, carriedSecrets, readCarried, writeCarried } from './exchange/carried-secrets.ts';
+export { checkDepth } from './exchange/depth.ts';
+export { contentOf } from './exchange/document.ts';
+export { passphrase } from './exchange/export-connection.ts';
+export { type ProviderPlan, planProvider } from './exchange/plan-provider.ts';
+export { openSecrets, type SealedSecrets, sealedSecrets, sealSecrets } from './exchange/sealed-secrets.ts';
+export { findUses, listAll as listAllConnections } from './find-uses.ts';
 export type { GroupsSeen } from './groups-seen/seen.ts';
 export type { Ends, FigureBook, SignInFigures } from './health/figures.ts';
 export { type RefreshDueNeeds, refreshDue } from './health/refresh-due.ts';
@@ -34,7 +41,7 @@ export {
   textsOf,
   Work,
 } from './mapping/index.ts';
-export type { ConnectionNeeds } from './needs.ts';
+export type { Change as ConnectionChange, ConnectionNeeds } from './needs.ts';
 export { preflight } from './preflight.ts';
 export { vendorOf } from './presets/list.ts';
 export {
@@ -56,11 +63,13 @@ export type {
   Inspected,
   Overage,
   Pasted,
+  PortalStart,
   Recheck,
   RechecksPeople,
   Send,
   SignInWish,
   SignInWorld,
+  StartsAtPortal,
   UpstreamClaims,
   UpstreamIdentity,
   UpstreamProtocol,
@@ -81,4 +90,5 @@ export {
   shown,
   upstreamRemedies,
 } from './remedies.ts';
+export { removeConnection } from './remove-connection.ts';
 export type { Revision, RevisionRegister, RevisionState, VerificationNote } from './revisions/revision.ts';

@@ -15,7 +15,12 @@ const TAG_BYTES = 16;
 /** A passphrase is all that stands between the file and the secrets. */
 export const SHORTEST_PASSPHRASE = 12;
 
-const base64 = z.string().regex(/^[A-Za-z0-9_-]{1,200000}$/, 'must be base64url');
+/** A few hundred providers, each with the keys of a rollover. */
+const LONGEST = 8_000_000;
+const base64 = z
+  .string()
+  .max(LONGEST)
+  .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url');
 
 /** Secrets under a passphrase, as they stand in an exported document. All byte strings are base64url. @see RFC 9106, NIST SP 800-38D */
 export const sealedSecrets = z.strictObject({
