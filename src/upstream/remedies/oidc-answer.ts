@@ -101,6 +101,11 @@ export const oidcAnswers: RemedyTable = {
     ({ expected: _, provider: known }) =>
       `Fetch the configuration of oidc.issuer (${shown(known?.issuer)}) again: its metadata promised that answers name their issuer (iss), and this one does not. A proxy in front of the provider may have cut it off.`,
   ),
+  'oidc.initiation_issuer_mismatch': provider(
+    ({ expected, received, provider: known }) =>
+      `At the provider’s portal, let the tile of this application name its own issuer (iss): ${shown(received)} came, and oidc.issuer here is ${shown(expected ?? known?.issuer)}.`,
+    '/oidc/issuer',
+  ),
   'oidc.provider_refused': refusedByProvider,
   'oidc.access_denied': provider(
     (facts) =>
