@@ -29,6 +29,13 @@ export async function readText({ io }: Pick<Call, 'io'>, path: string): Promise<
   }
 }
 
+/** The first line of a file: a passphrase or a secret, which never comes from the command line. @throws UsageError for an empty one */
+export async function readSecret(call: Pick<Call, 'io'>, path: string): Promise<string> {
+  const [line = ''] = (await readText(call, path)).split(/\r?\n/);
+  if (line === '') throw new UsageError(`${path} begins with an empty line`);
+  return line;
+}
+
 /** @throws UsageError for what is no JSON object */
 export function readObject(text: string, path: string): Document {
   const document = readJson(text, path);

@@ -5,7 +5,7 @@ import { writeJson } from './print/plain.ts';
 import { problemDocument, problemText } from './print/problem.ts';
 import { styleFor } from './print/style.ts';
 import { createProgram } from './program.ts';
-import { UsageError } from './refusals.ts';
+import { refuse, UsageError } from './refusals.ts';
 
 /** Done; refused, with the code said; called wrongly. */
 const DONE = 0;
@@ -39,8 +39,17 @@ function tellFailure(error: unknown, { io, json }: { io: Io; json: boolean }): n
     io.err(`sallyport: ${error.message}\n`);
     return MISUSED;
   }
-  if (!(error instanceof ApiProblem)) throw error;
-  if (json) io.out(writeJson(problemDocument(error)));
-  else io.err(problemText(error, styleFor(io, io.terminal.errors)));
+  const problem = error instanceof SyntaxError ? noApi(error) : error;
+  if (!(problem instanceof ApiProblem)) throw error;
+  if (json) io.out(writeJson(problemDocument(problem)));
+  else io.err(problemText(problem, styleFor(io, io.terminal.errors)));
   return REFUSED;
 }
+
+/** What was read as JSON and is none: a page of a proxy, or of something else that lives at the address. */
+const noApi = ({ message }: SyntaxError): ApiProblem =>
+  refuse('cli.no_api', {
+    title: 'What answered is not the API.',
+    detail: message,
+    remedy: 'Check --url: https://sso.example.com/t/acme for a tenant, or the server’s own address with --tenant.',
+  });

@@ -1,7 +1,9 @@
 import { type Call, dataOf, type Noun, type OptionOf, type Verb } from '../command.ts';
-import { done, listed } from '../lists.ts';
+import { listed } from '../lists.ts';
+import { outputOption, writeTo } from '../output.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { plain } from '../print/plain.ts';
+import { refuse } from '../refusals.ts';
 
 /** Events that are shown unless more are asked for. */
 const USUAL = 50;
@@ -40,11 +42,7 @@ const list: Verb = {
 const exportEvents: Verb = {
   usage: 'export',
   summary: 'Write the whole log, or a filtered part of it, as NDJSON or CSV',
-  options: [
-    ...filters,
-    { flags: '--format <format>', text: 'ndjson unless told', choices: ['ndjson', 'csv'] },
-    { flags: '-o, --output <path>', text: 'into this file, for its owner alone; else to standard output' },
-  ],
+  options: [...filters, { flags: '--format <format>', text: 'ndjson unless told', choices: ['ndjson', 'csv'] }, outputOption],
   examples: ['export -o audit.ndjson', 'export --format csv --from 2026-01-01T00:00:00Z -o 2026.csv'],
   async run(call) {
     const client = await call.tenant();
@@ -58,8 +56,7 @@ const exportEvents: Verb = {
     }
     const parts: string[] = [];
     await pour(response, (text) => parts.push(text));
-    await call.io.writeFile(path, parts.join(''));
-    return done(`Written to ${path}.`);
+    return writeTo(call.io, { path, words: parts.join('') });
   },
 };
 
@@ -81,10 +78,16 @@ function filterOf(call: Call) {
   return Object.fromEntries(names.flatMap((key) => (call.text(key) === undefined ? [] : [[key, call.text(key)]])));
 }
 
-/** As it comes: a log of years is not held in memory. */
+/** As it comes: a log of years is not held in memory. @throws ApiProblem `cli.cut_off` */
 async function pour(response: Response, write: (text: string) => void): Promise<void> {
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
+  try {
+    for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
+  } catch (cause) {
+    // What has been written looks whole: the exit code says that it is not.
+    const detail = cause instanceof Error ? cause.message : undefined;
+    throw refuse('cli.cut_off', { title: 'The gateway stopped answering in the middle.', detail, remedy: 'Export it again.' });
+  }
   write(decoder.decode());
 }
 

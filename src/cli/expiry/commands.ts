@@ -1,5 +1,6 @@
 import { dataOf, type Noun, type Verb } from '../command.ts';
-import { done, listed } from '../lists.ts';
+import { listed } from '../lists.ts';
+import { deliver, outputOption } from '../output.ts';
 import { paintState } from '../print/style.ts';
 
 const list: Verb = {
@@ -31,19 +32,12 @@ const list: Verb = {
 const calendar: Verb = {
   usage: 'calendar',
   summary: 'The same for a calendar program (iCalendar)',
-  options: [{ flags: '-o, --output <path>', text: 'into this file; else to standard output' }],
+  options: [outputOption],
   examples: ['calendar -o expiries.ics'],
   async run(call) {
     const client = await call.tenant();
     const { response } = await client.GET('/api/v1/expiries.ics', { parseAs: 'stream' });
-    const text = await response.text();
-    const path = call.text('output');
-    if (path === undefined) {
-      call.io.out(text);
-      return { text: '' };
-    }
-    await call.io.writeFile(path, text);
-    return done(`Written to ${path}.`);
+    return deliver(call, await response.text());
   },
 };
 

@@ -1,6 +1,7 @@
 import { argument, type Call, dataOf, type Noun, type Verb } from '../command.ts';
 import { listed } from '../lists.ts';
 import { checkName, providerId, userId } from '../names.ts';
+import { deliver, outputOption } from '../output.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { paintState } from '../print/style.ts';
 import { tellSignIn } from './tell.ts';
@@ -60,6 +61,20 @@ const show: Verb = {
   },
 };
 
+const exportOne: Verb = {
+  usage: 'export <reference>',
+  summary: 'Write one sign-in to hand on, as text for a ticket or as JSON; no secret and no token is in it',
+  options: [{ flags: '--format <format>', text: 'text unless told', choices: ['text', 'json'] }, outputOption],
+  examples: ['export 7KQ2-M4XW -o ticket.txt', 'export 7KQ2-M4XW --format json'],
+  async run(call) {
+    const client = await call.tenant();
+    const path = { reference: checkName(argument(call, 0)) } as never;
+    const query = { format: call.text('format') === 'json' || call.json ? 'json' : 'text' } as const;
+    const { response } = await client.GET('/api/v1/sign-ins/{reference}/export', { params: { path, query }, parseAs: 'stream' });
+    return deliver(call, await response.text());
+  },
+};
+
 async function filterOf(call: Call): Promise<object> {
   const [provider, user] = [call.text('provider'), call.text('user')];
   const given: Record<string, string | undefined> = {
@@ -80,5 +95,5 @@ async function filterOf(call: Call): Promise<object> {
 export const signInNoun: Noun = {
   name: 'sign-in',
   summary: 'Sign-ins that were made or refused, with their traces',
-  verbs: [list, show],
+  verbs: [list, show, exportOne],
 };
