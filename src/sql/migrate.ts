@@ -1,14 +1,16 @@
 import { type Kysely, sql } from 'kysely';
 import * as first from './migrations/0001-first.ts';
-import * as keysAndRefreshes from './migrations/0004-keys-and-refreshes.ts';
 import * as revisions from './migrations/0002-revisions.ts';
 import * as groupsSeen from './migrations/0003-groups-seen.ts';
+import * as keysAndRefreshes from './migrations/0004-keys-and-refreshes.ts';
 import * as mails from './migrations/0005-mails.ts';
 import * as verifications from './migrations/0006-verifications.ts';
 import * as signInMethods from './migrations/0007-sign-in-methods.ts';
-import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as adminConsents from './migrations/0008-admin-consents.ts';
+import * as largeRowsApart from './migrations/0009-large-rows-apart.ts';
 import * as rechecks from './migrations/0010-rechecks.ts';
+import * as signInFigures from './migrations/0010-sign-in-figures.ts';
+import * as passwords from './migrations/0011-passwords.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -23,6 +25,8 @@ const migrations = [
   { name: '0010-sign-in-figures', up: signInFigures.up },
   { name: '0008-admin-consents', up: adminConsents.up },
   { name: '0010-rechecks', up: rechecks.up },
+  { name: '0009-large-rows-apart', up: largeRowsApart.up },
+  { name: '0011-passwords', up: passwords.up },
 ] as const;
 
 /**
