@@ -16,7 +16,21 @@ const root = createRootRoute({
 const page = <Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name as never) });
 
-const routes = [page('/', () => import('./features/overview/OverviewPage.tsx'), 'OverviewPage')] as const;
+const routes = [
+  page('/', () => import('./features/overview/OverviewPage.tsx'), 'OverviewPage'),
+  page('/sign-ins', () => import('./features/sign-ins/SignInsPage.tsx'), 'SignInsPage'),
+  page('/sign-ins/$reference', () => import('./features/sign-ins/SignInPage.tsx'), 'SignInPage'),
+  page('/domains', () => import('./features/domains/DomainsPage.tsx'), 'DomainsPage'),
+  page('/expiries', () => import('./features/expiries/ExpiriesPage.tsx'), 'ExpiriesPage'),
+  page('/users', () => import('./features/users/UsersPage.tsx'), 'UsersPage'),
+  page('/users/$id', () => import('./features/users/UserPage.tsx'), 'UserPage'),
+  page('/groups', () => import('./features/groups/GroupsPage.tsx'), 'GroupsPage'),
+  page('/roles', () => import('./features/roles/RolesPage.tsx'), 'RolesPage'),
+  page('/applications', () => import('./features/applications/ApplicationsPage.tsx'), 'ApplicationsPage'),
+  page('/applications/$id', () => import('./features/applications/ApplicationPage.tsx'), 'ApplicationPage'),
+  page('/audit', () => import('./features/audit/AuditPage.tsx'), 'AuditPage'),
+  page('/settings', () => import('./features/settings/SettingsPage.tsx'), 'SettingsPage'),
+] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([...routes]),

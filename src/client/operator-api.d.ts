@@ -464,55 +464,41 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            /** @default {} */
+            portal: {
+                /**
+                 * @description where people are led who start at the provider’s portal without saying where they want to go
+                 * @default null
+                 */
+                applicationId: string | null;
+            };
         };
-        UserInput: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
+        ExportedIdentityProviderInput: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         IdentityProviderInput: {
             id: string;
@@ -600,6 +586,9 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            portal?: {
+                applicationId: string | null;
+            };
             /** @description pointers to secrets that were not imported; nobody signs in before they are set */
             missing: string[];
             /** @description what is allowed and probably not meant */
@@ -618,16 +607,166 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        ExportedIdentityProviderInput: {
-            /** @constant */
-            format: "sallyport.identity-provider";
-            /** @constant */
-            version: 1;
-            /** @description the whole provider, as it is created, without secrets */
-            identityProvider: {
+        UserInput: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
                 [key: string]: unknown;
             };
-            /** @description client secret and own keys, under a passphrase */
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
+        ExportedTenantInput: {
+            /** @constant */
+            format: "sallyport.tenant";
+            /** @constant */
+            version: 1;
+            /** @description what is not named stays as it is */
+            tenant: {
+                displayName?: string;
+                settings?: {
+                    /**
+                     * @description signature of ID tokens
+                     * @enum {string}
+                     */
+                    idTokenAlgorithm?: "ES256" | "RS256";
+                    /** @description a session ends after this long without use */
+                    sessionIdleSeconds?: number;
+                    /** @description and after this long however much it is used */
+                    sessionLifetimeSeconds?: number;
+                    accessTokenSeconds?: number;
+                    refreshTokenSeconds?: number;
+                    /** @description how often a provider is asked again, by its refresh token, whether somebody with refresh tokens is still there; 0: never */
+                    recheckMinutes?: number;
+                    /** @description how long traces of sign-ins are kept */
+                    traceDays?: number;
+                    /**
+                     * @description of mails to people whose own language is not known
+                     * @enum {string}
+                     */
+                    language?: "en" | "de";
+                    /** @description get notices of what expires, beside the administrators */
+                    readonly noticeRecipients?: string[];
+                };
+                domains?: {
+                    name: string;
+                    /** @default false */
+                    includeSubdomains: boolean;
+                }[];
+                /** @description the tenant’s own */
+                roles?: {
+                    name: string;
+                    /** @default  */
+                    description: string;
+                    /**
+                     * @description what it permits in this API; none for a role that only applications act on
+                     * @default []
+                     */
+                    permissions: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read")[];
+                }[];
+                groups?: {
+                    name: string;
+                    /** @default  */
+                    description: string;
+                }[];
+                identityProviders?: ({
+                    /** @description what it is found by */
+                    slug: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                /** @description without their secrets */
+                applications?: {
+                    name: string;
+                    /**
+                     * @description public: runs on devices or in browsers and can keep no secret
+                     * @default confidential
+                     * @enum {string}
+                     */
+                    kind: "confidential" | "public";
+                    /** @description compared character by character; https, or http on loopback */
+                    redirectUris: string[];
+                    /** @default [] */
+                    postLogoutRedirectUris: string[];
+                    /**
+                     * @default [
+                     *       "authorization_code",
+                     *       "refresh_token"
+                     *     ]
+                     */
+                    grantTypes: ("authorization_code" | "refresh_token")[];
+                    /** @enum {string} */
+                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                    /**
+                     * @description public keys, RFC 7517
+                     * @default null
+                     */
+                    jwks: {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    } | null;
+                    /**
+                     * @description people are not asked for consent
+                     * @default true
+                     */
+                    firstParty: boolean;
+                    scopes?: string[];
+                    /**
+                     * @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4
+                     * @default null
+                     */
+                    initiateLoginUri: string | null;
+                    /**
+                     * @description what a portal may name as target (RelayState, target_link_uri); compared character by character
+                     * @default []
+                     */
+                    launchUrls: string[];
+                    /** @default true */
+                    enabled: boolean;
+                }[];
+            };
+            /** @description client secrets and own keys of the identity providers, under a passphrase */
             secrets?: {
                 keyDerivation: {
                     /** @constant */
@@ -644,6 +783,38 @@ export interface components {
                 };
                 ciphertext: string;
             };
+        };
+        ConfigurationPlanInput: {
+            applied: boolean;
+            readonly items: {
+                /** @enum {string} */
+                action: "create" | "change" | "keep" | "remove" | "refuse";
+                /** @enum {string} */
+                kind: "tenant" | "settings" | "role" | "group" | "domain" | "identity-provider" | "application";
+                name: string;
+                /** @description of what is changed; of secrets only that they are set */
+                readonly differences: {
+                    pointer: string;
+                    before: unknown;
+                    after: unknown;
+                }[];
+                /** @description why it is refused, with pointers into the request */
+                readonly faults: {
+                    pointer: string;
+                    code: string;
+                    detail: string;
+                }[];
+                /** @description waits for Verify, or will */
+                staged: boolean;
+                /** @description pointers to secrets that the identity provider will wait for */
+                readonly missing: string[];
+            }[];
+            /** @description that were made or given a secret: told once, in this answer */
+            readonly applications: {
+                name: string;
+                clientId: string;
+                clientSecret: string | null;
+            }[];
         };
         /** @description name of a claim, or how its value is made of claims */
         ClaimMappingDocument: string | {
@@ -1018,55 +1189,40 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            portal: {
+                /**
+                 * @description where people are led who start at the provider’s portal without saying where they want to go
+                 * @default null
+                 */
+                applicationId: string | null;
+            };
         };
-        User: {
-            id: string;
-            email: string | null;
-            emailVerified: boolean;
-            userId: string | null;
-            userPrincipalName: string | null;
-            phone: string | null;
-            mobile: string | null;
-            firstName: string | null;
-            lastName: string | null;
-            locale: string | null;
-            securityId: string | null;
-            custom: {
+        ExportedIdentityProvider: {
+            /** @constant */
+            format: "sallyport.identity-provider";
+            /** @constant */
+            version: 1;
+            /** @description the whole provider, as it is created, without secrets */
+            identityProvider: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            status: "invited" | "pending" | "active" | "disabled";
-            groups: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            roles: {
-                id: string;
-                name: string;
-                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
-                sources: string[];
-            }[];
-            links: {
-                id: string;
-                connectionId: string;
-                issuer: string;
-                subject: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: date-time */
-                lastUsedAt: string;
-            }[];
-            /** @description the provider of their own; null: whatever their domain says */
-            signInMethod: {
-                identityProviderId: string;
-            } | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            lastSignInAt: string | null;
+            /** @description client secret and own keys, under a passphrase */
+            secrets?: {
+                keyDerivation: {
+                    /** @constant */
+                    name: "argon2id";
+                    memoryKib: number;
+                    passes: number;
+                    parallelism: number;
+                    salt: string;
+                };
+                encryption: {
+                    /** @constant */
+                    name: "A256GCM";
+                    nonce: string;
+                };
+                ciphertext: string;
+            };
         };
         IdentityProvider: {
             id: string;
@@ -1154,6 +1310,9 @@ export interface components {
                 buttonText?: string;
                 buttonImage?: string;
             };
+            portal?: {
+                applicationId: string | null;
+            };
             /** @description pointers to secrets that were not imported; nobody signs in before they are set */
             missing: string[];
             /** @description what is allowed and probably not meant */
@@ -1172,16 +1331,163 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        ExportedIdentityProvider: {
-            /** @constant */
-            format: "sallyport.identity-provider";
-            /** @constant */
-            version: 1;
-            /** @description the whole provider, as it is created, without secrets */
-            identityProvider: {
+        User: {
+            id: string;
+            email: string | null;
+            emailVerified: boolean;
+            userId: string | null;
+            userPrincipalName: string | null;
+            phone: string | null;
+            mobile: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            locale: string | null;
+            securityId: string | null;
+            custom: {
                 [key: string]: unknown;
             };
-            /** @description client secret and own keys, under a passphrase */
+            /** @enum {string} */
+            status: "invited" | "pending" | "active" | "disabled";
+            groups: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            roles: {
+                id: string;
+                name: string;
+                /** @description manual, default, or idp:<id of the identity provider>; only its source takes a membership away */
+                sources: string[];
+            }[];
+            links: {
+                id: string;
+                connectionId: string;
+                issuer: string;
+                subject: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            /** @description the provider of their own; null: whatever their domain says */
+            signInMethod: {
+                identityProviderId: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            lastSignInAt: string | null;
+        };
+        ExportedTenant: {
+            /** @constant */
+            format: "sallyport.tenant";
+            /** @constant */
+            version: 1;
+            /** @description what is not named stays as it is */
+            tenant: {
+                displayName?: string;
+                settings?: {
+                    /**
+                     * @description signature of ID tokens
+                     * @enum {string}
+                     */
+                    idTokenAlgorithm?: "ES256" | "RS256";
+                    /** @description a session ends after this long without use */
+                    sessionIdleSeconds?: number;
+                    /** @description and after this long however much it is used */
+                    sessionLifetimeSeconds?: number;
+                    accessTokenSeconds?: number;
+                    refreshTokenSeconds?: number;
+                    /** @description how often a provider is asked again, by its refresh token, whether somebody with refresh tokens is still there; 0: never */
+                    recheckMinutes?: number;
+                    /** @description how long traces of sign-ins are kept */
+                    traceDays?: number;
+                    /**
+                     * @description of mails to people whose own language is not known
+                     * @enum {string}
+                     */
+                    language?: "en" | "de";
+                    /** @description get notices of what expires, beside the administrators */
+                    readonly noticeRecipients?: string[];
+                };
+                domains?: {
+                    name: string;
+                    /** @default false */
+                    includeSubdomains: boolean;
+                }[];
+                /** @description the tenant’s own */
+                roles?: {
+                    name: string;
+                    /** @default  */
+                    description: string;
+                    /** @description what it permits in this API; none for a role that only applications act on */
+                    permissions: unknown;
+                }[];
+                groups?: {
+                    name: string;
+                    /** @default  */
+                    description: string;
+                }[];
+                identityProviders?: ({
+                    /** @description what it is found by */
+                    slug: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                /** @description without their secrets */
+                applications?: {
+                    name: string;
+                    /**
+                     * @description public: runs on devices or in browsers and can keep no secret
+                     * @default confidential
+                     * @enum {string}
+                     */
+                    kind: "confidential" | "public";
+                    /** @description compared character by character; https, or http on loopback */
+                    redirectUris: string[];
+                    /** @default [] */
+                    postLogoutRedirectUris: string[];
+                    /**
+                     * @default [
+                     *       "authorization_code",
+                     *       "refresh_token"
+                     *     ]
+                     */
+                    grantTypes: ("authorization_code" | "refresh_token")[];
+                    /** @enum {string} */
+                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                    /**
+                     * @description public keys, RFC 7517
+                     * @default null
+                     */
+                    jwks: {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    } | null;
+                    /**
+                     * @description people are not asked for consent
+                     * @default true
+                     */
+                    firstParty: boolean;
+                    scopes?: string[];
+                    /**
+                     * @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4
+                     * @default null
+                     */
+                    initiateLoginUri: string | null;
+                    /**
+                     * @description what a portal may name as target (RelayState, target_link_uri); compared character by character
+                     * @default []
+                     */
+                    launchUrls: string[];
+                    /** @default true */
+                    enabled: boolean;
+                }[];
+            };
+            /** @description client secrets and own keys of the identity providers, under a passphrase */
             secrets?: {
                 keyDerivation: {
                     /** @constant */
@@ -1198,6 +1504,38 @@ export interface components {
                 };
                 ciphertext: string;
             };
+        };
+        ConfigurationPlan: {
+            applied: boolean;
+            readonly items: {
+                /** @enum {string} */
+                action: "create" | "change" | "keep" | "remove" | "refuse";
+                /** @enum {string} */
+                kind: "tenant" | "settings" | "role" | "group" | "domain" | "identity-provider" | "application";
+                name: string;
+                /** @description of what is changed; of secrets only that they are set */
+                readonly differences: {
+                    pointer: string;
+                    before: unknown;
+                    after: unknown;
+                }[];
+                /** @description why it is refused, with pointers into the request */
+                readonly faults: {
+                    pointer: string;
+                    code: string;
+                    detail: string;
+                }[];
+                /** @description waits for Verify, or will */
+                staged: boolean;
+                /** @description pointers to secrets that the identity provider will wait for */
+                readonly missing: string[];
+            }[];
+            /** @description that were made or given a secret: told once, in this answer */
+            readonly applications: {
+                name: string;
+                clientId: string;
+                clientSecret: string | null;
+            }[];
         };
         /** @description A refusal (RFC 9457). The code is a promise, the words are not. */
         Problem: {

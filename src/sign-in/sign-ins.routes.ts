@@ -60,7 +60,7 @@ export interface SignInsRoutesNeeds {
 
 const PATH = '/api/v1/sign-ins';
 const tags = ['sign-ins'];
-const params = z.object({ reference: z.string().max(64), tenant: z.string() });
+const params = z.object({ reference: z.string().max(64) });
 
 /** GET /api/v1/sign-ins, /api/v1/sign-ins/{reference}, …/export: what happened, step by step, and what to do about it. */
 export function registerSignIns(scope: Gateway, needs: SignInsRoutesNeeds): void {

@@ -72,12 +72,32 @@ function Fact({ label, value }: { label: string; value: unknown }) {
 
 /** A value of any shape, readable: text as it is, lists by comma, objects by name. */
 export function FactValue({ value }: { value: unknown }) {
-  if (Array.isArray(value)) return <Text size="sm" className="timeline-fact">{value.length === 0 ? 'nothing' : value.map(textOf).join(', ')}</Text>;
-  if (typeof value !== 'object' || value === null) return <Text size="sm" className="timeline-fact">{textOf(value)}</Text>;
+  if (Array.isArray(value))
+    return (
+      <Text size="sm" className="timeline-fact">
+        {value.length === 0 ? 'nothing' : value.map(textOf).join(', ')}
+      </Text>
+    );
+  if (typeof value !== 'object' || value === null)
+    return (
+      <Text size="sm" className="timeline-fact">
+        {textOf(value)}
+      </Text>
+    );
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  if (members.length === 0) return <Text size="sm" c="dimmed">nothing</Text>;
+  if (members.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        nothing
+      </Text>
+    );
   return (
-    <Paper component="dl" m={0} bg="transparent" style={{ display: 'grid', gridTemplateColumns: 'minmax(90px, auto) 1fr', gap: '2px 12px' }}>
+    <Paper
+      component="dl"
+      m={0}
+      bg="transparent"
+      style={{ display: 'grid', gridTemplateColumns: 'minmax(90px, auto) 1fr', gap: '2px 12px' }}
+    >
       {members.map(([name, member]) => (
         <Box key={name} style={{ display: 'contents' }}>
           <Text component="dt" size="sm" c="dimmed">

@@ -1,0 +1,66 @@
+import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/client.ts';
+import { useRoleNames } from '../../api/names.ts';
+import { allAtFields, faultAt } from '../../ui/faults.ts';
+import { ProblemNote } from '../../ui/ProblemNote.tsx';
+import { useChange } from '../../ui/useChange.tsx';
+
+export function NewUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const navigate = useNavigate();
+  const roles = useRoleNames();
+  const form = useForm({ initialValues: { email: '', firstName: '', lastName: '', roles: [] as string[] } });
+  const make = useChange(
+    async ({ firstName, lastName, ...rest }: typeof form.values) =>
+      (await api.POST('/api/v1/users', { body: { ...rest, firstName: firstName || null, lastName: lastName || null } })).data,
+    { touches: ['users'], done: 'The user was added' },
+  );
+  const submit = form.onSubmit((values) =>
+    make.mutate(values, {
+      onSuccess: (user) => {
+        onClose();
+        form.reset();
+        if (user) void navigate({ to: '/users/$id', params: { id: user.id } });
+      },
+    }),
+  );
+  return (
+    <Modal opened={opened} onClose={onClose} title="Add a user">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput
+            label="Email address"
+            required
+            type="email"
+            data-autofocus
+            {...form.getInputProps('email')}
+            error={faultAt(make.error, '/email')}
+          />
+          <Group grow>
+            <TextInput label="First name" {...form.getInputProps('firstName')} error={faultAt(make.error, '/firstName')} />
+            <TextInput label="Last name" {...form.getInputProps('lastName')} error={faultAt(make.error, '/lastName')} />
+          </Group>
+          <MultiSelect
+            label="Roles"
+            data={roles}
+            searchable
+            {...form.getInputProps('roles')}
+            error={faultAt(make.error, '/roles')}
+          />
+          {make.error && !allAtFields(make.error, ['/email', '/firstName', '/lastName', '/roles']) ? (
+            <ProblemNote error={make.error} />
+          ) : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              Add
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,16 @@
+import { ApiProblem } from '../../../src/client/index.ts';
+
+/** What the API says of one field of a form, by its pointer; nothing when it is content. */
+export function faultAt(error: unknown, pointer: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  return error.errors.find((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`))?.detail;
+}
+
+/** Whether everything that was wrong is shown at a field already. */
+export function allAtFields(error: unknown, pointers: readonly string[]): boolean {
+  return (
+    error instanceof ApiProblem &&
+    error.errors.length > 0 &&
+    error.errors.every(({ pointer }) => pointers.some((known) => pointer === known || pointer.startsWith(`${known}/`)))
+  );
+}
