@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { presets } from '../src/upstream/presets/list.ts';
 import { guideLanguages, type Preset } from '../src/upstream/presets/preset.ts';
 import { writeChecks } from './docs/checks.ts';
+import { writeCommandLine } from './docs/command-line.ts';
 import { writeGuide } from './docs/guides.ts';
 import { readDeclaredProblems, writeProblems } from './docs/problem-codes.ts';
 
@@ -10,6 +11,7 @@ async function main(how: 'write' | 'check'): Promise<number> {
   const documents = {
     'docs/problems.md': writeProblems(await readDeclaredProblems()),
     'docs/checks.md': writeChecks(),
+    'docs/cli.md': writeCommandLine(),
     ...Object.fromEntries(presets.flatMap(guidesOf)),
   };
   const outgrown = Object.entries(documents).filter(([path, text]) => readIfThere(path) !== text);

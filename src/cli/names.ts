@@ -1,4 +1,4 @@
-import type { TenantClient } from '#client/index.ts';
+import { ApiProblem, type TenantClient } from '#client/index.ts';
 import { dataOf } from './command.ts';
 import { type Page } from './pages.ts';
 import { refuse, UsageError } from './refusals.ts';
@@ -21,6 +21,23 @@ export async function providerId(client: TenantClient, given: string): Promise<s
     ({ slug }) => slug === given,
   );
   return theOne(found, { what: 'identity provider', given, by: 'slug' });
+}
+
+/**
+ * Slugs of the identity providers by id, for a list that a person reads; a provider that is gone has none, and whoever may not read them
+ * sees ids.
+ */
+export async function slugsOf(client: TenantClient): Promise<ReadonlyMap<string, string>> {
+  try {
+    const all = await search<{ id: string; slug: string }>(
+      async (query) => dataOf(await client.GET('/api/v1/identity-providers', { params: { query } })),
+      () => true,
+    );
+    return new Map(all.map(({ id, slug }) => [id, slug]));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 403) return new Map();
+    throw error;
+  }
 }
 
 /** Id of a user, given by id or e-mail address. */

@@ -8,6 +8,11 @@ export const outputOption: OptionOf = {
   text: 'into this file, for its owner alone; else to standard output',
 };
 
+export const passphraseOption: OptionOf = {
+  flags: '--passphrase-file <path>',
+  text: 'file whose first line is the passphrase; - reads standard input',
+};
+
 /** Writes bytes as the API said them: a document that is compared, or bound to a seal, is not written anew. */
 export async function deliver({ io, text }: Call, words: string): Promise<Outcome> {
   const path = text('output');

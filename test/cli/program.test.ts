@@ -22,6 +22,9 @@ function words(line: string): string[] {
   );
 }
 
+/** Anything but line breaks that a terminal obeys. */
+const hasControls = (text: string): boolean => /[\p{Cc}\p{Cf}]/u.test(text.replaceAll('\n', ''));
+
 const all = [
   ...nouns.flatMap(({ name, verbs: ofNoun }) => ofNoun.map((verb) => ({ before: [name], verb }))),
   ...verbs.map((verb) => ({ before: [] as string[], verb })),
@@ -175,9 +178,10 @@ describe('the command line', () => {
     const name = 'Eve\u001b[2J\u009b31m\u202eevE\nFAKE';
     const list = answering(() => Response.json({ items: [{ id: 'grp_1', name }], next: null }));
     const human = await run(['group', 'list'], list);
-    assert.doesNotMatch(human.out, /[\u001b\u009b\u202e]|^FAKE/m);
+    assert.ok(!hasControls(human.out));
+    assert.doesNotMatch(human.out, /^FAKE/m);
     const program = await run<{ items: { name: string }[] }>(['group', 'list', '--json'], list);
-    assert.doesNotMatch(program.out, /[\u001b\u009b\u202e]/);
+    assert.ok(!hasControls(program.out));
     assert.equal(program.json.items[0]?.name, name);
   });
 

@@ -69,23 +69,17 @@ describe('sallyport as a program of its own', () => {
   it('serve: starts the gateway in the folder that it was called in, and SIGTERM ends it', async () => {
     const port = String(await freePort());
     const { child, said, ended } = start(['serve'], { PORT: port, SALLYPORT_DATA: 'data', SALLYPORT_SANDBOX: 'off' });
-    const answered = await untilReady(`http://127.0.0.1:${port}/readyz`, ended);
+    await new Promise<void>((resolve) => {
+      void ended.then(() => resolve());
+      child.stdout.on('data', () => /listening/.test(said.out) && resolve());
+    });
+    const answered = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     child.kill('SIGTERM');
     assert.equal(answered, true, said.err);
     assert.equal(await ended, 0, said.err);
     assert.ok((await stat(join(folder, 'data'))).isDirectory());
   });
-
-  async function untilReady(url: string, ended: Promise<unknown>): Promise<boolean> {
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    while (!isOver) {
-      const isReady = await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (isReady) return true;
-    }
-    return false;
-  }
 });

@@ -1,14 +1,9 @@
-import { dataOf, type OptionOf, type Verb } from '../command.ts';
+import { dataOf, type Verb } from '../command.ts';
 import { type Document, fileOption, readObject, readSecret, readText } from '../documents.ts';
-import { deliver, outputOption } from '../output.ts';
+import { deliver, outputOption, passphraseOption } from '../output.ts';
 import { UsageError } from '../refusals.ts';
 import { findProvider } from './shapes.ts';
 import { tellChange } from './tell-change.ts';
-
-const passphraseOption: OptionOf = {
-  flags: '--passphrase-file <path>',
-  text: 'file whose first line is the passphrase; - reads standard input',
-};
 
 const exportProvider: Verb = {
   usage: 'export <provider>',

@@ -29,7 +29,7 @@ export function tellPreview(preview: Preview, view: View): string {
 function tellSummary({ code, title, whatToDo, where, pointer }: Report['summary'], { style, columns }: View): string {
   if (code === null) return `${paragraph(whatToDo, { columns })}\n${style.paint('green', plain(title))}\n`;
   const place = `${places[where]}${pointer === undefined ? '' : `, field ${plain(pointer)}`}`;
-  return `${style.paint('bold', paragraph(whatToDo, { columns }))}\n${style.paint('red', plain(title))} To be changed ${place}. Code ${plain(code)}.\n`;
+  return `${style.paint('bold', paragraph(whatToDo, { columns }))}\n${style.paint('red', sentence(title))} To be changed ${place}. Code ${plain(code)}.\n`;
 }
 
 function tellFindings(found: Findings, view: View): string {
@@ -81,4 +81,6 @@ function tellClaims(claims: Readonly<Record<string, unknown>> | null | undefined
 }
 
 const valueOf = (value: unknown, style: Style): string =>
-  Array.isArray(value) ? value.map((one) => scalar(one, style)).join(', ') : scalar(value, style);
+  Array.isArray(value) ? value.map((one) => scalar(one, style)).join(', ') || 'none' : scalar(value, style);
+
+const sentence = (text: string): string => plain(text).replace(/[^.!?]$/, '$&.');

@@ -21,7 +21,7 @@ describe('foreign text', () => {
 
   it('in JSON is what it was to whoever parses it', () => {
     const document = { name: 'a\u009b31m\u202e\u001b[2J', é: ['李'] };
-    assert.doesNotMatch(writeJson(document), /[\u001b\u009b\u202e]/);
+    assert.doesNotMatch(writeJson(document).replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
     assert.deepEqual(JSON.parse(writeJson(document)), document);
   });
 });

@@ -12,7 +12,7 @@ export function widthOf(text: string): number {
 const graphemes = new Intl.Segmenter();
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-/** One value never pushes all the others off the screen. */
+/** One value never pushes all the others off the screen; the last one may be as long as it is. */
 const WIDEST = 60;
 
 /** A cell: foreign text, or text of ours that is coloured already. */
@@ -21,7 +21,10 @@ export type Cell = string | number | null | undefined | { painted: string };
 /** Aligned columns with a head; an empty table says so. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], none = 'none'): string {
   if (rows.length === 0) return `${none}\n`;
-  const lines = [head.map((title) => title.toUpperCase()), ...rows.map((row) => row.map(show))];
+  const lines = [
+    head.map((title) => title.toUpperCase()),
+    ...rows.map((row) => row.map((cell, at) => show(cell, at === row.length - 1 ? Number.POSITIVE_INFINITY : WIDEST))),
+  ];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
   const write = (line: readonly string[]): string =>
     line
@@ -31,9 +34,9 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return `${lines.map(write).join('\n')}\n`;
 }
 
-function show(cell: Cell): string {
+function show(cell: Cell, most: number): string {
   if (cell === null || cell === undefined || cell === '') return '-';
   if (typeof cell === 'object') return cell.painted;
   const text = plain(String(cell));
-  return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

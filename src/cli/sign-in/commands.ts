@@ -1,6 +1,6 @@
 import { argument, type Call, dataOf, type Noun, type Verb } from '../command.ts';
 import { listed } from '../lists.ts';
-import { checkName, providerId, userId } from '../names.ts';
+import { checkName, providerId, slugsOf, userId } from '../names.ts';
 import { deliver, outputOption } from '../output.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { paintState } from '../print/style.ts';
@@ -38,13 +38,14 @@ const list: Verb = {
       async (query) => dataOf(await client.GET('/api/v1/sign-ins', { params: { query: { ...query, ...filter } } })),
       USUAL,
     );
+    const slugs = call.json ? new Map<string, string>() : await slugsOf(client);
     return listed(page, {
       reference: ({ reference }) => reference,
       at: ({ startedAt }) => call.style.time(startedAt),
       outcome: ({ outcome }) => ({ painted: paintState(call.style, outcome) }),
       code: ({ code }) => code,
       person: ({ person }) => person,
-      provider: ({ identityProviderId }) => identityProviderId,
+      provider: ({ identityProviderId: id }) => id && (slugs.get(id) ?? id),
     });
   },
 };
@@ -57,7 +58,8 @@ const show: Verb = {
     const client = await call.tenant();
     const path = { reference: checkName(argument(call, 0)) } as never;
     const signIn = dataOf(await client.GET('/api/v1/sign-ins/{reference}', { params: { path } }));
-    return { document: signIn, text: tellSignIn(signIn, { style: call.style, columns: call.io.columns }) };
+    const slugs = call.json ? new Map<string, string>() : await slugsOf(client);
+    return { document: signIn, text: tellSignIn(signIn, { style: call.style, columns: call.io.columns, slugs }) };
   },
 };
 

@@ -7,13 +7,16 @@ import { places, timeline } from '../print/timeline.ts';
 export type SignIn = TenantPaths['/api/v1/sign-ins/{reference}']['get']['responses'][200]['content']['application/json'];
 
 /** A sign-in so that it can be read to somebody on the phone: what happened, what to do, then the steps. */
-export function tellSignIn(signIn: SignIn, { style, columns }: { style: Style; columns: number }): string {
-  const { remedy, trace } = signIn;
+export function tellSignIn(
+  signIn: SignIn,
+  { style, columns, slugs }: { style: Style; columns: number; slugs: ReadonlyMap<string, string> },
+): string {
+  const { remedy, trace, identityProviderId: provider } = signIn;
   const facts = [
     `${happened(signIn)} at ${style.time(signIn.startedAt)}.`,
     `Reference ${plain(signIn.reference)}.`,
     ...(signIn.code === null ? [] : [`Code ${plain(signIn.code)}.`]),
-    ...(signIn.identityProviderId === null ? [] : [`Identity provider ${plain(signIn.identityProviderId)}.`]),
+    ...(provider === null ? [] : [`Identity provider ${plain(slugs.get(provider) ?? provider)}.`]),
     ...(signIn.applicationId === null ? [] : [`Application ${plain(signIn.applicationId)}.`]),
     ...(signIn.suppressed > 0 ? [`${signIn.suppressed} refused answers before it were left out of the log.`] : []),
   ];
