@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { auditRoutes, operatorAuditRoutes } from '#audit/audit-events.routes.ts';
+import { configurationRoutes } from '#configuration/configuration.routes.ts';
 import { groupRoutes } from '#directory/groups.routes.ts';
 import { createBuiltInRoles } from '#directory/index.ts';
 import { meRoutes } from '#directory/me.routes.ts';
@@ -14,7 +15,7 @@ import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import { mailboxRoutes } from '#mail/mailbox.routes.ts';
 import { type OpenMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { previewClaims, withConsole } from '#openid-provider/index.ts';
+import { findLanding, type LaunchWish, previewClaims, withConsole } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import type { Session } from '#sessions/index.ts';
@@ -86,15 +87,20 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   const connecting = connectingParts(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
   const signIns = countSignInsOf(stores.signIns, parts.countProviderSignIn);
-  registerFinish(scope, { ...verify, signIns, countSignIn, refreshKeys: createRefreshKeys({ ...connecting, onFailure }) });
-  registerVerifyPages(scope, verify);
-  verifyRoutes(scope, { ...verify, authorization });
-  previewRoutes(scope, { ...verify, authorization });
-  publishedRoutes(scope, { ...stores, registry });
   const applications = withConsole(stores.applications, async (id) => {
     const tenant = await stores.tenants.find(id);
     return tenant && parts.urls.urlOf(tenant);
   });
+  const portal = {
+    portalOf: protocolOf,
+    findLanding: (tenant: TenantId, wish: LaunchWish) => findLanding({ applications }, tenant, wish),
+  };
+  const refreshKeys = createRefreshKeys({ ...connecting, onFailure });
+  registerFinish(scope, { ...verify, ...portal, signIns, countSignIn, refreshKeys });
+  registerVerifyPages(scope, verify);
+  verifyRoutes(scope, { ...verify, authorization });
+  previewRoutes(scope, { ...verify, authorization });
+  publishedRoutes(scope, { ...stores, registry });
   const providers = createOpenIdProvider({ ...stores, applications });
   registerOpenIdProvider(scope, {
     ...stores,
@@ -121,6 +127,7 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   roleRoutes(scope, directory);
   domainRoutes(scope, { ...stores, authorization, resolveTxt });
   settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant: stores.sessions.endOfTenant });
+  configurationRoutes(scope, { ...directory, ...connecting, endSessionsOfTenant: stores.sessions.endOfTenant });
   registerSignIns(scope, { ...stores, authorization });
   auditRoutes(scope, { ...stores, authorization });
   providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });

@@ -91,7 +91,11 @@ const EMPTIED = [
   'role_members',
 ] as const;
 
-export async function openExchangeStage(): Promise<ExchangeStage> {
+type Register = Parameters<typeof openTestApi>[0];
+/** Routes beside those of identity providers. */
+type Beside = (scope: Parameters<Register>[0], needs: ExchangeNeeds, parts: Parameters<Register>[1]) => void;
+
+export async function openExchangeStage(beside?: Beside): Promise<ExchangeStage> {
   const world = createTestWorld();
   let made = 0;
   let held: ExchangeNeeds | undefined;
@@ -111,6 +115,7 @@ export async function openExchangeStage(): Promise<ExchangeStage> {
       endSessionsOfConnection: async () => {},
     };
     connectionRoutes(scope, { ...held, authorization: parts.authorization });
+    beside?.(scope, held, parts);
   }, world);
   const needs = required(held);
   return {
