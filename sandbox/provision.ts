@@ -129,6 +129,8 @@ function oidcProvider({ idp, upstreamClientSecret }: Provisioning) {
       userinfoEndpoint: `${issuer}/oidc/userinfo`,
       endSessionEndpoint: `${issuer}/oidc/end-session`,
       jwksUri: `${issuer}/oidc/jwks`,
+      codeChallengeMethodsSupported: ['S256'],
+      authorizationResponseIssParameterSupported: true,
       scopes: ['openid', 'profile', 'email', 'offline_access'],
     },
     claims: {

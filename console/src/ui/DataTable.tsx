@@ -34,7 +34,7 @@ export function DataTable<Row>({ of, columns, keyOf, empty, label }: Props<Row>)
         return (
           <>
             <Paper withBorder radius="lg" style={{ overflow: 'hidden' }}>
-              <Table.ScrollContainer minWidth={0}>
+              <div className="scroll">
                 <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover aria-label={label}>
                   <Table.Thead>
                     <Table.Tr>
@@ -59,7 +59,7 @@ export function DataTable<Row>({ of, columns, keyOf, empty, label }: Props<Row>)
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </div>
             </Paper>
             {of.hasNextPage ? (
               <Center mt="md">

@@ -11,7 +11,7 @@ const colours: Record<string, string> = {
 /** One word of state; the colour only repeats what the word says. */
 export function Status({ tone, children }: { tone: 'good' | 'bad' | 'warn' | 'quiet' | 'info'; children: string }) {
   return (
-    <Badge variant="light" color={colours[tone]} tt="none" fw={600} radius="sm" size="md">
+    <Badge variant="light" color={colours[tone]} tt="none" fw={600} radius="sm" size="md" style={{ flex: 'none' }}>
       {children}
     </Badge>
   );
