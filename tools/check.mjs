@@ -14,6 +14,7 @@ const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/compile', SALLYPORT_TE
 
 // Two cores: what takes one core goes in pairs, what takes two alone.
 await Promise.all([step('types', [bin('tsc'), '-p', '.']), step('format', [bin('biome'), 'check', '--max-diagnostics=20', '.'])]);
+await step('console types', [bin('tsc'), '-p', 'console']);
 await step('lint', [bin('oxlint'), '--quiet', 'src', 'sandbox', 'test', 'bench', 'tools']);
 await step('architecture', ['--test', 'test/architecture.test.ts', 'test/architecture/*.test.ts']);
 await step('unit tests', unitTests);
