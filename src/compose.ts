@@ -9,7 +9,7 @@ import { createServer, type Gateway } from '#http/server.ts';
 import type { World } from '#kernel/world.ts';
 import { openMail } from '#mail/open-mail.ts';
 import { findTokenUser } from '#openid-provider/index.ts';
-import { createBackground } from '#sign-in/index.ts';
+import { type Argon2id, argon2id, createBackground, createHashing } from '#sign-in/index.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { openKeyring } from '#sql/keyring.ts';
 import { openStore, type Store } from '#sql/store.ts';
@@ -41,6 +41,8 @@ export interface Composition {
 export interface Overrides {
   world?: Partial<World>;
   resolveTxt?: ResolveTxt;
+  /** Derives keys from passwords. */
+  argon2id?: Argon2id;
   /** No log lines. */
   quiet?: boolean;
 }
@@ -81,6 +83,8 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     countSignIn: metrics.countSignIn,
     countProviderSignIn: metrics.countProviderSignIn,
     mail: { ...openMail(settings, log), from: settings.mail.from },
+    hashing: createHashing(overrides.argon2id ?? argon2id),
+    proxies: settings.proxies,
     background: createBackground((error) => log.error({ err: error }, 'work in the background failed')),
   };
   app.register(async (server) => serverRoutes(server as unknown as Gateway, parts));

@@ -27,7 +27,16 @@ type OwnKeysNeeds = Omit<KeysByTimeNeeds, 'calendar'> & Pick<Stores, 'keyCalenda
 
 export type JobNeeds = Pick<
   Stores,
-  'attempts' | 'consents' | 'spent' | 'signIns' | 'verifications' | 'tenants' | 'signingKeys' | 'groupsSeen'
+  | 'attempts'
+  | 'consents'
+  | 'spent'
+  | 'setupLinks'
+  | 'tries'
+  | 'signIns'
+  | 'verifications'
+  | 'tenants'
+  | 'signingKeys'
+  | 'groupsSeen'
 > &
   OwnKeysNeeds &
   RefreshDueNeeds &
@@ -98,11 +107,13 @@ function every(milliseconds: number, { onFailure }: JobNeeds, job: () => Promise
 
 /** One sweep over everything that ends by time. */
 export async function removeExpired(needs: JobNeeds, now: Date): Promise<void> {
-  const { attempts, consents, spent, signIns, verifications, outbox, store } = needs;
+  const { attempts, consents, spent, setupLinks, tries, signIns, verifications, outbox, store } = needs;
   const kinds: (() => Promise<number>)[] = [
     () => attempts.removeExpired(now, BATCH),
     () => spent.removeExpired(now, BATCH),
     () => consents.removeExpired(now, BATCH),
+    () => setupLinks.removeExpired(now, BATCH),
+    () => tries.removeExpired(now, BATCH),
     () => signIns.removeOld(now, BATCH),
     () => verifications.removeOld(now, BATCH),
     () => outbox.removeOld(now, BATCH),

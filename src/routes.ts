@@ -17,12 +17,26 @@ import { type OpenMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
 import { findLanding, type LaunchWish, previewClaims, withConsole } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
+import { setupLinkRoutes } from '#operator/setup-links.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import type { Session } from '#sessions/index.ts';
 import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
 import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
-import { type Background, countSignInsOf, type PreviewedPerson, type RecheckNeeds, recheckPerson } from '#sign-in/index.ts';
+import {
+  type Background,
+  type BreakGlassEvent,
+  countSignInsOf,
+  type Hashing,
+  type PreviewedPerson,
+  type RecheckNeeds,
+  recheckPerson,
+} from '#sign-in/index.ts';
+import { announce } from '#sign-in/password/announce.job.ts';
+import { localAdministratorRoutes } from '#sign-in/password/local-administrators.routes.ts';
+import { createNetworkOf } from '#sign-in/password/network.routes.ts';
+import { registerPassword } from '#sign-in/password/password.routes.ts';
+import { registerSetup } from '#sign-in/password/setup.routes.ts';
 import { sendProblemPage } from '#sign-in/problem-page.routes.ts';
 import { registerSignIns } from '#sign-in/sign-ins.routes.ts';
 import { previewRoutes } from '#sign-in/verify/preview.routes.ts';
@@ -57,6 +71,9 @@ export interface Parts {
   countProviderSignIn: Metrics['countProviderSignIn'];
   mail: OpenMail & Pick<Settings['mail'], 'from'>;
   background: Background;
+  hashing: Hashing;
+  /** Proxies of ours before the gateway. */
+  proxies: number;
 }
 
 /** Under the server's own address. */
@@ -68,6 +85,7 @@ export function serverRoutes(app: Gateway, { stores, urls, authorization, descri
     onTenantCreated: (tenant: Tenant) => createBuiltInRoles(stores, tenant.id),
     endSessionsOfTenant: stores.sessions.endOfTenant,
   });
+  setupLinkRoutes(app, { ...stores, urls, authorization });
   operatorAuditRoutes(app, { audit: stores.audit, authorization });
   serveApiDescription(app, () => description.ofServer(urls.serverUrl()));
 }
@@ -76,13 +94,14 @@ export function serverRoutes(app: Gateway, { stores, urls, authorization, descri
 export function tenantRoutes(scope: Gateway, parts: Parts): void {
   const { stores, registry, authorization, description, resolveTxt, countSignIn, mail } = parts;
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
-  const begin = { ...stores, protocolOf };
+  const begin = { ...stores, protocolOf, hasPasswords: stores.passwords.isAny };
   registerBegin(scope, begin);
   registerConsent(scope, {
     ...stores,
     authorization,
     consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
   });
+  passwordRoutes(scope, parts);
   const verify = { ...begin, ...verifyParts(parts) };
   const connecting = connectingParts(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
@@ -134,6 +153,20 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
   serveConsole(scope, CONSOLE);
   serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
+}
+
+/** Accounts for emergencies. */
+function passwordRoutes(scope: Gateway, { stores, authorization, hashing, proxies, urls, countSignIn }: Parts): void {
+  const needs = {
+    ...stores,
+    hashing,
+    countSignIn,
+    networkOf: createNetworkOf(proxies),
+    announce: (tenant: Tenant, event: BreakGlassEvent) => announce({ ...stores, urls }, tenant, event),
+  };
+  registerPassword(scope, needs);
+  registerSetup(scope, needs);
+  localAdministratorRoutes(scope, { ...needs, authorization });
 }
 
 /** What the steps need that change identity providers. */

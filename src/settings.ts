@@ -21,6 +21,8 @@ export interface Settings {
   readonly operatorTokenIsNew: boolean;
   readonly allowPrivateNetwork: boolean;
   readonly sandbox: boolean;
+  /** Proxies of ours before the gateway: so many addresses of `X-Forwarded-For` are believed. */
+  readonly proxies: number;
   readonly mail: MailSettings;
 }
 
@@ -105,6 +107,7 @@ export function parseEnvironment(
     operatorToken: readOperatorToken(reading),
     allowPrivateNetwork: readSwitch('SALLYPORT_ALLOW_PRIVATE_NETWORK', reading),
     sandbox,
+    proxies: readProxies(reading),
     mail: readMailSettings({ mode, given, fault, secret: (name) => readOptionalSecret(name, reading) }),
   };
   return { draft, faults };
@@ -123,6 +126,14 @@ function readPort({ given, fault }: Reading): number {
   if (port >= 1 && port <= 65_535) return port;
   fault('PORT', 'is a number from 1 to 65535');
   return 8080;
+}
+
+/** Without any, nobody is believed who says on whose behalf a request comes. */
+function readProxies({ given, fault }: Reading): number {
+  const value = given('SALLYPORT_PROXIES') ?? '0';
+  if (/^\d$/.test(value)) return Number(value);
+  fault('SALLYPORT_PROXIES', 'is how many proxies of yours stand before the gateway, 0 to 9');
+  return 0;
 }
 
 function readSwitch(variable: string, { given, fault, mode }: Reading): boolean {

@@ -12,6 +12,9 @@ import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
 import { createFigureBook } from '#sign-in/figures.sql.ts';
+import { createPasswordStore } from '#sign-in/password/passwords.sql.ts';
+import { createSetupLinkStore } from '#sign-in/password/setup-links.sql.ts';
+import { createTriesStore } from '#sign-in/password/tries.sql.ts';
 import { createRecheckStore } from '#sign-in/recheck/rechecks.sql.ts';
 import { createSignInLog } from '#sign-in/sign-ins.sql.ts';
 import { createVerificationStore } from '#sign-in/verify/verifications.sql.ts';
@@ -69,6 +72,9 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     consents: createConsentStore({ store }),
     rechecks: createRecheckStore({ store }),
     spent: createSpentStore({ store }),
+    passwords: createPasswordStore({ store }),
+    setupLinks: createSetupLinkStore({ store }),
+    tries: createTriesStore({ store }),
     signIns: createSignInLog({ store }),
     verifications: createVerificationStore({ store }),
     applications: createApplicationStore({ store, keyring }),

@@ -52,7 +52,7 @@ const PRODUCT = 'Sallyport';
 
 const style = readAsset('style.css');
 rememberHash(style);
-for (const partial of ['hidden-fields', 'providers', 'mark', 'answers']) loadPartial(partial);
+for (const partial of ['hidden-fields', 'providers', 'mark', 'answers', 'field']) loadPartial(partial);
 const renderLayout = loadTemplate<LayoutView>('layout');
 
 /** Puts a body into the frame that all pages share, and notes what the browser must be allowed for it. */

@@ -24,6 +24,8 @@ export interface SignInInput extends PageFrame {
   providers: readonly Provider[];
   /** Name of the application that the person wants to open. */
   applicationName?: string;
+  /** Where local administrators sign in; only where there is one. */
+  passwordHref?: string | undefined;
 }
 
 interface FormView {
@@ -41,6 +43,8 @@ const render = loadTemplate<{
   form: FormView | null;
   or: string;
   providers: ReturnType<typeof providerViews>;
+  passwordHref: string;
+  password: string;
 }>('sign-in');
 
 /** Who are you: a field for the identifier, buttons of the providers, or both. The form posts `identifier`; the buttons are links. */
@@ -54,6 +58,8 @@ export function signInPage(input: SignInInput): Page {
     form: input.form ? formView(input.form, texts) : null,
     or: signIn.or,
     providers,
+    passwordHref: input.passwordHref === undefined ? '' : requireTarget(input.passwordHref),
+    password: texts.password.link,
   });
   return makePage(input, {
     title: input.form?.error ? signIn.errorTitle(signIn.title) : signIn.title,

@@ -3,8 +3,8 @@ import { cookiesOf, readCookie } from '#http/cookies.ts';
 import { queryOf, readFields } from '#http/fields.ts';
 import { isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
+import type { TenantId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
-import { newSecret } from '#kernel/world.ts';
 import {
   choicePage,
   type IdentifierError,
@@ -19,7 +19,7 @@ import type { Choice } from './choose-connection.ts';
 import { frameOf } from './frame.routes.ts';
 import { problems } from './problems.ts';
 import { checkReturnTo } from './return-to.ts';
-import { choose, type SignInRequest, type StartNeeds, start } from './start.ts';
+import { browserSecretOf, choose, type SignInRequest, type StartNeeds, start } from './start.ts';
 
 /** What an application asked for, on its way through our own pages. The person can change it; that only ever asks for less. */
 export interface Wish {
@@ -38,11 +38,22 @@ export interface Wish {
  * Sends a browser to sign in: straight to the provider when it is clear which one, else to the sign-in page.
  * @throws Problem `sign_in.no_connection`, those of `start`
  */
-export async function startSignIn(needs: StartNeeds, { request, reply }: Exchange, wish: Wish): Promise<unknown> {
+export async function startSignIn(needs: BeginNeeds, { request, reply }: Exchange, wish: Wish): Promise<unknown> {
   const choice = await choose(needs, requestOf(request, wish));
-  if (choice.kind === 'none') throw new Problem(problems.no_connection);
+  if (choice.kind === 'none') return goToPassword(needs, { request, reply }, wish);
   if (choice.kind === 'connection') return begin(needs, { request, reply }, { wish, connection: choice.connection });
   return reply.redirect(`${request.tenantUrl}/sign-in?${encodeWish(wish)}`, 303);
+}
+
+export interface BeginNeeds extends StartNeeds {
+  /** Whether anybody signs in with a password here. */
+  hasPasswords(tenant: TenantId): Promise<boolean>;
+}
+
+/** Without any provider there are only the local administrators, if there are. @throws Problem `sign_in.no_connection` */
+async function goToPassword({ hasPasswords }: BeginNeeds, { request, reply }: Exchange, wish: Wish): Promise<unknown> {
+  if (!(await hasPasswords(request.tenant.id))) throw new Problem(problems.no_connection);
+  return reply.redirect(`${request.tenantUrl}/sign-in/password?${encodeWish(wish)}`, 303);
 }
 
 export interface Exchange {
@@ -51,13 +62,13 @@ export interface Exchange {
 }
 
 /** GET and POST /sign-in, GET /sso/{slug}/start. */
-export function registerBegin(scope: Gateway, needs: StartNeeds): void {
+export function registerBegin(scope: Gateway, needs: BeginNeeds): void {
   scope.get('/sign-in', { config: { face: 'page' } }, async (request, reply) => {
     const wish = decodeWish(readFields(queryOf(request.raw.url ?? '')));
     const choice = await choose(needs, requestOf(request, wish));
     if (choice.kind === 'connection' && choice.because === 'hint')
       return begin(needs, { request, reply }, { wish, connection: choice.connection });
-    return sendPage(reply, pageOf(request, wish, choice));
+    return showPage(needs, { request, reply }, { wish, choice });
   });
   scope.post('/sign-in', { config: { face: 'page' } }, async (request, reply) => {
     if (!isFromThisSite(request, request.tenantUrl)) throw new Problem(problems.form_elsewhere);
@@ -65,7 +76,8 @@ export function registerBegin(scope: Gateway, needs: StartNeeds): void {
     const wish: Wish = { ...decodeWish(fields), loginHint: identifier?.trim().slice(0, 320) };
     const choice = await choose(needs, requestOf(request, wish));
     if (choice.kind === 'connection') return begin(needs, { request, reply }, { wish, connection: choice.connection });
-    return sendPage(reply.code(choice.kind === 'choose' ? 200 : 422), pageOf(request, wish, choice));
+    reply.code(choice.kind === 'choose' ? 200 : 422);
+    return showPage(needs, { request, reply }, { wish, choice });
   });
   scope.get('/sso/:slug/start', { config: { face: 'page' } }, async (request, reply) => {
     const { slug } = request.params as { slug: string };
@@ -90,11 +102,15 @@ async function begin(
 /** The browser's own secret: the one that it has, or a new one, in its cookie either way. */
 export function holdBrowser({ world }: Pick<StartNeeds, 'world'>, { request, reply }: Exchange): string {
   const cookies = cookiesOf(request.tenant.name, request.tenantUrl);
-  const known = readCookie(request.headers.cookie, cookies.nameOf('browser'));
-  const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : newSecret(world);
+  const browser = browserSecretOf(readCookie(request.headers.cookie, cookies.nameOf('browser')), world);
+  keepBrowser({ request, reply }, browser);
+  return browser;
+}
+
+export function keepBrowser({ request, reply }: Exchange, browser: string): void {
+  const cookies = cookiesOf(request.tenant.name, request.tenantUrl);
   // Written anew each time: on plain http a browser sends it along with a provider's POST only while it is fresh.
   reply.header('set-cookie', cookies.serialize('browser', browser, 'cross-site-post'));
-  return browser;
 }
 
 export function sendOn({ request, reply }: Exchange, send: Send, provider: string): unknown {
@@ -106,10 +122,26 @@ export function sendPage(reply: FastifyReply, page: Page): unknown {
   return reply.headers(pageHeaders(page)).send(page.html);
 }
 
-function pageOf(request: FastifyRequest, wish: Wish, choice: Choice): Page {
+/** The page that asks, with a way to a password where somebody has one: that says nothing of who. */
+async function showPage(
+  needs: BeginNeeds,
+  { request, reply }: Exchange,
+  { wish, choice }: { wish: Wish; choice: Choice },
+): Promise<unknown> {
+  if (choice.kind === 'none') return goToPassword(needs, { request, reply }, wish);
+  const isHere = await needs.hasPasswords(request.tenant.id);
+  const onward = encodeWish({ ...wish, idp: undefined });
+  return sendPage(
+    reply,
+    pageOf(request, wish, { ...choice, passwordHref: isHere ? `${request.tenantUrl}/sign-in/password?${onward}` : undefined }),
+  );
+}
+
+type Shown = Exclude<Choice, { kind: 'none' }> & { passwordHref: string | undefined };
+
+function pageOf(request: FastifyRequest, wish: Wish, choice: Shown): Page {
   const frame = frameOf(request, wish.uiLocales);
   const onward = { ...wish, idp: undefined, loginHint: undefined };
-  if (choice.kind === 'none') throw new Problem(problems.no_connection);
   const connections = choice.kind === 'connection' ? [choice.connection] : choice.connections;
   const providers = connections.map(
     (connection): Provider => ({
@@ -129,7 +161,7 @@ function pageOf(request: FastifyRequest, wish: Wish, choice: Choice): Page {
     value: wish.loginHint,
     error: errorOf(wish, choice),
   };
-  return signInPage({ ...frame, providers, form: routable ? form : undefined });
+  return signInPage({ ...frame, providers, form: routable ? form : undefined, passwordHref: choice.passwordHref });
 }
 
 /** Why what was typed, or hinted, led nowhere. */

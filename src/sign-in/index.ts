@@ -2,6 +2,18 @@ export { type Attempt, type AttemptStore, type SpentStore } from './attempts.ts'
 export { chooseConnection } from './choose-connection.ts';
 export { type CountProviderSignIn, countSignInsOf } from './count-sign-ins.ts';
 export { type FinishNeeds, finish } from './finish.ts';
+export {
+  type Argon2id,
+  argon2id,
+  type BreakGlassEvent,
+  createHashing,
+  type Hashing,
+  isSetupNeeded,
+  type LinkNeeds,
+  makeSetupLink,
+  passwordProblems,
+  type StandingNeeds,
+} from './password/index.ts';
 export { admissionProblems, problems } from './problems.ts';
 export { type Background, createBackground } from './recheck/background.ts';
 export { type RecheckNeeds, recheckPerson } from './recheck/recheck.ts';

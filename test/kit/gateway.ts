@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { World } from '#kernel/world.ts';
 import type { MailSettings } from '#mail/settings.ts';
+import type { Argon2id } from '#sign-in/index.ts';
 import { type Composition, compose } from '../../src/compose.ts';
 import { openTestDatabase } from './postgres/index.ts';
 
@@ -29,6 +30,9 @@ export interface TestGatewayOptions {
   world?: Partial<World>;
   /** Where mails go; nowhere unless told. */
   mail?: MailSettings;
+  /** How many proxies stand before it; a test speaks for them. */
+  proxies?: number;
+  argon2id?: Argon2id;
 }
 
 /** A whole gateway in this process on a free port: real HTTP, real store on the engine under test, a clock that can be moved. */
@@ -54,11 +58,13 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         operatorTokenIsNew: false,
         allowPrivateNetwork: options.allowPrivateNetwork ?? true,
         sandbox: false,
+        proxies: options.proxies ?? 0,
         mail: options.mail ?? { smtp: null, from: { address: 'sallyport@localhost' } },
       },
       {
         world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
         resolveTxt: options.resolveTxt,
+        ...(options.argon2id ? { argon2id: options.argon2id } : {}),
         quiet: process.env['SALLYPORT_TEST_LOG'] === undefined,
       },
     );

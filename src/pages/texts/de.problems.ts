@@ -1,3 +1,4 @@
+import { passwordProblems } from './de.password.ts';
 import { laterThenAdministrator, startAgain, tellAdministrator } from './de.remedies.ts';
 import { untrustedAnswer, upstreamProblems } from './de.upstream.ts';
 import { verifyProblems } from './de.verify.ts';
@@ -24,6 +25,7 @@ const ourFault: Explanation = {
 export const problems: Record<ExplainedCode, Explanation> = {
   ...upstreamProblems,
   ...verifyProblems,
+  ...passwordProblems,
   'sign_in.attempt_unknown': {
     title: 'Diese Anmeldung lässt sich nicht fortsetzen',
     body: 'Sie wurde nicht hier oder vor zu langer Zeit begonnen. Auch Lesezeichen auf Anmeldeseiten führen hierher.',

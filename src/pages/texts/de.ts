@@ -1,4 +1,5 @@
 import type { Texts } from './catalogue.ts';
+import { password, setup } from './de.password.ts';
 import { fallbacks, problems } from './de.problems.ts';
 import { reasons } from './de.reasons.ts';
 import { verify } from './de.verify.ts';
@@ -111,6 +112,8 @@ export const de: Texts = {
     at: 'Zeit',
     back: 'Alle Mails',
   },
+  password,
+  setup,
   verify,
   problems,
   fallbacks,

@@ -1,3 +1,4 @@
+import { passwordProblems } from './en.password.ts';
 import { laterThenAdministrator, startAgain, tellAdministrator } from './en.remedies.ts';
 import { untrustedAnswer, upstreamProblems } from './en.upstream.ts';
 import { verifyProblems } from './en.verify.ts';
@@ -23,6 +24,7 @@ const ourFault: Explanation = {
 const table = {
   ...upstreamProblems,
   ...verifyProblems,
+  ...passwordProblems,
   'sign_in.attempt_unknown': {
     title: 'This sign-in cannot be continued',
     body: 'It was never started here, or too long ago. This happens with bookmarks of sign-in pages, too.',

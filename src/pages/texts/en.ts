@@ -1,3 +1,4 @@
+import { password, setup } from './en.password.ts';
 import { fallbacks, problems } from './en.problems.ts';
 import { reasons } from './en.reasons.ts';
 import { verify } from './en.verify.ts';
@@ -110,6 +111,8 @@ export const en = {
     at: 'Time',
     back: 'All mails',
   },
+  password,
+  setup,
   verify,
   problems,
   fallbacks,

@@ -73,4 +73,28 @@ export interface SignInTables {
   };
   /** When a provider was last asked whether somebody is still there. */
   rechecks: { tenant_id: string; user_id: string; connection_id: string; checked_at: number };
+  /** Of accounts that are kept for emergencies; `hash` is argon2id in PHC form. */
+  passwords: { tenant_id: string; user_id: string; hash: string; changed_at: number; used_at: number | null };
+  /** Links behind which a password is set, once each; without `user_id` for a new administrator. */
+  setup_links: {
+    tenant_id: string;
+    token_hash: string;
+    user_id: string | null;
+    /** Who made it, as the audit log writes it. */
+    made_by: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  /** Tries at passwords, by hashes of identifier and network; counted before the password is looked at. */
+  login_failures: {
+    tenant_id: string;
+    key_hash: string;
+    tries: number;
+    blocked_until: number;
+    /** Then counting begins anew. */
+    ends_at: number;
+    /** Somebody signed in rightly from there not long ago. */
+    trusted_until: number;
+  };
 }
