@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { main } from '../src/cli/main.ts';
@@ -20,6 +21,8 @@ function serve(): Promise<number> {
   });
 }
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version?: unknown };
+
 // What is read no further (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-process.exitCode = await main(process.argv.slice(2), processIo(serve));
+process.exitCode = await main(process.argv.slice(2), processIo({ version: String(version), serve }));

@@ -1,5 +1,7 @@
 /** The world as a command sees it: everything that it reads, writes, asks or waits for. Tests bring their own. */
 export interface Io {
+  /** Of this program. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The terminal that each stream is, if it is one. */
   readonly terminal: { readonly input: boolean; readonly output: boolean; readonly errors: boolean };

@@ -1,6 +1,7 @@
 import type { Call, OptionOf, Outcome } from './command.ts';
 import type { Io } from './io.ts';
 import { done } from './lists.ts';
+import { tame } from './print/plain.ts';
 import { UsageError } from './refusals.ts';
 
 export const outputOption: OptionOf = {
@@ -17,7 +18,7 @@ export const passphraseOption: OptionOf = {
 export async function deliver({ io, text }: Call, words: string): Promise<Outcome> {
   const path = text('output');
   if (path === undefined) {
-    io.out(words);
+    io.out(io.terminal.output ? tame(words) : words);
     return { text: '' };
   }
   return writeTo(io, { path, words });

@@ -30,6 +30,6 @@ export async function readAll<Item>(
     items.push(...page.items);
     next = page.next;
   } while (next !== null && items.length < most);
-  if (next !== null) call.say(`There are more: --limit ${items.length * 2} shows as many.`);
+  if (next !== null) call.say(`There are more than these ${items.length}: ask for them by --limit.`);
   return { items, next };
 }

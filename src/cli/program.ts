@@ -24,7 +24,7 @@ export function createProgram(io: Io, tell: Told): Command {
     .addOption(new Option('--url <address>', 'URL of the tenant; of the server for operators, and with --tenant'))
     .addOption(new Option('--tenant <name>', 'this tenant of the server; wants the operator token'))
     .addOption(new Option('--json', 'print the JSON of the API'))
-    .helpCommand(false)
+    .version(io.version, '-V, --version', 'say which release this is')
     .addHelpText('after', ENVIRONMENT)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({

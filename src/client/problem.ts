@@ -7,6 +7,8 @@ export class ApiProblem extends Error {
   readonly remedy: string | undefined;
   readonly traceId: string | undefined;
   readonly errors: readonly { pointer: string; code: string; detail: string }[];
+  /** As it came, with what is said beside. */
+  readonly document: Readonly<Record<string, unknown>>;
 
   constructor(status: number, told: Readonly<Record<string, unknown>>) {
     const title = textOf(told['title']) ?? `The server answered with status ${status}.`;
@@ -18,6 +20,7 @@ export class ApiProblem extends Error {
     this.detail = textOf(told['detail']);
     this.remedy = textOf(told['remedy']);
     this.traceId = textOf(told['traceId']);
+    this.document = told;
     this.errors = Array.isArray(told['errors']) ? told['errors'] : [];
   }
 }

@@ -48,6 +48,7 @@ function ioOf(given: Circumstances, said: { out: string; err: string }): Io {
   const { files = new Map<string, string>(), types, opened = [] } = given;
   const isTerminal = types !== undefined;
   return {
+    version: '1.2.3',
     env: given.env ?? {},
     terminal: { input: isTerminal, output: isTerminal, errors: isTerminal },
     columns: 100,

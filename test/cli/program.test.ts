@@ -185,6 +185,21 @@ describe('the command line', () => {
     assert.equal(program.json.items[0]?.name, name);
   });
 
+  it('--version says which release it is', async () => {
+    const told = await run(['--version']);
+    assert.deepEqual([told.code, told.out], [0, '1.2.3\n']);
+  });
+
+  it('an export to a terminal is made harmless; into a file it is what the API said', async () => {
+    const bytes = '{"name":"\u009b31m"}\n';
+    const exported = answering(() => new Response(bytes));
+    const files = new Map<string, string>();
+    assert.ok(!hasControls((await run(['idp', 'export', 'idp_1'], { ...exported, types: '' })).out));
+    assert.equal((await run(['idp', 'export', 'idp_1'], exported)).out, bytes);
+    await run(['idp', 'export', 'idp_1', '-o', 'x.json'], { ...exported, files });
+    assert.equal(files.get('x.json'), bytes);
+  });
+
   it('asks before it removes; where nobody can be asked it wants --yes', async () => {
     const calls: string[] = [];
     const fetch = async (request: Request): Promise<Response> => {

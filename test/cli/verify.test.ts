@@ -103,6 +103,28 @@ describe('sallyport idp verify', () => {
     assert.deepEqual([listed.json.items[0]?.id, listed.json.items[0]?.state], [started.json.id, 'passed']);
   });
 
+  it('a gateway that is away for a moment does not end the waiting; one that stays away does', async () => {
+    const away = (times: number) => {
+      let left = times;
+      return async (request: Request): Promise<Response> => {
+        if (/\/verify\/ver_/.test(request.url) && left-- > 0) throw new TypeError('fetch failed');
+        return fetch(request);
+      };
+    };
+    const opened: string[] = [];
+    const back = await cli<ReportDocument>(['idp', 'verify', 'oidc', '--open', '--json'], {
+      fetch: away(3),
+      opened,
+      meanwhile: async () => {
+        const [url] = opened.splice(0);
+        if (url !== undefined) await signIn(url);
+      },
+    });
+    assert.deepEqual([back.code, back.json.state], [0, 'passed']);
+    const gone = await cli<{ code: string }>(['idp', 'verify', 'oidc', '--json'], { fetch: away(1000) });
+    assert.deepEqual([gone.code, gone.json.code], [1, 'client.unreachable']);
+  });
+
   it('a link that nobody opens ends the waiting with 1', async () => {
     const told = await cli<ReportDocument>(['idp', 'verify', 'oidc', '--json'], {
       meanwhile: async () => scene.gateway.advance(16 * 60),

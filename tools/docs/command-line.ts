@@ -8,7 +8,9 @@ export function writeCommandLine(): string {
 }
 
 /** A world in which nothing is run: only asked for its help. */
-const NOBODY = { env: {}, columns: 100, out: () => {}, err: () => {} } as unknown as Parameters<typeof createProgram>[0];
+const NOBODY = { version: '', env: {}, columns: 100, out: () => {}, err: () => {} } as unknown as Parameters<
+  typeof createProgram
+>[0];
 
 function sectionOf(command: Command): string {
   const verbs = command.commands.map((verb) => `### ${command.name()} ${verb.name()}\n\n${helpOf(verb)}`);

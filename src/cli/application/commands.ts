@@ -4,6 +4,7 @@ import { fileOption, readDocument, setOption } from '../documents.ts';
 import { done, listed, shown } from '../lists.ts';
 import { applicationId } from '../names.ts';
 import { limitOption, readAll } from '../pages.ts';
+import { plain } from '../print/plain.ts';
 
 const list: Verb = {
   usage: 'list',
@@ -90,7 +91,9 @@ function withSecret(call: Call, document: { clientSecret?: string | null }, said
   const { text } = shown(call, rest, said);
   return {
     document,
-    text: clientSecret ? `${text}\n${call.style.paint('bold', 'Client secret, shown this once:')} ${clientSecret}\n` : text,
+    text: clientSecret
+      ? `${text}\n${call.style.paint('bold', 'Client secret, shown this once:')} ${plain(clientSecret)}\n`
+      : text,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Call, dataOf, type Noun, type OptionOf, type Verb } from '../comma
 import { listed } from '../lists.ts';
 import { outputOption, writeTo } from '../output.ts';
 import { limitOption, readAll } from '../pages.ts';
-import { plain } from '../print/plain.ts';
+import { plain, tame } from '../print/plain.ts';
 import { refuse } from '../refusals.ts';
 
 /** Events that are shown unless more are asked for. */
@@ -51,7 +51,8 @@ const exportEvents: Verb = {
     const { response } = await client.GET('/api/v1/audit-events', { params: { query }, parseAs: 'stream' });
     const path = call.text('output');
     if (path === undefined) {
-      await pour(response, (text) => call.io.out(text));
+      const { io } = call;
+      await pour(response, (text) => io.out(io.terminal.output ? tame(text) : text));
       return { text: '' };
     }
     const parts: string[] = [];

@@ -46,8 +46,12 @@ function aliveOf({ address }: Call, answer: Response | undefined): Finding {
 function readyOf(answer: Response | undefined): Finding {
   const what = 'Ready';
   if (answer?.ok) return { what, state: 'well', detail: 'the store answers, its schema is that of this release' };
+  const detail = answer === undefined ? '/readyz does not answer' : `/readyz answers with status ${answer.status}`;
+  if (answer !== undefined && answer.status < 500) {
+    return { what, state: 'warning', detail, whatToDo: 'Check that the proxy passes /readyz on, or ask the gateway itself.' };
+  }
   const whatToDo = 'Look at the log of the gateway: the store cannot be reached, or it is starting or stopping.';
-  return { what, state: 'broken', detail: `/readyz answers with status ${answer?.status ?? 'none'}`, whatToDo };
+  return { what, state: 'broken', detail, whatToDo };
 }
 
 function clockOf({ io }: Call, answer: Response): Finding {

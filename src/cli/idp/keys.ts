@@ -2,6 +2,7 @@ import { argument, type Call, dataOf, type Outcome, type Verb } from '../command
 import { confirm, yesOption } from '../confirm.ts';
 import { done, shown } from '../lists.ts';
 import { checkName } from '../names.ts';
+import { plain } from '../print/plain.ts';
 import { paintState } from '../print/style.ts';
 import { table } from '../print/table.ts';
 import { UsageError } from '../refusals.ts';
@@ -44,7 +45,7 @@ const add: Verb = {
     if (!use) throw new UsageError(`a key is for ${uses.join(', ')}`);
     const { client, path } = await findProvider(call);
     const key = dataOf(await client.POST('/api/v1/identity-providers/{id}/keys', { params: { path }, body: { use } }));
-    return shown(call, key, `Hand the certificate over, then: sallyport idp key-activate ${argument(call, 0)} ${key.id}`);
+    return shown(call, key, `Hand the certificate over, then: sallyport idp key-activate ${argument(call, 0)} ${plain(key.id)}`);
   },
 };
 

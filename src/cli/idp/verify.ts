@@ -1,9 +1,10 @@
-import type { TenantClient } from '#client/index.ts';
+import { ApiProblem, type TenantClient } from '#client/index.ts';
 import { argument, type Call, dataOf, type OptionOf, type Outcome, type Verb } from '../command.ts';
 import { type Document, fileOption, readObject, readText } from '../documents.ts';
 import { listed } from '../lists.ts';
 import { applicationId, checkName } from '../names.ts';
 import { limitOption, readAll } from '../pages.ts';
+import { plain } from '../print/plain.ts';
 import { paintState } from '../print/style.ts';
 import { refuse, UsageError } from '../refusals.ts';
 import { findProvider, type Report } from './shapes.ts';
@@ -11,6 +12,8 @@ import { tellPreview, tellReport } from './tell-report.ts';
 
 /** How often the report is asked for while somebody signs in, in milliseconds. */
 const ASK_EVERY = 1000;
+/** So often in a row it may fail. */
+const MOST_FAILURES = 15;
 
 const revisionOption: OptionOf = {
   flags: '--revision <n>',
@@ -40,7 +43,7 @@ const verify: Verb = {
     // `--no-wait` is kept by commander as `wait: false`.
     if (call.flag('wait')) {
       call.say(
-        `Open this link in a browser and sign in (revision ${started.revision}, until ${call.style.time(started.expiresAt)}):\n  ${started.url}`,
+        `Open this link in a browser and sign in (revision ${started.revision}, until ${call.style.time(started.expiresAt)}):\n  ${plain(started.url)}`,
       );
       await open(call, started.url);
       return outcomeOf(
@@ -49,12 +52,17 @@ const verify: Verb = {
       );
     }
     await open(call, started.url);
-    return { document: started, text: `${started.url}\nThen: sallyport idp report ${argument(call, 0)} ${started.id}\n` };
+    return {
+      document: started,
+      text: `${plain(started.url)}\nThen: sallyport idp report ${argument(call, 0)} ${plain(started.id)}\n`,
+    };
   },
 };
 
 async function open({ io, flag, say }: Call, url: string): Promise<void> {
-  if (flag('open') && !(await io.openBrowser(url))) say('No browser could be opened here: open the link yourself.');
+  // A program of this computer is told an address that a server said: nothing but a web page.
+  const isPage = /^https?:\/\//.test(url);
+  if (flag('open') && !(isPage && (await io.openBrowser(url)))) say('No browser could be opened here: open the link yourself.');
 }
 
 async function wishOf(call: Call, client: TenantClient): Promise<{ revision?: number; applicationId?: string }> {
@@ -76,18 +84,26 @@ interface Running {
 async function untilOver(call: Call, { client, id, verification, expiresAt }: Running): Promise<Report> {
   const { io } = call;
   const params = { path: { id, verification } };
-  for (;;) {
-    const report = dataOf(await client.GET('/api/v1/identity-providers/{id}/verify/{verification}', { params }));
-    if (report.state !== 'waiting') {
+  for (let failures = 0; ; ) {
+    const report = await client
+      .GET('/api/v1/identity-providers/{id}/verify/{verification}', { params })
+      .then(dataOf, (failure: unknown) => {
+        if (!isPassing(failure) || ++failures === MOST_FAILURES) throw failure;
+      });
+    if (report) failures = 0;
+    if (report && report.state !== 'waiting') {
       if (io.terminal.errors) io.err('\r\u001b[K');
       return report;
     }
     const left = Math.max(0, Math.round((Date.parse(expiresAt) - io.now().getTime()) / 1000));
-    const steps = report.steps.length === 0 ? 'waiting for somebody to open the link' : `${report.steps.length} steps done`;
-    if (io.terminal.errors) io.err(`\r\u001b[K${steps}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`);
+    if (io.terminal.errors)
+      io.err(`\r\u001b[KWaiting for the sign-in, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`);
     await io.wait(ASK_EVERY);
   }
 }
+
+/** A gateway that is started anew while somebody signs in. */
+const isPassing = (failure: unknown): boolean => failure instanceof ApiProblem && [0, 502, 503, 504].includes(failure.status);
 
 const outcomeOf = ({ style, io: { columns } }: Call, report: Report): Outcome => ({
   document: report,

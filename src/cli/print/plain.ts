@@ -4,6 +4,9 @@
  */
 export const plain = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trimEnd();
 
+/** Bytes that are passed on as they are, for the case that it is a terminal that they go to. */
+export const tame = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, ' ');
+
 /** The same for text that may have several lines. */
 export const plainLines = (text: string): string => text.split(/\r?\n/).map(plain).join('\n');
 

@@ -27,12 +27,9 @@ function remedyOf({ status, code }: ApiProblem): string | undefined {
 }
 
 /** The same for a program: problem+json as it came, or what it would be. */
-export const problemDocument = ({ status, code, title, detail, errors, remedy, traceId }: ApiProblem): object => ({
+export const problemDocument = ({ document, code, title, status }: ApiProblem): object => ({
   code,
   title,
   ...(status === 0 ? {} : { status }),
-  ...(detail === undefined ? {} : { detail }),
-  ...(errors.length === 0 ? {} : { errors }),
-  ...(remedy === undefined ? {} : { remedy }),
-  ...(traceId === undefined ? {} : { traceId }),
+  ...document,
 });
