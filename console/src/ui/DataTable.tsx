@@ -1,4 +1,4 @@
-import { Button, Center, Paper, Table, Text } from '@mantine/core';
+import { Button, Center, Paper, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Shown } from './Shown.tsx';
@@ -41,7 +41,7 @@ export function DataTable<Row>({ of, columns, keyOf, empty, label }: Props<Row>)
                       {columns.map(({ head, wide }) => (
                         <Table.Th key={head} visibleFrom={wide ? 'md' : undefined}>
                           <Text size="xs" fw={600} c="dimmed">
-                            {head}
+                            {head === '' ? <VisuallyHidden>Actions</VisuallyHidden> : head}
                           </Text>
                         </Table.Th>
                       ))}

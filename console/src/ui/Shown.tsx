@@ -26,7 +26,7 @@ export function Shown<Data>({
   if (of.error) return <ProblemNote error={of.error} onRetry={() => void of.refetch()} />;
   if (of.data === undefined || of.data === null) {
     return (
-      <Stack gap="sm" aria-busy="true" aria-label="Loading">
+      <Stack gap="sm" role="status" aria-busy="true" aria-label="Loading">
         {Array.from({ length: rows }, (_, index) => (
           <Skeleton key={index} height={44} radius="md" />
         ))}
