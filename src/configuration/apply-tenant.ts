@@ -47,7 +47,7 @@ async function planAll(planning: Planning, { document, carried }: ReadApply): Pr
   const { needs, change } = planning;
   const { domains, roles, groups, identityProviders, applications } = document.lists;
   const providers =
-    identityProviders?.map(({ value }) => value as Record<string, unknown>) ??
+    identityProviders?.map(({ value }): Record<string, unknown> => value) ??
     (await listAllConnections(needs.connections, change.tenant)).map((stored) => stored.document);
   const used = namesInUse(providers);
   const plans = [

@@ -4,6 +4,7 @@ import {
   createGroup,
   createRole,
   type Group,
+  isObject,
   nameKeyOf,
   type Role,
   removeGroup,
@@ -62,7 +63,7 @@ export async function planGroups(
 export function namesInUse(documents: readonly Record<string, unknown>[]): { groups: string[]; roles: string[] } {
   const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
   const members = (value: unknown, name: string): string[] =>
-    Array.isArray(value) ? texts(value.map((one: unknown) => Object(one)[name])) : [];
+    Array.isArray(value) ? texts(value.map((one: unknown) => (isObject(one) ? one[name] : undefined))) : [];
   return {
     groups: documents.flatMap((one) => [
       ...texts(Object(one['users']).defaultGroups),

@@ -40,10 +40,13 @@ function absent(before: Fields, after: Fields): Fields {
   );
 }
 
-function difference(before: unknown, after: Record<string, unknown>): Record<string, unknown> {
-  const old = isObject(before) ? before : {};
+function difference(given: unknown, after: Record<string, unknown>): Record<string, unknown> {
+  const old = isObject(given) ? given : {};
   const changed = Object.entries(after)
     .filter(([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(old[name]))
-    .map(([name, value]) => [name, isObject(value) && isObject(old[name]) ? difference(old[name], value) : value]);
+    .map(([name, value]): [string, unknown] => {
+      const before = old[name];
+      return [name, isObject(value) && isObject(before) ? difference(before, value) : value];
+    });
   return { ...absent(old, after), ...Object.fromEntries(changed) };
 }

@@ -120,7 +120,8 @@ function nextOf({ before, staged }: Beginning, plan: Plan): { content: Content; 
       return { content: staged ?? before, over: before };
     case 'staged':
       return { content: plan.staged ?? before, over: staged ?? before };
-    default:
+    case 'live':
+    case 'draft':
       return { content: plan.next, over: before };
   }
 }

@@ -65,6 +65,14 @@ describe('A stored identity provider is questioned', () => {
       undefined,
       [],
     ],
+    ['people may come from the portal', { kind: 'saml', saml: { allowIdpInitiated: true } }, undefined, ['portal_allowed']],
+    [
+      'a second factor that is asked for and not demanded',
+      { kind: 'oidc', oidc: { amrValues: ['mfa'], enforceContext: false } },
+      undefined,
+      ['context_not_enforced'],
+    ],
+    ['nothing is asked, so nothing is demanded', { kind: 'oidc', oidc: { acrValues: [], enforceContext: false } }, undefined, []],
     ['Google by SAML is one Workspace', { kind: 'saml', saml: google, users: { create: true } }, undefined, []],
   ];
   for (const [name, given, clientSecret, codes] of rows) {

@@ -17,7 +17,7 @@ export interface Warning {
  * @param secrets as they are stored; nothing of their value is told
  */
 export function warningsOf(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {
-  const differing = presetDiffers(document);
+  const differing = [...presetDiffers(document), ...loosened(document)];
   return document.kind === 'saml' ? differing : [...differing, ...ofOidc(document, secrets)];
 }
 
@@ -28,6 +28,25 @@ function presetDiffers({ kind, preset, oidc, saml }: ConnectionDocument): Warnin
   if (!chosen || !recognised || chosen === recognised || chosen.id.startsWith('generic-')) return [];
   const detail = `It was set up as ${chosen.title}, and its addresses are those of ${recognised.title}: scopes and claim names may not fit.`;
   return [{ code: 'preset_differs', pointer: '/preset', detail }];
+}
+
+/** What is stricter by default: it was said on purpose, or came in with a document. */
+function loosened({ kind, oidc, saml }: ConnectionDocument): Warning[] {
+  const [member, fields] = kind === 'saml' ? (['saml', saml ?? {}] as const) : (['oidc', oidc ?? {}] as const);
+  const warnings: Warning[] = [];
+  const asksFor = ['acrValues', 'amrValues', 'requestedAuthnContexts'].some((name) => {
+    const asked = fields[name];
+    return Array.isArray(asked) && asked.length > 0;
+  });
+  if (asksFor && fields['enforceContext'] === false) {
+    const detail = 'What is asked of the provider, a second factor perhaps, is not demanded of its answer.';
+    warnings.push({ code: 'context_not_enforced', pointer: `/${member}/enforceContext`, detail });
+  }
+  if (fields['allowIdpInitiated'] === true) {
+    const detail = 'Sign-ins may begin at the provider’s portal: nothing here ties their answers to a browser that asked.';
+    warnings.push({ code: 'portal_allowed', pointer: `/${member}/allowIdpInitiated`, detail });
+  }
+  return warnings;
 }
 
 function ofOidc(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {
