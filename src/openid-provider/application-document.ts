@@ -18,6 +18,13 @@ export const applicationSettings = {
     .describe('public keys, RFC 7517'),
   firstParty: z.boolean().describe('people are not asked for consent'),
   scopes: z.array(z.string().min(1).max(100)).max(30),
+  initiateLoginUri: z
+    .string()
+    .min(1)
+    .max(2000)
+    .nullable()
+    .describe('people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4'),
+  launchUrls: uris.describe('what a portal may name as target (RelayState, target_link_uri); compared character by character'),
   enabled: z.boolean(),
 };
 
@@ -31,6 +38,8 @@ export const applicationDocument = z.strictObject({
   jwks: applicationSettings.jwks.default(null),
   firstParty: applicationSettings.firstParty.default(true),
   scopes: applicationSettings.scopes.optional(),
+  initiateLoginUri: applicationSettings.initiateLoginUri.default(null),
+  launchUrls: applicationSettings.launchUrls.default([]),
   enabled: applicationSettings.enabled.default(true),
 });
 /** What depends on other fields: how a kind authenticates, and that refresh tokens come with the scope that asks for them. */

@@ -23,10 +23,30 @@ export function findApplicationFaults(settings: ApplicationSettings): InputFault
   return [
     ...uriFaults(settings, 'redirectUris'),
     ...uriFaults(settings, 'postLogoutRedirectUris'),
+    ...launchFaults(settings),
     ...authenticationFaults(settings),
     ...keyFaults(settings),
     ...grantFaults(settings),
   ];
+}
+
+/** Parameters that are put behind it. */
+const OF_INITIATION = ['iss', 'login_hint', 'target_link_uri'];
+
+/** People are sent to these by us: https, or this computer's own http; never the scheme of a program on a device. */
+function launchFaults({ initiateLoginUri, launchUrls }: ApplicationSettings): InputFault[] {
+  const named = [
+    ...(initiateLoginUri === null ? [] : [{ pointer: '/initiateLoginUri', uri: initiateLoginUri }]),
+    ...launchUrls.map((uri, index) => ({ pointer: `/launchUrls/${index}`, uri })),
+  ];
+  const faults = named.flatMap(({ pointer, uri }): InputFault[] => {
+    const fault = findRedirectFault(uri, 'confidential');
+    return fault ? [{ pointer, code: fault, detail: redirectTexts[fault] }] : [];
+  });
+  const reserved = OF_INITIATION.find((name) => URL.parse(initiateLoginUri ?? '')?.searchParams.has(name));
+  if (reserved !== undefined)
+    faults.push({ pointer: '/initiateLoginUri', code: 'reserved_parameter', detail: `may not have the parameter ${reserved}` });
+  return faults;
 }
 
 function uriFaults(settings: ApplicationSettings, member: 'redirectUris' | 'postLogoutRedirectUris'): InputFault[] {

@@ -14,6 +14,10 @@ export interface Application {
   /** First-party applications are not asked for consent. */
   readonly firstParty: boolean;
   readonly scopes: readonly string[];
+  /** Where OpenID Connect Core 1.0 §4 has others begin a sign-in of this application; null where it takes none. */
+  readonly initiateLoginUri: string | null;
+  /** Addresses that a portal may name as where people want to go, compared character by character. */
+  readonly launchUrls: readonly string[];
   readonly enabled: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -151,11 +151,12 @@ function changeOf(request: {
 }
 
 function show(application: Application): z.input<typeof applicationShape> {
-  const { redirectUris, postLogoutRedirectUris, grantTypes, scopes, createdAt, updatedAt, ...rest } = application;
+  const { redirectUris, postLogoutRedirectUris, launchUrls, grantTypes, scopes, createdAt, updatedAt, ...rest } = application;
   return {
     ...rest,
     redirectUris: [...redirectUris],
     postLogoutRedirectUris: [...postLogoutRedirectUris],
+    launchUrls: [...launchUrls],
     grantTypes: [...grantTypes],
     scopes: [...scopes],
     createdAt: createdAt.toISOString(),

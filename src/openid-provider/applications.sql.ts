@@ -94,8 +94,11 @@ function columnsOf({ id, name, createdAt, updatedAt, ...document }: Application)
   return { id, name, document: JSON.stringify(document), created_at: createdAt.getTime(), updated_at: updatedAt.getTime() };
 }
 
+/** What documents do not say that were written before it could be said. */
+const OF_EARLIER_RELEASES = { initiateLoginUri: null, launchUrls: [] };
+
 function toApplication(row: Omit<Row, 'tenant_id' | 'sealed_secret'>): Application {
-  const document = JSON.parse(row.document) as Omit<ApplicationSettings, 'name'>;
+  const document = { ...OF_EARLIER_RELEASES, ...(JSON.parse(row.document) as Omit<ApplicationSettings, 'name'>) };
   return {
     id: row.id as ApplicationId,
     name: row.name,

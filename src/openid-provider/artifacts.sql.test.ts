@@ -250,6 +250,8 @@ describe('The store of applications', () => {
     jwks: null,
     firstParty: true,
     scopes: ['openid'],
+    initiateLoginUri: null,
+    launchUrls: [],
     enabled: true,
     createdAt: now,
     updatedAt: now,

@@ -1,12 +1,26 @@
 import type { AdapterPayload } from 'oidc-provider';
-import type { Tenant } from '#tenants/index.ts';
+import type { Tenant, TenantSettings } from '#tenants/index.ts';
 import type { Application } from './application.ts';
 import { isLoopback, isPrivateUse } from './redirect-uri.ts';
 import type { FoundApplication } from './request-scope.ts';
 import { knownScopes } from './scopes.ts';
 
-/** An application in the words of OpenID Connect Dynamic Client Registration 1.0 §2. */
-export function clientMetadataOf({ application, secret }: FoundApplication, tenant: Tenant): AdapterPayload {
+type Algorithm = TenantSettings['idTokenAlgorithm'];
+
+/** By what was found, which is one object for as long as nobody changes it. */
+const known = new WeakMap<FoundApplication, { algorithm: Algorithm; metadata: AdapterPayload }>();
+
+/** An application in the words of OpenID Connect Dynamic Client Registration 1.0 §2; the same object for the same application. */
+export function clientMetadataOf(found: FoundApplication, tenant: Tenant): AdapterPayload {
+  const algorithm = tenant.settings.idTokenAlgorithm;
+  const made = known.get(found);
+  if (made?.algorithm === algorithm) return made.metadata;
+  const metadata = Object.freeze(write(found, algorithm));
+  known.set(found, { algorithm, metadata });
+  return metadata;
+}
+
+function write({ application, secret }: FoundApplication, algorithm: Algorithm): AdapterPayload {
   return {
     client_id: application.id,
     client_name: application.name,
@@ -19,7 +33,7 @@ export function clientMetadataOf({ application, secret }: FoundApplication, tena
     application_type: isNative(application) ? 'native' : 'web',
     ...(application.jwks ? { jwks: application.jwks } : {}),
     scope: application.scopes.filter((scope) => knownScopes.includes(scope)).join(' '),
-    id_token_signed_response_alg: tenant.settings.idTokenAlgorithm,
+    id_token_signed_response_alg: algorithm,
   };
 }
 

@@ -19,6 +19,8 @@ function consoleOf(tenantUrl: string): Application {
     jwks: null,
     firstParty: true,
     scopes: ['openid', 'profile', 'email', OFFLINE_ACCESS, API_SCOPE],
+    initiateLoginUri: null,
+    launchUrls: [`${tenantUrl}/console/`],
     enabled: true,
     createdAt: beginning,
     updatedAt: beginning,

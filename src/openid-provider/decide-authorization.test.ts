@@ -18,6 +18,8 @@ const crm: Application = {
   jwks: null,
   firstParty: true,
   scopes: ['openid', 'profile', 'offline_access'],
+  initiateLoginUri: null,
+  launchUrls: [],
   enabled: true,
   createdAt: now,
   updatedAt: now,

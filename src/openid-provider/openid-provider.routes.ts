@@ -6,6 +6,7 @@ import { type EndSessionNeeds, registerEndSession } from './end-session.routes.t
 import type { Providers } from './enter.routes.ts';
 import { registerInteraction } from './interaction.routes.ts';
 import { registerJwks } from './jwks.routes.ts';
+import { type LaunchNeeds, registerLaunch } from './launch.routes.ts';
 import { registerMachines } from './machine.routes.ts';
 import { createConnectionNames } from './name-connection.ts';
 import { createProvider } from './provider.ts';
@@ -13,7 +14,7 @@ import { createTenantKeys, type TenantKeyNeeds } from './tenant-keys.ts';
 
 export type OpenIdProviderNeeds = Omit<ProviderNeeds, 'nameConnection'> &
   TenantKeyNeeds & { connections: Pick<ConnectionDirectory, 'find'> };
-export type OpenIdProviderRoutesNeeds = AuthorizeNeeds & EndSessionNeeds;
+export type OpenIdProviderRoutesNeeds = AuthorizeNeeds & EndSessionNeeds & LaunchNeeds;
 
 /** The Providers of all tenants, see `provider.ts`. */
 export function createOpenIdProvider({ connections, ...needs }: OpenIdProviderNeeds): Providers {
@@ -28,4 +29,5 @@ export function registerOpenIdProvider(scope: Gateway, needs: OpenIdProviderRout
   registerAuthorize(scope, needs);
   registerInteraction(scope, needs);
   registerEndSession(scope, needs);
+  registerLaunch(scope, needs);
 }

@@ -11,6 +11,7 @@ import type { Answer } from '#upstream/index.ts';
 import { type Exchange, sendPage } from './begin.routes.ts';
 import { type FinishNeeds, finish } from './finish.ts';
 import { frameOf } from './frame.routes.ts';
+import { registerInitiate, sendBegun } from './initiate.routes.ts';
 import { problems } from './problems.ts';
 import { newReference } from './reference.ts';
 import { createRefusalBudget } from './refusal-budget.ts';
@@ -28,6 +29,7 @@ export function registerFinish(scope: Gateway, given: FinishRoutesNeeds): void {
   registerAnswers(scope, needs);
   registerDone(scope, needs);
   registerSignOut(scope, needs);
+  registerInitiate(scope, needs);
 }
 
 const page = { config: { face: 'page' as const } };
@@ -112,11 +114,13 @@ async function receive(needs: FinishRoutesNeeds, { request, reply }: Exchange, a
   const { cookies, browser, session } = browserOf(request);
   const protocol = answer.via === 'form' ? 'saml' : 'oidc';
   const count = (outcome: 'signed-in' | 'refused', code?: string): void => needs.countSignIn({ protocol, outcome, code });
-  const arrived = { tenant: request.tenant, slug, answer, browser, previousSession: session };
+  const { tenant, tenantUrl } = request;
+  const arrived = { tenant, tenantUrl, slug, answer, browser, previousSession: session };
   const finished = await finish(needs, arrived).catch((error: unknown) => {
     count('refused', error instanceof Problem ? error.code : 'http.failed');
     throw error;
   });
+  if (finished.kind === 'begun') return sendBegun({ request, reply }, finished);
   if (finished.kind === 'verified') return sendToReport({ request, reply }, finished.verification);
   const { sessionId, returnTo } = finished;
   count('signed-in');

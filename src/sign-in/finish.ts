@@ -16,7 +16,8 @@ import { Raced } from './apply-admission.ts';
 import type { Attempt, AttemptStore, SpentStore } from './attempts.ts';
 import { checkTaken } from './checks/attempt.ts';
 import { type Entered, type EnterNeeds, enter } from './enter.ts';
-import { type JudgeNeeds, judgeAnswer } from './judge-answer.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import { type Begun, type PortalNeeds, startFromPortal } from './portal.ts';
 import { admissionProblems, problems } from './problems.ts';
 import type { Progress } from './progress.ts';
 import { recordRefusal } from './record.ts';
@@ -25,7 +26,7 @@ import type { SignInLog } from './sign-ins.ts';
 import { hashBrowser } from './start.ts';
 import { type ConcludeNeeds, concludeVerification } from './verify/conclude.ts';
 
-export interface FinishNeeds extends EnterNeeds, ConcludeNeeds, JudgeNeeds {
+export interface FinishNeeds extends EnterNeeds, ConcludeNeeds, PortalNeeds {
   connections: ConnectionDirectory;
   attempts: AttemptStore;
   spent: SpentStore;
@@ -37,12 +38,16 @@ export interface FinishNeeds extends EnterNeeds, ConcludeNeeds, JudgeNeeds {
   world: World;
 }
 
-/** `verified`: a test sign-in is over, whatever came of it; its report says what. */
-export type Finished = Extract<Entered, { kind: 'signed-in' }> | { kind: 'verified'; verification: string };
+/**
+ * `verified`: a test sign-in is over, whatever came of it; its report says what. `begun`: the answer came from the provider's portal, and a
+ * sign-in of ours begins there.
+ */
+export type Finished = Extract<Entered, { kind: 'signed-in' }> | { kind: 'verified'; verification: string } | Begun;
 
 /** What the browser brought to `/sso/{slug}/…`. */
 export interface Arrived {
   tenant: Tenant;
+  tenantUrl: string;
   slug: string;
   answer: Answer;
   /** The browser's own secret, from its cookie. */
@@ -66,7 +71,11 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Fini
     earlierLines: [],
   };
   try {
-    const taken = await takeAttempt(needs, arrived, progress);
+    const connection = await findConnection(needs, arrived, progress);
+    checkBinding(connection, arrived.answer, progress.trace);
+    if (needs.portalOf(connection.kind).isUnasked(arrived.answer))
+      return await startFromPortal(needs, { ...arrived, connection }, progress);
+    const taken = await takeAttempt(needs, { ...arrived, connection }, progress);
     const { purpose } = taken.attempt.kept;
     // Decided by the attempt alone, before anything of the answer is believed.
     if (purpose.kind === 'verify') {
@@ -88,18 +97,12 @@ interface Taken {
 }
 
 /** Finds the attempt that the answer belongs to, and makes sure that nobody else can. */
-async function takeAttempt(needs: FinishNeeds, { tenant, slug, answer, browser }: Arrived, progress: Progress): Promise<Taken> {
+async function takeAttempt(
+  needs: FinishNeeds,
+  { tenant, connection, answer, browser }: Arrived & { connection: Connection },
+  progress: Progress,
+): Promise<Taken> {
   const { trace } = progress;
-  const connection = await needs.connections.findBySlug(tenant.id, slug);
-  trace.check({
-    step: 'sign_in.connection_exists',
-    received: slug.slice(0, 80),
-    holds: connection !== undefined,
-    otherwise: problems.connection_unknown,
-  });
-  if (!connection) throw new Problem(problems.connection_unknown);
-  progress.connection = connection;
-  checkBinding(connection, answer, trace);
   const handle = needs.protocolOf(connection.kind).findHandle(answer);
   trace.check({
     step: 'sign_in.handle',
@@ -119,6 +122,24 @@ async function takeAttempt(needs: FinishNeeds, { tenant, slug, answer, browser }
   progress.startedAt = attempt.createdAt;
   progress.earlierLines = attempt.kept.lines;
   return { connection, attempt };
+}
+
+/** @throws Problem `sign_in.connection_unknown` */
+export async function findConnection(
+  { connections }: { connections: Pick<ConnectionDirectory, 'findBySlug'> },
+  { tenant, slug }: Pick<Arrived, 'tenant' | 'slug'>,
+  progress: Progress,
+): Promise<Connection> {
+  const connection = await connections.findBySlug(tenant.id, slug);
+  progress.trace.check({
+    step: 'sign_in.connection_exists',
+    received: slug.slice(0, 80),
+    holds: connection !== undefined,
+    otherwise: problems.connection_unknown,
+  });
+  if (!connection) throw new Problem(problems.connection_unknown);
+  progress.connection = connection;
+  return connection;
 }
 
 function checkBinding(connection: Connection, { via }: Answer, trace: Trace): void {

@@ -34,14 +34,25 @@ export async function judgeAnswer(
   progress: Progress,
   judged: { connection: Connection; attempt: Attempt; answer: Answer },
 ): Promise<UpstreamIdentity> {
+  const { connection } = judged;
+  const judging = (live: Connection) => judge(needs, progress, { ...judged, connection: live });
+  return withRenewedKeys(needs, progress, { connection, judging });
+}
+
+/** Judges, and once more where it lacked the key that the provider publishes; `progress.connection` is the one that was judged by last. */
+export async function withRenewedKeys<Result>(
+  needs: JudgeNeeds,
+  progress: Progress,
+  { connection, judging }: { connection: Connection; judging: (connection: Connection) => Promise<Result> },
+): Promise<Result> {
   try {
-    return await judge(needs, progress, judged);
+    return await judging(connection);
   } catch (error) {
     if (!isProblem(error, ...UNKNOWN_KEY)) throw error;
-    const renewed = await needs.refreshKeys?.(progress.tenant.id, judged.connection);
-    if (!renewed || renewed.revision === judged.connection.revision) throw error;
+    const renewed = await needs.refreshKeys?.(progress.tenant.id, connection);
+    if (!renewed || renewed.revision === connection.revision) throw error;
     startOver(needs, progress, renewed);
-    return judge(needs, progress, { ...judged, connection: renewed });
+    return judging(renewed);
   }
 }
 

@@ -11,6 +11,7 @@ const MENDABLE = new Set([
   'sign_in.attempt_taken',
   'sign_in.attempt_expired',
   'sign_in.connection_changed',
+  'sign_in.portal_off',
 ]);
 
 /** A refusal as a page that a person understands, with the reference that finds its trace. */

@@ -7,6 +7,18 @@ export const problems = defineProblems('sign_in', {
     remedy: 'Start again from the application.',
     source: 'SAML Profiles §4.1.5; RFC 6749 §10.12',
   },
+  portal_off: {
+    status: 403,
+    title: 'Sign-in from the identity provider’s portal is switched off.',
+    remedy: 'Start at the application. An administrator can switch it on, or give the portal the start address as a bookmark.',
+    source: 'SAML Profiles §4.1.5; OpenID Connect Core §4',
+  },
+  portal_loop: {
+    status: 400,
+    title: 'The identity provider keeps answering as if nobody had asked it.',
+    remedy: 'Wait a minute and start at the application. The provider must say which request it answers.',
+    source: 'SAML Profiles §4.1.4.3',
+  },
   attempt_unknown: {
     status: 400,
     title: 'This sign-in is not known, or too long ago.',

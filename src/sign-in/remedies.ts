@@ -26,7 +26,19 @@ function cameInstead({ lines }: RefusalFacts): string {
 
 const attempts: RemedyTable = {
   'sign_in.answer_without_handle': onPerson(
-    `${startAgain}, not from a bookmark or the provider’s portal: this answer belongs to no sign-in that was started here. If people never come through, the provider does not send back what it was sent (state, InResponseTo).`,
+    `${startAgain}: this answer belongs to no sign-in that was started here. If people never come through, the provider does not send back what it was sent (state, InResponseTo).`,
+  ),
+  'sign_in.portal_off': ({ provider: known }) => {
+    const field = known?.kind === 'saml' ? 'saml.allowIdpInitiated' : 'oidc.allowThirdPartyInitiated';
+    const answersAt = known?.acsUrl ?? known?.redirectUri ?? '{tenant URL}/sso/{slug}/callback';
+    return {
+      where: 'here',
+      pointer: `/${field.replace('.', '/')}`,
+      whatToDo: `Set ${field} here to true, if people are to start at the provider’s portal. Or show there a link to ${shown(answersAt.replace(/\/(?:acs|callback)$/, '/start'))} in the place of this application: that works without it.`,
+    };
+  },
+  'sign_in.portal_loop': provider(
+    'At the provider, let responses name the request that they answer (InResponseTo): this browser was sent there several times in a minute, and each answer came as if nobody had asked. Switch IdP-initiated sign-in off for this service there.',
   ),
   'sign_in.attempt_unknown': onPerson(`${startAgain}: this sign-in is not known, or began more than a day ago.`),
   'sign_in.attempt_taken': onPerson(

@@ -1,7 +1,7 @@
 import { hash as digestOf } from 'node:crypto';
 import type { SignInMethodStore } from '#directory/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import { createTrace, type Trace } from '#kernel/trace.ts';
+import { createTrace, type Trace, type TraceLine } from '#kernel/trace.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import { type DomainStore, findDomain, type Tenant } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionKind, Send, SignInWish, UpstreamProtocol } from '#upstream/index.ts';
@@ -35,6 +35,11 @@ export interface StartNeeds {
   attempts: AttemptStore;
   protocolOf(kind: ConnectionKind): UpstreamProtocol<unknown>;
   world: World;
+}
+
+/** The browser's own secret: the one that its cookie has, or a new one. */
+export function browserSecretOf(known: string | undefined, world: World): string {
+  return known !== undefined && /^[\w-]{43}$/.test(known) ? known : newSecret(world);
 }
 
 export const hashBrowser = (browser: string): string => digestOf('sha256', browser, 'base64url');
@@ -88,13 +93,15 @@ export interface Beginning {
   purpose: Purpose;
   reference: string;
   trace: Trace;
+  /** What was noted before this trace began. */
+  earlierLines?: readonly TraceLine[];
 }
 
 /** Asks the protocol for its request and saves the attempt. @throws Problem those of the protocol */
 export async function beginAttempt(
   needs: Pick<StartNeeds, 'attempts' | 'protocolOf' | 'world'>,
   request: SignInRequest,
-  { connection, browser, purpose, reference, trace }: Beginning,
+  { connection, browser, purpose, reference, trace, earlierLines = [] }: Beginning,
 ): Promise<Send> {
   const { world } = needs;
   const handle = newSecret(world);
@@ -116,7 +123,7 @@ export async function beginAttempt(
       applicationId: request.applicationId,
       askedAcr: request.acrValues,
       maxAgeSeconds: request.maxAgeSeconds ?? null,
-      lines: trace.lines,
+      lines: [...earlierLines, ...trace.lines],
     },
   });
   return send;

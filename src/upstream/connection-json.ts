@@ -68,6 +68,7 @@ export const connectionJson = z
       matchAttributes: z.record(z.string(), mappingJson),
     }),
     branding: z.object({ buttonText: claim, buttonImage: claim }),
+    portal: z.object({ applicationId: z.string().nullable() }).optional(),
     missing: texts.describe('pointers to secrets that were not imported; nobody signs in before they are set'),
     warnings: z.array(warningJson).describe('what is allowed and probably not meant'),
     createdAt: z.iso.datetime(),

@@ -59,6 +59,8 @@ export interface ConnectionPolicy {
     matchAttributes: Partial<Record<UserAttribute, ClaimMapping>>;
   };
   branding: { buttonText?: string; buttonImage?: string };
+  /** Absent in documents of earlier releases: nobody said where people are led who start at the provider's portal. */
+  portal?: { applicationId: string | null };
 }
 
 /** One identity provider of a tenant. */

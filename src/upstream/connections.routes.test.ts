@@ -175,7 +175,9 @@ describe('A new OIDC connection', () => {
         acrValues: [],
         amrValues: [],
         enforceContext: true,
+        allowThirdPartyInitiated: false,
         redirectUri: 'https://sso.example.com/t/acme/sso/acme/callback',
+        initiateLoginUri: 'https://sso.example.com/t/acme/sso/acme/initiate',
       },
       users: { create: false, update: false, defaultGroups: [], defaultRoles: [], pendingActivation: false },
       claims: {
@@ -197,6 +199,7 @@ describe('A new OIDC connection', () => {
       roleSync: 'all',
       authentication: { enabled: true, default: false, domains: [], userAttribute: 'email', claim: 'email', matchAttributes: {} },
       branding: {},
+      portal: { applicationId: null },
     });
     assert.deepEqual((await api.call('GET', `/identity-providers/${id}`)).body, answer.body);
     assert.deepEqual((await api.call('GET', '/identity-providers')).body.items, [answer.body]);

@@ -65,6 +65,15 @@ const authentication = z.strictObject({
 
 const branding = z.strictObject({ buttonText: line(80).optional(), buttonImage: image.optional() });
 
+const portal = z.strictObject({
+  applicationId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/)
+    .nullable()
+    .default(null)
+    .describe('where people are led who start at the provider’s portal without saying where they want to go'),
+});
+
 /** The fields of a protocol, judged by the protocol itself. */
 const fields = z.record(z.string(), z.unknown()).optional();
 
@@ -110,6 +119,7 @@ export const connectionDocument = z
     roleSync: z.enum(['all', 'first']).default('all'),
     authentication: authentication.prefault({}),
     branding: branding.prefault({}),
+    portal: portal.prefault({}),
   })
   .meta({ id: 'IdentityProviderDocument' });
 

@@ -172,11 +172,11 @@ async function parseRow(
 }
 
 function policyOf(document: ConnectionDocument): ConnectionPolicy {
-  const { users, claims, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding } = document;
+  const { users, claims, groupSync, assignedGroups, roleMappings, roleSync, authentication, branding, portal } = document;
   const { access, groupFilter, whenMissing } = document;
   const groupMappings = document.groupMappings.map(({ label, ...mapping }) => ({ ...mapping, label: label ?? undefined }));
   const admission = { users, access, groupFilter, whenMissing, groupMappings, groupSync, assignedGroups, roleMappings, roleSync };
-  return { ...admission, claims, authentication, branding };
+  return { ...admission, claims, authentication, branding, portal };
 }
 
 function createRegister({ store, keyring }: ConnectionStoreNeeds): ConnectionRegister & KeyRegister {

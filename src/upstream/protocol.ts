@@ -77,6 +77,28 @@ export interface UpstreamProtocol<Settings> {
   finish(settings: Settings, answer: Answer, remembered: unknown, world: SignInWorld): Promise<UpstreamIdentity>;
 }
 
+/**
+ * Optional capability: the person starts at the provider's own portal. What it sends then is never a sign-in, however well it is signed:
+ * another page may have posted somebody else's into this browser (login CSRF). It is a wish to sign in and names nobody: there is no
+ * identity in its type.
+ */
+export interface StartsAtPortal<Settings> {
+  /** Whether this connection lets people start there. */
+  allowsPortal(settings: Settings): boolean;
+  /** Whether an answer answers nothing that we asked; a look at what nobody has verified, only good for choosing how to judge it. */
+  isUnasked(answer: Answer): boolean;
+  /** Judges it as strictly as an answer, but that it must answer nothing. */
+  readPortalStart(settings: Settings, answer: Answer, world: SignInWorld): Promise<PortalStart>;
+}
+export interface PortalStart {
+  /** Whom to ask the provider for, as the provider said; nobody believes it. */
+  loginHint?: string | undefined;
+  /** Where the person wants to go, as anybody may have said. */
+  target?: string | undefined;
+  /** As in `UpstreamIdentity`. */
+  spend: readonly { id: string; until: Date }[];
+}
+
 /** Optional capability: what an administrator pasted is judged as far as it can be without an attempt, and never lets anybody in. */
 export interface Inspects<Settings> {
   /** @throws Problem when nothing can be read in it at all */

@@ -9,6 +9,7 @@ import type {
   RechecksPeople,
   RereadsConfiguration,
   SignInWorld,
+  StartsAtPortal,
   UpstreamProtocol,
 } from './protocol.ts';
 import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings, samlFields } from './saml/index.ts';
@@ -17,6 +18,7 @@ import { checkCertificatesLast, createSaml, type MetadataWish, type SamlSettings
 export type Fields = Record<string, unknown>;
 
 type Protocol<Settings> = UpstreamProtocol<Settings> &
+  StartsAtPortal<Settings> &
   Inspects<Settings> &
   FetchesConfiguration &
   RereadsConfiguration<Settings> &
@@ -106,7 +108,7 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     secrets: ['clientSecret'],
     neededSecrets: ({ clientAuthentication = 'client_secret_basic' }) =>
       clientAuthentication === 'client_secret_basic' || clientAuthentication === 'client_secret_post' ? ['clientSecret'] : [],
-    ownFacts: (url) => ({ redirectUri: `${url}/callback` }),
+    ownFacts: (url) => ({ redirectUri: `${url}/callback`, initiateLoginUri: `${url}/initiate` }),
     settableFacts: [],
     neededKeys: (fields) =>
       fields['clientAuthentication'] === 'private_key_jwt' || resolvesGroups(fields) ? ['client-assertion'] : [],

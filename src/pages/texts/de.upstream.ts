@@ -36,6 +36,18 @@ const fromPortal: Explanation = {
   remedy: 'Öffnen Sie die Anwendung direkt statt über die Kachel im Portal und melden Sie sich dort an.',
 };
 
+const portalOff: Explanation = {
+  title: 'Die Anmeldung aus dem Portal ist ausgeschaltet',
+  body: 'Das Portal Ihres Identitätsanbieters hat Sie hierher geschickt, doch die Anmeldung von dort ist nicht eingeschaltet. Niemand wurde angemeldet.',
+  remedy:
+    'Öffnen Sie die Anwendung direkt und melden Sie sich dort an. Möchten Sie das Portal nutzen, bitten Sie Ihre Administration, dies einzuschalten, und nennen Sie die Referenz unten.',
+};
+const portalLoop: Explanation = {
+  title: 'Die Anmeldung dreht sich im Kreis',
+  body: 'Ihr Identitätsanbieter antwortet immer wieder so, als hätte ihn niemand gefragt.',
+  remedy: tellAdministrator,
+};
+
 export const upstreamProblems: Record<keyof typeof english, Explanation> = {
   'oidc.access_denied': {
     title: 'Die Anmeldung wurde nicht genehmigt',
@@ -81,6 +93,9 @@ export const upstreamProblems: Record<keyof typeof english, Explanation> = {
   'oidc.provider_refused': refused,
   'saml.unsolicited': fromPortal,
   'sign_in.answer_without_handle': fromPortal,
+  'sign_in.portal_off': portalOff,
+  'sign_in.portal_loop': portalLoop,
+  'oidc.initiation_issuer_mismatch': misconfigured,
 };
 
 export const untrustedAnswer: Explanation = {

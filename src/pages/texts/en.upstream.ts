@@ -34,6 +34,18 @@ const fromPortal: Explanation = {
   remedy: 'Open the application itself instead of its tile in the portal, and sign in from there.',
 };
 
+const portalOff: Explanation = {
+  title: 'Sign-in from the portal is switched off',
+  body: 'The portal of your identity provider sent you here, but signing in from there is not switched on. Nobody has been signed in.',
+  remedy:
+    'Open the application itself and sign in from there. To use the portal, ask your administrator to switch this on, and give them the reference below.',
+};
+const portalLoop: Explanation = {
+  title: 'The sign-in goes round in circles',
+  body: 'Your identity provider keeps answering as if nobody had asked it.',
+  remedy: tellAdministrator,
+};
+
 /** What an identity provider's answer was refused for. */
 export const upstreamProblems = {
   'oidc.access_denied': {
@@ -80,6 +92,9 @@ export const upstreamProblems = {
   'oidc.provider_refused': refused,
   'saml.unsolicited': fromPortal,
   'sign_in.answer_without_handle': fromPortal,
+  'sign_in.portal_off': portalOff,
+  'sign_in.portal_loop': portalLoop,
+  'oidc.initiation_issuer_mismatch': misconfigured,
 } satisfies Record<string, Explanation>;
 
 /** Every check of an answer that a person can do nothing about. */

@@ -39,13 +39,7 @@ interface Judged {
 export function checkBindings(attempt: Attempt, connection: Connection, { trace, now }: Judged): void {
   checkAge(attempt, { trace, now });
   checkConnection(attempt, connection, trace);
-  trace.check({
-    step: 'sign_in.enabled',
-    expected: true,
-    received: connection.enabled && connection.policy.authentication.enabled,
-    holds: connection.enabled && connection.policy.authentication.enabled,
-    otherwise: problems.connection_disabled,
-  });
+  checkUsable(connection, trace);
   // Whom we asked, and as whom, must be as it was: an answer to the old provider's request must not be judged as the new one's. Everything
   // else is judged by the settings as they are now, so that a certificate that is added fails nobody, and one that was taken away at
   // once helps nobody.
@@ -56,6 +50,12 @@ export function checkBindings(attempt: Attempt, connection: Connection, { trace,
     holds: attempt.connectionRevision >= connection.trustRevision,
     otherwise: problems.connection_changed,
   });
+}
+
+/** People may sign in through it. */
+export function checkUsable({ enabled, policy }: Connection, trace: Trace): void {
+  const holds = enabled && policy.authentication.enabled;
+  trace.check({ step: 'sign_in.enabled', expected: true, received: holds, holds, otherwise: problems.connection_disabled });
 }
 
 /** The answer did not come too late. */

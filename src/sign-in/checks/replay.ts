@@ -12,7 +12,7 @@ import { problems } from '../problems.ts';
  */
 export async function checkReplay(
   spent: SpentStore,
-  { tenant, connection, identity }: { tenant: TenantId; connection: Connection; identity: UpstreamIdentity },
+  { tenant, connection, identity }: { tenant: TenantId; connection: Connection; identity: Pick<UpstreamIdentity, 'spend'> },
   trace: Trace,
 ): Promise<void> {
   for (const { id, until } of identity.spend) {

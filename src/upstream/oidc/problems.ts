@@ -23,6 +23,12 @@ export const problems = defineProblems('oidc', {
     title: 'The answer is a success and an error at once, or carries what was not asked for',
     source: 'RFC 6749 §4.1.2.1',
   },
+  initiation_issuer_mismatch: {
+    status: 400,
+    title: 'The portal that asks for this sign-in names another identity provider',
+    remedy: TELL_PROVIDER,
+    source: 'OpenID Connect Core 1.0 §4',
+  },
   state_mismatch: { status: 400, title: 'The answer belongs to another sign-in', source: 'RFC 6749 §10.12' },
   answer_issuer_mismatch: {
     status: 400,

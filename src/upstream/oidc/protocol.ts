@@ -4,6 +4,7 @@ import type {
   Inspects,
   RechecksPeople,
   RereadsConfiguration,
+  StartsAtPortal,
   UpstreamProtocol,
 } from '../protocol.ts';
 import { begin } from './begin.ts';
@@ -12,6 +13,7 @@ import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
 import { createKeySets } from './key-sets.ts';
+import { readPortalStart } from './portal.ts';
 import { recheck } from './recheck.ts';
 import { reread } from './reread.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
@@ -21,6 +23,7 @@ export type OidcProtocol = UpstreamProtocol<OidcSettings> &
   FetchesConfiguration &
   RereadsConfiguration<OidcSettings> &
   AsksConsent<OidcSettings> &
+  StartsAtPortal<OidcSettings> &
   RechecksPeople<OidcSettings>;
 
 export interface OidcNeeds {
@@ -50,6 +53,10 @@ export function createOidcProtocols({
     finish: (settings, answer, remembered, world) => finish(settings, { answer, remembered }, { keySets, world }),
     inspect: (settings, pasted, world) => inspect(settings, pasted, { keySets, world }),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, { allowPrivateNetwork }),
+    allowsPortal: ({ allowThirdPartyInitiated }) => allowThirdPartyInitiated,
+    // What arrives at the redirect URI answers a request of ours, or nothing; portals have an address of their own.
+    isUnasked: () => false,
+    readPortalStart: async (settings, answer, world) => readPortalStart(settings, answer, world),
     consentRequest: askConsent,
     recheck,
     publishedAt: ({ issuer }) => issuer,

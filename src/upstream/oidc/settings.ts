@@ -75,8 +75,13 @@ function schemaOf(policy: SettingsPolicy) {
     amrValues: z.array(acrValue).max(20).default([]),
     enforceContext: z.boolean().default(true),
     groupOverage: groupOverage.nullish(),
+    allowThirdPartyInitiated: z
+      .boolean()
+      .default(false)
+      .describe('people may start at the provider’s portal, which sends them to initiateLoginUri'),
     /** Filled in by the gateway. */
     redirectUri: text(2048).nullish(),
+    initiateLoginUri: text(2048).nullish(),
     keys: clientKeys.nullish(),
   });
 }

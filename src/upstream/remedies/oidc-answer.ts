@@ -1,4 +1,5 @@
 import {
+  differenceOf,
   here,
   inBrackets,
   memberOf,
@@ -101,15 +102,15 @@ export const oidcAnswers: RemedyTable = {
     ({ expected: _, provider: known }) =>
       `Fetch the configuration of oidc.issuer (${shown(known?.issuer)}) again: its metadata promised that answers name their issuer (iss), and this one does not. A proxy in front of the provider may have cut it off.`,
   ),
-  'oidc.initiation_issuer_mismatch': provider(
-    ({ expected, received, provider: known }) =>
-      `At the provider’s portal, let the tile of this application name its own issuer (iss): ${shown(received)} came, and oidc.issuer here is ${shown(expected ?? known?.issuer)}.`,
-    '/oidc/issuer',
-  ),
   'oidc.provider_refused': refusedByProvider,
   'oidc.access_denied': provider(
     (facts) =>
       `At the provider, assign the person (or a group of theirs) to this application${facts.provider ? ` (client ${shown(facts.provider.clientId)})` : ''}: at Microsoft under Enterprise applications, Users and groups; at Okta under Applications, Assignments. If they are assigned, they cancelled, or a policy there refused them.${said(facts)}`,
+  ),
+  'oidc.initiation_issuer_mismatch': provider(
+    ({ expected, received, provider: known }) =>
+      `At the provider, let the portal name ${shown(expected)} as iss: it names ${shown(received)}.${differenceOf(expected, received)} Where that cannot be set (Okta names the org, not a custom authorization server), show there a link to ${shown((known?.redirectUri ?? '{tenant URL}/sso/{slug}/callback').replace(/\/callback$/, '/start'))} instead.`,
+    '/oidc/issuer',
   ),
   'oidc.client_refused': clientRefused,
   'oidc.client_secret_expired': provider(

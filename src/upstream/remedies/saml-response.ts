@@ -106,7 +106,7 @@ export const samlResponses: RemedyTable = {
     '/saml/acsUrl',
   ),
   'saml.unsolicited': onPerson(
-    'Start at the application, not at the provider’s portal: this response answers no request of ours. If it was started here, the provider left out InResponseTo: switch IdP-initiated sign-in off for this service there.',
+    'Start again from the application: the response, or the assertion in it, does not say which request of ours it answers. If it happens again, let the provider send InResponseTo in both: switch IdP-initiated sign-in off for this service there.',
   ),
   'saml.in_response_to_mismatch': onPerson('Start again from the application: the response answers another request of ours.'),
   'saml.assertion_missing': provider('Look at the provider’s response: it says success and has no assertion.'),

@@ -91,6 +91,7 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/authentication/userAttribute': sensitive(WHO_SOMEBODY_IS),
   '/authentication/claim': sensitive(WHO_SOMEBODY_IS),
   '/authentication/matchAttributes': sensitive(WHO_SOMEBODY_IS),
+  '/portal/applicationId': plain('it leads people to an application that is registered here, and signs nobody in'),
   '/branding/buttonText': label(FOR_READING),
   '/branding/buttonImage': label(FOR_READING),
 
@@ -118,7 +119,9 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/oidc/amrValues': sensitive(LOOSENS, more),
   '/oidc/enforceContext': sensitive(LOOSENS, staysOn),
   '/oidc/groupOverage': plain(WHAT_IS_GIVEN),
+  '/oidc/allowThirdPartyInitiated': sensitive(LOOSENS, staysOff),
   '/oidc/redirectUri': fixed(BY_THE_GATEWAY),
+  '/oidc/initiateLoginUri': fixed(BY_THE_GATEWAY),
   '/oidc/keys': fixed(BY_THE_GATEWAY),
 
   '/saml/spEntityId': trust(OUR_NAME),

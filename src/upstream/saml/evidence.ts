@@ -20,6 +20,9 @@ export function readExpectation(remembered: unknown): Expectation {
   return expectation.parse(remembered);
 }
 
+/** What a message is held against. Without a request id it must answer none: it comes from the provider's portal. */
+export type Expected = Omit<Expectation, 'requestId'> & { readonly requestId: string | null };
+
 /**
  * The Response element without its assertion. Unsigned, it is only good for refusing: nothing of it ever reaches an identity.
  */
@@ -30,7 +33,7 @@ export interface ResponseEnvelope {
 
 export interface EnvelopeEvidence {
   readonly settings: SamlSettings;
-  readonly expected: Expectation;
+  readonly expected: Expected;
   readonly now: Date;
   readonly trace: Trace;
   readonly response: ResponseEnvelope;

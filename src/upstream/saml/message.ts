@@ -29,8 +29,22 @@ const IN_RESPONSE_TO = /\sInResponseTo\s*=\s*["']_([A-Za-z0-9_-]{43})["']/;
  * parsed: it serves to look the attempt up, and the attempt's own checks decide.
  */
 export function findHandle(answer: Answer): string | undefined {
-  const field = answer.via === 'form' ? answer.fields['SAMLResponse'] : undefined;
-  if (field === undefined) return undefined;
-  const start = Buffer.from(field.slice(0, SCANNED_CHARACTERS), 'base64').toString('latin1');
-  return IN_RESPONSE_TO.exec(start)?.[1];
+  return IN_RESPONSE_TO.exec(startOf(answer))?.[1];
+}
+
+/** A handle of ours, as a provider that was asked sends it back. */
+const HANDLE = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * Whether a Response names no request at all, as far as the same scan sees: from the provider's portal, then. One with our RelayState
+ * answers a request and does not say so: asked again, such a provider would do the same again, in circles.
+ */
+export function isUnasked(answer: Answer): boolean {
+  const start = startOf(answer);
+  return /^\s*</.test(start) && !start.includes('InResponseTo') && !HANDLE.test(answer.fields['RelayState'] ?? '');
+}
+
+function startOf({ via, fields }: Answer): string {
+  const field = via === 'form' ? fields['SAMLResponse'] : undefined;
+  return Buffer.from((field ?? '').slice(0, SCANNED_CHARACTERS), 'base64').toString('latin1');
 }

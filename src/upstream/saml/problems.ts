@@ -60,7 +60,7 @@ export const problems = defineProblems('saml', {
   },
   unsolicited: {
     status: 403,
-    title: 'The response answers no request, and sign-in from the portal is off',
+    title: 'The response, or a part of it, answers no request',
     source: 'SAML Profiles §4.1.5',
   },
   in_response_to_mismatch: { status: 403, title: 'The response answers another request', source: 'SAML Profiles §4.1.4.3' },

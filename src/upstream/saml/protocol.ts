@@ -1,11 +1,19 @@
-import type { AsksConsent, FetchesConfiguration, Inspects, RereadsConfiguration, UpstreamProtocol } from '../protocol.ts';
+import type {
+  AsksConsent,
+  FetchesConfiguration,
+  Inspects,
+  RereadsConfiguration,
+  StartsAtPortal,
+  UpstreamProtocol,
+} from '../protocol.ts';
 import { begin } from './begin.ts';
 import { askConsent, completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
-import { findHandle } from './message.ts';
+import { findHandle, isUnasked } from './message.ts';
 import { type MetadataWish, metadata } from './metadata.ts';
+import { readPortalStart } from './portal.ts';
 import { reread } from './reread.ts';
 import { readSettings, type SamlPolicy, type SamlSettings } from './settings.ts';
 
@@ -22,6 +30,7 @@ export type SamlProtocol = UpstreamProtocol<SamlSettings> &
   FetchesConfiguration &
   RereadsConfiguration<SamlSettings> &
   AsksConsent<SamlSettings> &
+  StartsAtPortal<SamlSettings> &
   DescribesItself<SamlSettings>;
 
 /** As `saml`, with the operator's rule for addresses. */
@@ -35,6 +44,9 @@ export function createSaml(policy: SamlPolicy): SamlProtocol {
     finish: async (settings, answer, remembered, world) =>
       completeSamlGroups(finish(settings, { answer, remembered }, world), settings, world),
     inspect,
+    allowsPortal: ({ allowIdpInitiated }) => allowIdpInitiated,
+    isUnasked,
+    readPortalStart: async (settings, answer, world) => readPortalStart(settings, answer, world),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, policy),
     consentRequest: askConsent,
     publishedAt: ({ metadataUrl }) => metadataUrl ?? undefined,

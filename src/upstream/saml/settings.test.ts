@@ -81,7 +81,6 @@ describe('settings of a SAML connection', () => {
       { '/loginHintParameter': 'reserved_parameter' },
     ],
     ['a login hint parameter that is no name', { loginHintParameter: 'a b' }, { '/loginHintParameter': 'invalid_format' }],
-    ['sign-in from the portal', { allowIdpInitiated: true }, { '/allowIdpInitiated': 'not_yet_supported' }],
     ['signed requests without a key', { keys: { signing: [], decryption: [] } }, { '/signRequests': 'signing_key_missing' }],
     [
       'a key and the certificate of another',

@@ -99,13 +99,10 @@ export const samlFields = z.strictObject({
     .default(true)
     .meta({ description: 'Refuse an answer that carries none of the requested contexts.' }),
   signRequests: z.boolean().default(true),
-  allowIdpInitiated: z
-    .boolean()
-    .default(false)
-    .refine(
-      (allowed) => !allowed,
-      fault('not_yet_supported', 'sign-in that starts at the identity provider’s portal is not supported yet'),
-    ),
+  allowIdpInitiated: z.boolean().default(false).meta({
+    description:
+      'People may start at the provider’s portal. Its response signs nobody in: they are sent there once more, by a request of ours.',
+  }),
   groupOverage: groupOverage.nullish(),
   keys: z
     .strictObject({

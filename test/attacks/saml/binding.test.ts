@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import type { RespondOptions } from '../../kit/saml/idp.ts';
 import { audienceRestrictionXml, conditionsXml, SUCCESS, statusXml } from '../../kit/saml/templates.ts';
 import type { SamlConnection } from '../../kit/scene.ts';
@@ -192,17 +191,6 @@ describe('an answer answers (T57)', () => {
     },
     { name: 'an empty request', code: 'saml.in_response_to_mismatch', change: { response: { inResponseTo: '' } } },
   ]);
-
-  it('sign-in from the portal cannot be switched on yet', async () => {
-    const { status, json } = await stage.acme.api.call('PATCH', `/api/v1/identity-providers/${others.second.id}`, {
-      saml: { allowIdpInitiated: true },
-    });
-    assert.equal(status, 422);
-    assert.deepEqual(
-      json.errors.map(({ pointer, code }: { pointer: string; code: string }) => ({ pointer, code })),
-      [{ pointer: '/saml/allowIdpInitiated', code: 'not_yet_supported' }],
-    );
-  });
 });
 
 describe('the provider says success (T53)', () => {

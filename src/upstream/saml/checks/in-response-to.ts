@@ -19,6 +19,12 @@ export function checkInResponseTo(evidence: Evidence): void {
 
 function check(step: string, tree: XmlTree, { expected, trace }: EnvelopeEvidence): void {
   const received = attributeOf(tree, 'InResponseTo');
+  if (expected.requestId === null) {
+    // From the portal: whoever answers a request must be held against it, in the browser that sent it.
+    const otherwise = problems.in_response_to_mismatch;
+    trace.check({ step, expected: null, received: received ?? null, holds: received === undefined, otherwise });
+    return;
+  }
   if (received === undefined)
     trace.check({ step, expected: expected.requestId, received: null, holds: false, otherwise: problems.unsolicited });
   const holds = received === expected.requestId;
