@@ -41,6 +41,24 @@ export interface paths {
         patch: operations["patchTenantsByName"];
         trace?: never;
     };
+    "/api/v1/tenants/{name}/setup-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whether a tenant needs its first administrator */
+        get: operations["getTenantsByNameSetupLink"];
+        put?: never;
+        /** Make a link, used once within 72 hours, behind which an administrator is made or gets a new password */
+        post: operations["postTenantsByNameSetupLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events": {
         parameters: {
             query?: never;
@@ -2005,6 +2023,120 @@ export interface operations {
             };
             /** @description `tenants.input_invalid`: The tenant cannot be as it is asked for. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTenantsByNameSetupLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description nobody can administer the tenant: by a password, or as a Full Administrator through a provider */
+                        needed: boolean;
+                        /** @description of a link for a new administrator that nobody has used yet */
+                        expiresAt: string | null;
+                    };
+                };
+            };
+            /** @description `tenants.unknown`: There is no such tenant. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTenantsByNameSetupLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whose password it sets; without, it makes a new administrator */
+                    userId?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description shown once; whoever has it becomes an administrator of the tenant
+                         */
+                        url: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        userId: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `tenants.unknown`: There is no such tenant.
+             *
+             *     `directory.user_unknown`: There is no such user.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password.not_for_this_person`: Only an active Full Administrator may have a password. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
