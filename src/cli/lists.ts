@@ -1,5 +1,6 @@
 import type { Call, Outcome } from './command.ts';
 import { fields } from './print/fields.ts';
+import { plain } from './print/plain.ts';
 import { type Cell, table } from './print/table.ts';
 
 /** A list as a table: of every item one row. */
@@ -15,6 +16,15 @@ export function listed<Item>(
 /** One thing with its fields, below a line that says what happened, if something did. */
 export function shown(call: Call, document: object, said?: string): Outcome {
   return { document, text: `${said === undefined ? '' : `${said}\n\n`}${fields(document, call.style)}` };
+}
+
+/** A link that makes whoever has it an administrator. */
+export function tellLink({ style }: Call, link: { url: string; expiresAt: string }): Outcome {
+  const until = style.time(link.expiresAt);
+  return {
+    document: link,
+    text: `${style.paint('bold', `Link, shown this once, good until ${until}:`)}\n  ${plain(link.url)}\n`,
+  };
 }
 
 /** What has no document to show. */

@@ -12,6 +12,7 @@ import { settingsNoun } from './settings/commands.ts';
 import { signInNoun } from './sign-in/commands.ts';
 import { tenantNoun } from './tenant/commands.ts';
 import { userNoun } from './user/commands.ts';
+import { whoami } from './whoami.ts';
 import { apply, exportTenant } from './whole/apply.ts';
 
 /** The command line in the order of its help. */
@@ -30,4 +31,4 @@ export const nouns: readonly Noun[] = [
 ];
 
 /** What stands alone. */
-export const verbs: readonly Verb[] = [apply, exportTenant, doctor, serve];
+export const verbs: readonly Verb[] = [apply, exportTenant, whoami, doctor, serve];

@@ -57,6 +57,20 @@ describe('nouns of the command line, against a gateway', () => {
     assert.equal((await operator<Doc>(['group', 'list', '--tenant', 'initech', '--json'])).json.code, 'tenants.unknown');
   });
 
+  it('setup-link: shown once, by an operator for a tenant, and in the tenant', async () => {
+    assert.match(
+      await done(operator(['tenant', 'setup-link', 'acme'])),
+      /^Link, shown this once, good until .*:\n {2}http\S+\n$/,
+    );
+    assert.match(await done(operator(['tenant', 'setup-link', 'acme', '--status'])), /needed +yes/);
+    assert.match(await done(cli(['user', 'setup-link'])), /shown this once/);
+    assert.match(await done(cli(['user', 'local-administrators'])), /none/);
+  });
+
+  it('whoami: whose token it is', async () => {
+    assert.match(await done(cli(['whoami'])), /^kind +operator/);
+  });
+
   it('user: create, list, show by address, change, disable, enable, remove', async () => {
     const made = await cli<Doc>(['user', 'create', 'alice@acme.example', '--set', '/firstName=Alice', '--json']);
     assert.equal(made.code, 0, made.err);

@@ -21,7 +21,7 @@ export async function examine(call: Call): Promise<Finding[]> {
   const ready = await probe(call, '/readyz');
   found.push(readyOf(ready), clockOf(call, process), await versionOf(call));
   const client = await signedIn(call, found);
-  if (client !== undefined) found.push(...(await providersOf(client)), ...(await expiriesOf(client)));
+  if (client !== undefined) found.push(...(await permitted(providersOf, client)), ...(await permitted(expiriesOf, client)));
   return found;
 }
 
@@ -107,8 +107,8 @@ async function enter(call: Call, tell: (detail: string) => void): Promise<Tenant
   const isTenant = call.text('tenant') !== undefined || (await hasTenantApi(call));
   if (isTenant) {
     const client = await call.tenant();
-    await client.GET('/api/v1/identity-providers', { params: { query: { limit: 1 } } });
-    tell('good for this tenant');
+    const { kind, email, id, tenant } = dataOf(await client.GET('/api/v1/me', {}));
+    tell(`good for tenant ${tenant.name}, as ${kind === 'operator' ? 'operator' : (email ?? id)}`);
     return client;
   }
   const operator = await call.operator();
@@ -123,6 +123,16 @@ async function hasTenantApi(call: Call): Promise<boolean> {
   const answer = await probe(call, `${pathname.replace(/\/+$/, '')}/api/openapi.json`);
   const described: unknown = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
   return !Object.hasOwn((described as { paths?: object } | undefined)?.paths ?? {}, '/api/v1/tenants');
+}
+
+/** What this token may not read is not told. */
+async function permitted(read: (client: TenantClient) => Promise<Finding[]>, client: TenantClient): Promise<Finding[]> {
+  try {
+    return await read(client);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 403) return [];
+    throw error;
+  }
 }
 
 async function providersOf(client: TenantClient): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 import { argument, type Call, dataOf, type Noun, type OptionOf, type Verb } from '../command.ts';
 import { confirm, yesOption } from '../confirm.ts';
 import { fileOption, readDocument, setOption } from '../documents.ts';
-import { done, listed, shown } from '../lists.ts';
+import { done, listed, shown, tellLink } from '../lists.ts';
 import { checkName } from '../names.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { plain } from '../print/plain.ts';
@@ -94,6 +94,25 @@ const remove: Verb = {
   },
 };
 
+const setupLink: Verb = {
+  usage: 'setup-link <name>',
+  summary: 'Make a link by which somebody becomes the first administrator of a tenant, or gets in again; shown once',
+  options: [
+    { flags: '--user <id>', text: 'whose password it sets; without, it makes a new administrator' },
+    { flags: '--status', text: 'make none: say whether one is needed, and until when one is good' },
+  ],
+  examples: ['setup-link acme', 'setup-link acme --status'],
+  async run(call) {
+    const client = await call.operator();
+    const path = pathOf(call);
+    if (call.flag('status')) {
+      return shown(call, dataOf(await client.GET('/api/v1/tenants/{name}/setup-link', { params: { path } })));
+    }
+    const body = { userId: call.text('user') };
+    return tellLink(call, dataOf(await client.POST('/api/v1/tenants/{name}/setup-link', { params: { path }, body })));
+  },
+};
+
 const pathOf = (call: Call): { name: string } => ({ name: checkName(argument(call, 0)) });
 
 function named(call: Call): Record<string, unknown> {
@@ -110,5 +129,5 @@ async function changed(call: Call, body: object, said: string) {
 export const tenantNoun: Noun = {
   name: 'tenant',
   summary: 'Tenants of the server, for operators: --url is the server’s own address',
-  verbs: [list, show, create, change, suspend, activate, remove],
+  verbs: [list, show, create, change, suspend, activate, remove, setupLink],
 };

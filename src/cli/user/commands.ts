@@ -1,7 +1,7 @@
 import { argument, type Call, dataOf, type Noun, type Outcome, type Verb } from '../command.ts';
 import { confirm, yesOption } from '../confirm.ts';
 import { fileOption, readDocument, setOption } from '../documents.ts';
-import { done, listed, shown } from '../lists.ts';
+import { done, listed, shown, tellLink } from '../lists.ts';
 import { providerId, userId } from '../names.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { paintState } from '../print/style.ts';
@@ -109,6 +109,34 @@ const signInMethod: Verb = {
   },
 };
 
+const localAdministrators: Verb = {
+  usage: 'local-administrators',
+  summary: 'List who can sign in with a password, when no identity provider does',
+  examples: ['local-administrators'],
+  async run(call) {
+    const client = await call.tenant();
+    return listed(dataOf(await client.GET('/api/v1/local-administrators', {})), {
+      user: ({ userId: id }) => id,
+      'e-mail': ({ email }) => email,
+      'password set': ({ changedAt }) => call.style.time(changedAt),
+      'last used': ({ usedAt }) => usedAt && call.style.time(usedAt),
+      'may use it': ({ mayUse }) => (mayUse ? 'yes' : 'no'),
+    });
+  },
+};
+
+const setupLink: Verb = {
+  usage: 'setup-link [user]',
+  summary: 'Make a link by which an administrator sets a password; without a user, a new administrator. Shown once',
+  examples: ['setup-link alice@acme.example', 'setup-link'],
+  async run(call) {
+    const client = await call.tenant();
+    const [given] = call.args;
+    const body = given === undefined ? {} : { userId: await userId(client, given) };
+    return tellLink(call, dataOf(await client.POST('/api/v1/setup-links', { body })));
+  },
+};
+
 async function find(call: Call) {
   const client = await call.tenant();
   return { client, path: { id: await userId(client, argument(call, 0)) } };
@@ -117,5 +145,5 @@ async function find(call: Call) {
 export const userNoun: Noun = {
   name: 'user',
   summary: 'People of a tenant; one is named by id or e-mail address',
-  verbs: [list, show, create, change, disable, enable, remove, signInMethod],
+  verbs: [list, show, create, change, disable, enable, remove, signInMethod, localAdministrators, setupLink],
 };
