@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
+import { decodeProtectedHeader } from 'jose';
 import { asks, CREATES, isLetIn, type OidcPlace, SECRET, sends, sent, whoIsAsked } from './oidc.place.ts';
 import { request } from './oidc-request.rows.ts';
 import { change, type Document, type Rows, type Setting } from './row.ts';
 
 type See = (place: OidcPlace) => Promise<unknown>;
+const SIGN_OUT = 'it comes with signing out at the provider';
 const oidc = (fields: Document): Document => ({ oidc: fields });
 
 /** Everything given: nothing is fetched, and nothing filled in. */
@@ -178,4 +181,44 @@ const provider: Setting<OidcPlace>[] = [
 ];
 
 /** The generic OpenID provider; what belongs to Entra alone is in `entra.rows.ts`. */
-export const oidcRows: Rows<OidcPlace> = { settings: [...client, ...provider, ...request] };
+export const oidcRows: Rows<OidcPlace> = {
+  settings: [...client, ...provider, ...request],
+  fixed: [
+    {
+      field: '/oidc/redirectUri',
+      does: 'is where answers arrive; it is shown, and asked for',
+      refused: { value: 'https://elsewhere.example/callback', code: 'read_only' },
+      check: async (place) => {
+        const { json } = await place.api.call('GET', `/api/v1/identity-providers/${place.id}`);
+        assert.equal(json.oidc.redirectUri, `${place.tenant.url}/sso/acme/callback`);
+        assert.equal(await asks('redirect_uri')(place), json.oidc.redirectUri);
+      },
+    },
+    {
+      field: '/oidc/keys',
+      does: 'are ours: made by the gateway, published, used',
+      given: oidc({ clientAuthentication: 'private_key_jwt' }),
+      refused: { value: { clientAssertion: [] }, code: 'unknown_field' },
+      check: async (place) => {
+        const assertion = await sends(({ fields }) => fields.get('client_assertion'))(place);
+        const { kid } = decodeProtectedHeader(String(assertion));
+        const { keys } = (await (await fetch(`${place.tenant.url}/sso/acme/jwks`)).json()) as { keys: { kid: string }[] };
+        assert.ok(keys.some((key) => key.kid === kid));
+      },
+    },
+  ],
+  later: [
+    {
+      field: '/oidc/revocationEndpoint',
+      does: 'is stored, shown and exported',
+      value: 'https://idp.example/revoke',
+      because: SIGN_OUT,
+    },
+    {
+      field: '/oidc/endSessionEndpoint',
+      does: 'is stored, shown and exported',
+      value: 'https://idp.example/end-session',
+      because: SIGN_OUT,
+    },
+  ],
+};
