@@ -1,0 +1,211 @@
+import { Alert, Anchor, Box, List, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Shown } from '../../../ui/Shown.tsx';
+import { When } from '../../../ui/When.tsx';
+import { type Health, type Provider, useHealth } from '../api.ts';
+import { expiryNames } from '../list/expiry-names.ts';
+import { useGoToTab } from '../routes.ts';
+import { percent } from '../words.ts';
+import { ValuesToCopy } from './ValuesToCopy.tsx';
+
+/** How it is doing, what ends when, and what its administrator needs of us. */
+export function OverviewTab({ provider }: { provider: Provider }) {
+  const health = useHealth(provider.id);
+  return (
+    <Stack gap="lg">
+      <Warnings provider={provider} />
+      <Shown of={health} rows={4}>
+        {(told) => (
+          <Stack gap="lg">
+            <Reasons health={told} />
+            <Figures health={told} />
+            <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+              <Causes health={told} />
+              <Ends health={told} />
+            </SimpleGrid>
+          </Stack>
+        )}
+      </Shown>
+      <ValuesToCopy provider={provider} />
+    </Stack>
+  );
+}
+
+function Warnings({ provider }: { provider: Provider }) {
+  const goTo = useGoToTab();
+  const shown = provider.warnings.filter(({ expiresAt }) => !expiresAt);
+  return (
+    <>
+      {provider.missing.length > 0 ? (
+        <Alert color="red" variant="light" title="A secret is missing">
+          <Text size="sm">
+            It was not in the file that was imported. Nobody can sign in before it is set.{' '}
+            <Anchor component="button" type="button" size="sm" onClick={() => goTo(provider.id, 'settings', { field: provider.missing[0] ?? '' })}>
+              Set it
+            </Anchor>
+          </Text>
+        </Alert>
+      ) : null}
+      {shown.length > 0 ? (
+        <Alert color="yellow" variant="light" title="Allowed, and probably not meant">
+          <List size="sm" spacing="xs">
+            {shown.map(({ code, pointer, detail }) => (
+              <List.Item key={`${code} ${pointer}`}>
+                {detail}{' '}
+                <Anchor component="button" type="button" size="sm" onClick={() => goTo(provider.id, 'settings', { field: pointer })}>
+                  Look at it
+                </Anchor>
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      ) : null}
+    </>
+  );
+}
+
+/** Gravest first, each with what to do. */
+function Reasons({ health }: { health: Health }) {
+  if (health.reasons.length === 0) return null;
+  return (
+    <Alert variant="light" color={health.state === 'failing' ? 'red' : 'yellow'} title={health.state === 'failing' ? 'Nobody gets in' : 'Needs attention'}>
+      <Stack gap="sm">
+        {health.reasons.map(({ code, text, whatToDo }) => (
+          <Box key={code}>
+            <Text size="sm" fw={600}>
+              {text}
+            </Text>
+            <Text size="sm">{whatToDo}</Text>
+          </Box>
+        ))}
+        {health.signIns.lastRefusal ? (
+          <Anchor component={Link} to={`/sign-ins/${health.signIns.lastRefusal.reference}` as '/'} size="sm">
+            Open the last refused sign-in
+          </Anchor>
+        ) : null}
+      </Stack>
+    </Alert>
+  );
+}
+
+function Figures({ health }: { health: Health }) {
+  const { last24h, last7d, successRate, lastSuccessAt } = health.signIns;
+  const figures: [string, React.ReactNode, string][] = [
+    ['Success, 7 days', percent(successRate), successRate === null ? 'Nobody has tried' : `${last7d.succeeded} of ${last7d.succeeded + last7d.refused}`],
+    ['Signed in, 24 hours', last24h.succeeded, `${last7d.succeeded} in 7 days`],
+    ['Refused, 24 hours', last24h.refused, `${last7d.refused} in 7 days`],
+    ['Last success', <When key="at" at={lastSuccessAt} />, clock(health)],
+  ];
+  return (
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
+      {figures.map(([name, figure, beside]) => (
+        <Paper key={name} withBorder radius="lg" p="md">
+          <Text size="xs" c="dimmed">
+            {name}
+          </Text>
+          <Text fz={22} fw={650} className="figure" lh={1.4}>
+            {figure}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {beside}
+          </Text>
+        </Paper>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function clock({ clockSkew }: Health): string {
+  if (!clockSkew) return 'Clocks not compared yet';
+  const { seconds } = clockSkew;
+  return Math.abs(seconds) < 2 ? 'Clocks agree' : `Its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
+}
+
+const blames: Record<string, string> = {
+  configuration: 'settings',
+  person: 'the person',
+  passing: 'passing',
+  gateway: 'Sallyport',
+};
+
+/** Refusals of seven days by cause, as bars; each leads to its sign-ins. */
+function Causes({ health }: { health: Health }) {
+  const { byCode } = health.signIns;
+  const most = Math.max(1, ...byCode.map(({ count }) => count));
+  return (
+    <Paper withBorder radius="lg" p="lg">
+      <Title order={2} mb="md">
+        Refused, by cause
+      </Title>
+      {byCode.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nobody was refused in the last seven days.
+        </Text>
+      ) : (
+        <Stack gap="md">
+          {byCode.map(({ code, title, count, blame }) => (
+            <Box key={code}>
+              <Box className="cause-head">
+                <Anchor component={Link} to="/sign-ins" search={{ identityProviderId: health.identityProviderId, code } as never} size="sm">
+                  {title}
+                </Anchor>
+                <Text size="sm" className="figure">
+                  {count}
+                </Text>
+              </Box>
+              <Progress
+                value={(100 * count) / most}
+                color={blame === 'configuration' || blame === 'gateway' ? 'red' : 'gray'}
+                size="sm"
+                aria-label={`${title}: ${count}`}
+              />
+              <Text size="xs" c="dimmed" mt={2}>
+                Lies with {blames[blame] ?? blame}
+              </Text>
+            </Box>
+          ))}
+        </Stack>
+      )}
+    </Paper>
+  );
+}
+
+function Ends({ health }: { health: Health }) {
+  const rows = health.expiries.filter(({ replaced }) => !replaced);
+  return (
+    <Paper withBorder radius="lg" p="lg">
+      <Title order={2} mb="md">
+        What ends when
+      </Title>
+      {rows.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing that we know of.
+        </Text>
+      ) : (
+        <Stack gap="md">
+          {rows.map((one) => (
+            <Box key={`${one.kind} ${one.what}`}>
+              <Box className="cause-head">
+                <Text size="sm">{expiryNames[one.kind]}</Text>
+                <Text size="sm" c={one.state === 'later' ? undefined : 'red'} component="div">
+                  <When at={one.expiresAt} />
+                </Text>
+              </Box>
+              {one.state === 'later' ? null : (
+                <Text size="xs" c="dimmed">
+                  {one.whatToDo}
+                </Text>
+              )}
+            </Box>
+          ))}
+        </Stack>
+      )}
+      {health.metadata.monitored && health.metadata.url ? (
+        <Text size="xs" c="dimmed" mt="md" component="div" style={{ overflowWrap: 'anywhere' }}>
+          {health.metadata.url} was read <When at={health.metadata.checkedAt} />
+          {health.metadata.reachable === false ? ', and could not be reached' : ''}.
+        </Text>
+      ) : null}
+    </Paper>
+  );
+}

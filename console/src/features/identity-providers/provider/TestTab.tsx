@@ -1,0 +1,109 @@
+import { Anchor, Group, Paper, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import { useMay } from '../../../api/me.ts';
+import { EmptyState } from '../../../ui/EmptyState.tsx';
+import { Shown } from '../../../ui/Shown.tsx';
+import { Status } from '../../../ui/Status.tsx';
+import { When } from '../../../ui/When.tsx';
+import { type Provider, tagOf, useReport, useReports } from '../api.ts';
+import { Preview } from '../report/Preview.tsx';
+import { ReportView } from '../report/ReportView.tsx';
+import { StartTest } from '../report/StartTest.tsx';
+import { useQueryTexts, useSetQuery } from '../routes.ts';
+import { reportStates } from '../words.ts';
+
+/** Test sign-ins: the next, the last, one of them whole. */
+export function TestTab({ provider }: { provider: Provider }) {
+  const mayChange = useMay('identity-providers:write');
+  const { report, paste } = useQueryTexts();
+  const set = useSetQuery();
+  return (
+    <Stack gap="lg">
+      <Paper withBorder radius="lg" p="lg">
+        <Group justify="space-between" align="flex-start" gap="md">
+          <Stack gap={4} maw={560}>
+            <Title order={2}>Test sign-in</Title>
+            <Text size="sm" c="dimmed">
+              You sign in through {provider.name} yourself, with {provider.staged ? 'the change that waits' : 'the settings as they are'}.
+              Every check is made for real, and nothing is changed: no account, no group, no session.
+            </Text>
+          </Stack>
+          {mayChange ? (
+            <StartTest id={provider.id} revision={tagOf(provider)}>
+              Start a test
+            </StartTest>
+          ) : null}
+        </Group>
+      </Paper>
+      <Tabs
+        value={paste ? 'paste' : 'reports'}
+        onChange={(to) => set({ paste: to === 'paste' ? '1' : undefined })}
+        variant="pills"
+        keepMounted={false}
+      >
+        {mayChange ? (
+          <Tabs.List mb="md">
+            <Tabs.Tab value="reports">Test sign-ins</Tabs.Tab>
+            <Tabs.Tab value="paste">Try something pasted</Tabs.Tab>
+          </Tabs.List>
+        ) : null}
+        <Tabs.Panel value="reports">{report ? <OneReport provider={provider} verification={report} /> : <Reports provider={provider} />}</Tabs.Panel>
+        <Tabs.Panel value="paste">
+          <Preview provider={provider} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function OneReport({ provider, verification }: { provider: Provider; verification: string }) {
+  const set = useSetQuery();
+  const query = useReport(provider.id, verification);
+  return (
+    <Stack gap="md">
+      <Anchor component="button" type="button" size="sm" w="fit-content" onClick={() => set({ report: undefined }, { replace: false })}>
+        All test sign-ins
+      </Anchor>
+      <Shown of={query} rows={4}>
+        {(report) => <ReportView report={report} />}
+      </Shown>
+    </Stack>
+  );
+}
+
+function Reports({ provider }: { provider: Provider }) {
+  const query = useReports(provider.id);
+  const set = useSetQuery();
+  return (
+    <Shown of={query} rows={3}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState title="Nobody has tested it yet">
+            A test tells what to change and where, before anybody else finds out.
+          </EmptyState>
+        ) : (
+          <Paper withBorder radius="lg" style={{ overflow: 'hidden' }}>
+            <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover aria-label="Test sign-ins">
+              <Table.Tbody>
+                {items.map((one) => (
+                  <Table.Tr key={one.id}>
+                    <Table.Td>
+                      <Anchor component="button" type="button" className="row-link" ta="left" size="sm" onClick={() => set({ report: one.id }, { replace: false })}>
+                        {one.summary.title}
+                      </Anchor>
+                      <Text size="xs" c="dimmed">
+                        Revision {one.revision} · <When at={one.startedAt} />
+                      </Text>
+                    </Table.Td>
+                    <Table.Td w={120} ta="right">
+                      <Status tone={reportStates[one.state].tone}>{reportStates[one.state].word}</Status>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Paper>
+        )
+      }
+    </Shown>
+  );
+}
