@@ -357,7 +357,7 @@ describe('Pruning', () => {
         'remove application Shop',
         'remove domain acme.example',
         'remove group Engineering',
-        'remove identity-provider Acme',
+        'remove identity-provider acme-saml',
         'remove role Buyer',
       ],
     );

@@ -27,8 +27,8 @@ export async function planProviders(
     const existing = present.find(({ slug }) => slug === one.value.slug);
     plans.push(await planOne(after, one, { existing, carried: carried.get(one.value.slug) ?? { secrets: {}, keys: [] } }));
   }
-  const removals = gone.map(({ id, document }) =>
-    removing('identity-provider', document.name, (writing) => removeConnection(writing, { ...change, id })),
+  const removals = gone.map(({ id, slug }) =>
+    removing('identity-provider', slug, (writing) => removeConnection(writing, { ...change, id })),
   );
   return [...removals, ...plans];
 }
