@@ -64,6 +64,11 @@ export const problems = defineProblems('upstream', {
     title: 'The secrets of this document do not open.',
     remedy: 'The passphrase is another one, or the document was changed after it was exported.',
   },
+  busy: {
+    status: 503,
+    title: 'Too many documents are being sealed or opened at the moment.',
+    remedy: 'Try again in a few seconds.',
+  },
   secret_missing: {
     status: 409,
     title: 'The identity provider was imported without its client secret.',

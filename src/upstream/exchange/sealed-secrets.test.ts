@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isProblem } from '#kernel/problem.ts';
+import { isProblem, Problem } from '#kernel/problem.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
 import { bytesOf, writeCanonical } from './canonical.ts';
 import { openSecrets, type SealedSecrets, sealedSecrets, sealSecrets } from './sealed-secrets.ts';
@@ -41,8 +41,20 @@ describe('secrets under a passphrase (RFC 9106, AES-256-GCM)', () => {
     const keyDerivation = { name: 'argon2id', memoryKib: 65_536, passes: 3, parallelism: 4, salt: 'AAAAAAAAAAAAAAAAAAAAAA' };
     const sealed = { keyDerivation, encryption: { name: 'A256GCM', nonce: 'AAAAAAAAAAAAAAAA' }, ciphertext: 'AAAA' };
     assert.equal(sealedSecrets.safeParse(sealed).success, true);
-    for (const more of [{ memoryKib: 4_000_000 }, { passes: 1000 }, { parallelism: 64 }, { name: 'scrypt' }])
+    for (const more of [{ memoryKib: 262_144 }, { passes: 10 }, { parallelism: 8 }, { name: 'scrypt' }])
       assert.equal(sealedSecrets.safeParse({ ...sealed, keyDerivation: { ...keyDerivation, ...more } }).success, false);
+  });
+});
+
+describe('opening and sealing take one thread of the process, however many ask', () => {
+  it('upstream.busy: of twenty at once, those are turned away who would wait long; the others are served', async () => {
+    const sealed = await sealSecrets(secrets, { passphrase, beside }, world);
+    const cheap = { ...sealed, keyDerivation: { ...sealed.keyDerivation, memoryKib: 32, passes: 1 } };
+    const ends = await Promise.allSettled(Array.from({ length: 20 }, () => openSecrets(cheap, { passphrase, beside })));
+    const codes = ends.map((end) => (end.status === 'rejected' && end.reason instanceof Problem ? end.reason.code : 'none'));
+    assert.equal(codes.filter((code) => code === 'upstream.busy').length, 15);
+    assert.equal(codes.filter((code) => code === 'upstream.passphrase_wrong').length, 5);
+    assert.deepEqual(await openSecrets(sealed, { passphrase, beside }), secrets, 'and the next one finds it free');
   });
 });
 
