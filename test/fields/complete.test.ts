@@ -10,6 +10,7 @@ import { common } from './common.rows.ts';
 import { entra, entraSaml } from './entra.rows.ts';
 import { oidcRows } from './oidc.rows.ts';
 import { people } from './people.rows.ts';
+import { portal, samlPortal } from './portal.rows.ts';
 import type { Rows } from './row.ts';
 import { saml } from './saml.rows.ts';
 
@@ -43,7 +44,7 @@ const fields = [
   ...leavesOf(samlFields, '/saml'),
 ];
 
-const all = [common, people, access, oidcRows, entra, entraSaml, saml] as Rows<never>[];
+const all = [common, people, access, oidcRows, portal, entra, entraSaml, saml, samlPortal] as Rows<never>[];
 const rows = all.flatMap(({ settings, fixed = [], later = [] }) => [...settings, ...fixed, ...later]);
 
 describe('Every field of an identity provider', () => {
