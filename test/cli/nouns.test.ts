@@ -48,6 +48,10 @@ describe('nouns of the command line, against a gateway', () => {
     await done(operator(['tenant', 'remove', 'globex', '--yes']));
     const gone = await operator<Doc>(['tenant', 'show', 'globex', '--json']);
     assert.deepEqual([gone.code, gone.json.code], [1, 'tenants.unknown']);
+    // Its log stays, for operators.
+    assert.match(await done(operator(['audit', 'list', '--of', shown.json.id])), /tenant\.removed/);
+    assert.match(await done(operator(['audit', 'export', '--of', shown.json.id])), /"tenant\.suspended"/);
+    assert.match(await done(operator(['audit', 'check', '--of', shown.json.id])), /^Intact/);
   });
 
   it('--tenant: the server’s address and a tenant’s name are as good as the tenant’s own address', async () => {

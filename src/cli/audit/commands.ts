@@ -17,18 +17,19 @@ const filters: readonly OptionOf[] = [
   { flags: '--until <time>', text: 'before this time (RFC 3339)' },
 ];
 
+const tenantIdOption: OptionOf = {
+  flags: '--of <tenant id>',
+  text: 'for operators: the log of this tenant (tnt_…), removed or not; --url is the server’s',
+};
+
 const list: Verb = {
   usage: 'list',
   summary: 'List what happened, newest first',
-  options: [...filters, limitOption],
+  options: [...filters, tenantIdOption, limitOption],
   examples: ['list --action identity-provider.changed', 'list --actor user --from 2026-11-01T00:00:00Z --limit 200'],
   async run(call) {
-    const client = await call.tenant();
-    const page = await readAll(
-      call,
-      async (query) => dataOf(await client.GET('/api/v1/audit-events', { params: { query: { ...query, ...filterOf(call) } } })),
-      USUAL,
-    );
+    const log = await logOf(call);
+    const page = await readAll(call, async (query) => dataOf(await log.read({ ...query, ...filterOf(call) }, 'json')), USUAL);
     return listed(page, {
       at: ({ at }) => call.style.time(at),
       action: ({ action }) => action,
@@ -42,13 +43,17 @@ const list: Verb = {
 const exportEvents: Verb = {
   usage: 'export',
   summary: 'Write the whole log, or a filtered part of it, as NDJSON or CSV',
-  options: [...filters, { flags: '--format <format>', text: 'ndjson unless told', choices: ['ndjson', 'csv'] }, outputOption],
+  options: [
+    ...filters,
+    tenantIdOption,
+    { flags: '--format <format>', text: 'ndjson unless told', choices: ['ndjson', 'csv'] },
+    outputOption,
+  ],
   examples: ['export -o audit.ndjson', 'export --format csv --from 2026-01-01T00:00:00Z -o 2026.csv'],
   async run(call) {
-    const client = await call.tenant();
+    const log = await logOf(call);
     const format = call.text('format') === 'csv' ? 'csv' : 'ndjson';
-    const query = { format, ...filterOf(call) } as const;
-    const { response } = await client.GET('/api/v1/audit-events', { params: { query }, parseAs: 'stream' });
+    const { response } = await log.read({ format, ...filterOf(call) }, 'stream');
     const path = call.text('output');
     if (path === undefined) {
       const { io } = call;
@@ -64,15 +69,35 @@ const exportEvents: Verb = {
 const check: Verb = {
   usage: 'check',
   summary: 'Check the hash chain: that nothing was changed or taken out. Exit code 1 when it is broken',
-  examples: ['check', 'check --json'],
+  options: [tenantIdOption],
+  examples: ['check', 'check --json', 'check --of tnt_7f…'],
   async run(call) {
-    const chain = dataOf(await (await call.tenant()).GET('/api/v1/audit-events/chain', {}));
+    const chain = dataOf(await (await logOf(call)).check());
     const text = chain.intact
       ? `Intact: ${chain.length} events, the newest with hash ${plain(chain.head ?? '-')}.\nNote this hash elsewhere: it shows later that nothing was cut off.\n`
       : `Broken at event ${chain.brokenAt} of ${chain.length}: it was changed, or one before it was taken out.\n`;
     return { document: chain, text, exitCode: chain.intact ? 0 : 1 };
   },
 };
+
+/** The log of the tenant that is addressed, or with `--of` that of any tenant of the server. */
+async function logOf(call: Call) {
+  const tenant = call.text('of');
+  if (tenant === undefined) {
+    const client = await call.tenant();
+    return {
+      read: (query: object, parseAs: 'json' | 'stream') =>
+        client.GET('/api/v1/audit-events', { params: { query }, parseAs: parseAs as 'json' }),
+      check: () => client.GET('/api/v1/audit-events/chain', {}),
+    };
+  }
+  const client = await call.operator();
+  return {
+    read: (query: object, parseAs: 'json' | 'stream') =>
+      client.GET('/api/v1/audit-events', { params: { query: { ...query, tenant } }, parseAs: parseAs as 'json' }),
+    check: () => client.GET('/api/v1/audit-events/chain', { params: { query: { tenant } } }),
+  };
+}
 
 function filterOf(call: Call) {
   const names = ['action', 'actor', 'target', 'reference', 'from', 'until'] as const;
