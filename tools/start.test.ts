@@ -134,6 +134,30 @@ describe('npm start', () => {
     }
   });
 
+  test('prints the first administrator’s link, behind it the console; once there is one, no link', async () => {
+    const said = /First administrator\s+(\S+)/;
+    started = npmStart(port, dataFolder);
+    await started.says('Sallyport is ready.');
+    const demo = `http://localhost:${port}/t/demo`;
+    assert.ok(started.said().includes(`${demo}/console`), 'says where the console is');
+    const link = said.exec(started.said())?.[1] ?? '';
+    assert.ok(link.startsWith(`${demo}/setup/`), link);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(link);
+    await page.getByLabel('Email').fill('ada@acme.example');
+    await page.getByLabel('Name').fill('Ada Admin');
+    await page.getByLabel('Password', { exact: true }).fill('violet harbour tricycle 42');
+    await page.getByLabel('Password, once more').fill('violet harbour tricycle 42');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/t/demo/console'));
+    await page.getByRole('navigation').first().waitFor();
+    started.child.kill('SIGTERM');
+    await started.exitCode;
+    started = npmStart(port, dataFolder);
+    await started.says('Sallyport is ready.');
+    assert.equal(said.exec(started.said()), null);
+  });
+
   test('a port that is in use is named, and nothing is started', async () => {
     const squatter = await listen(port + 1);
     started = npmStart(port, dataFolder);

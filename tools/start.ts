@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createGatewayApi } from '../sandbox/gateway-api.ts';
+import { TENANT_NAME } from '../sandbox/provision.ts';
 import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { RUNTIME_ENVIRONMENT, RUNTIME_FLAGS } from './runtime-flags.ts';
 import { readStart, type Start } from './start-settings.ts';
@@ -76,7 +78,15 @@ async function begin(settings: Start, started: (running: RunningSandbox) => void
     appPort: settings.port + 2,
   });
   started(sandbox);
-  tellReady(settings, sandbox);
+  tellReady(settings, { sandbox, setupLink: await makeSetupLink(settings) });
+}
+
+/** The way in for the first administrator of `demo`; undefined once there is one. The link of an earlier start is worth nothing any more. */
+async function makeSetupLink(settings: Start): Promise<string | undefined> {
+  const operator = createGatewayApi({ baseUrl: settings.serverUrl, token: await readOperatorToken(settings) });
+  const path = `/tenants/${TENANT_NAME}/setup-link`;
+  const { needed } = await operator.get<{ needed: boolean }>(path);
+  return needed ? (await operator.create<{ url: string }>(path, {})).url : undefined;
 }
 
 function startGateway(): ChildProcess {
@@ -140,12 +150,19 @@ async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> 
   clearTimeout(impatience);
 }
 
-function tellReady({ demoUrl, serverUrl, operatorToken, operatorTokenFile }: Start, sandbox?: RunningSandbox): void {
-  const lines: [string, string][] = sandbox
+interface Begun {
+  sandbox: RunningSandbox;
+  setupLink: string | undefined;
+}
+
+function tellReady({ demoUrl, serverUrl, operatorToken, operatorTokenFile }: Start, begun?: Begun): void {
+  const lines: [string, string][] = begun
     ? [
-        ['Click here', `${sandbox.appUrl}   the sample application: sign in with OIDC or with SAML`],
+        ['Click here', `${begun.sandbox.appUrl}   the sample application: sign in with OIDC or with SAML`],
         ['Sign-in page', `${demoUrl}/sign-in`],
-        ['Identity provider', `${sandbox.idpUrl}   a sandbox: anybody signs in as anybody`],
+        ['Identity provider', `${begun.sandbox.idpUrl}   a sandbox: anybody signs in as anybody`],
+        ['Console', `${demoUrl}/console`],
+        ...adminLines(begun.setupLink),
       ]
     : [['Tenants live at', demoUrl.replace('demo', '{tenant}')]];
   lines.push(['Operator API', `${serverUrl}/api/v1/tenants`]);
@@ -153,4 +170,8 @@ function tellReady({ demoUrl, serverUrl, operatorToken, operatorTokenFile }: Sta
   lines.push(['Stop', 'Ctrl-C']);
   const width = Math.max(...lines.map(([name]) => name.length));
   console.log(`\n  Sallyport is ready.\n\n${lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')}\n`);
+}
+
+function adminLines(setupLink: string | undefined): [string, string][] {
+  return setupLink === undefined ? [] : [['First administrator', `${setupLink}   works once, for 72 hours`]];
 }
