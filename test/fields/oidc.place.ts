@@ -172,3 +172,29 @@ export const sends =
     const request = all.slice(before).find(({ endpoint }) => endpoint === 'token');
     return request ? read(request) : null;
   };
+
+/** Names of the groups or roles that the account has after the sign-in. */
+const names =
+  (member: 'groups' | 'roles'): See =>
+  async (place) => {
+    const list = await user(member)(place);
+    return Array.isArray(list) ? list.map(({ name }: { name: string }) => name).sort() : list;
+  };
+export const groups = names('groups');
+export const roles = names('roles');
+
+/** Claims of one sign-in, then those of the next one; what is seen is seen in the second. */
+export const first =
+  (person: Document, then: See): See =>
+  async (place) => {
+    await as(person, isLetIn)(place);
+    return then(place);
+  };
+
+/** A group or role of the tenant's own that is there before anybody comes. */
+export const having =
+  (kind: 'groups' | 'roles', name: string, see: See): See =>
+  async (place) => {
+    await place.api.call('POST', `/api/v1/${kind}`, { name });
+    return see(place);
+  };
