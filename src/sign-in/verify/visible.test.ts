@@ -5,7 +5,18 @@ import { visibleTo } from './visible.ts';
 
 const report: Report = {
   summary: { code: null, title: 'Passed', whatToDo: 'Nothing', where: 'here' },
-  steps: [],
+  steps: [
+    { step: 'oidc.issuer', verdict: 'passed', at: 0 },
+    { step: 'admission.link', verdict: 'noted', received: { user: 'usr_alice', subject: '0001' }, at: 1 },
+    {
+      step: 'admission.match',
+      verdict: 'noted',
+      expected: 'email = claim email',
+      received: { value: 'alice@acme.example', found: 'usr_alice', emailTrusted: true },
+      at: 2,
+    },
+    { step: 'admission.last_administrator', verdict: 'noted', expected: 'Full Administrator', received: 'kept', at: 3 },
+  ],
   claims: { email: 'alice@acme.example' },
   mappings: [],
   person: {
@@ -26,7 +37,10 @@ const report: Report = {
   },
   roles: null,
   tokens: { application: { id: null, name: null, scopes: [] }, idToken: { groups: ['Board'] }, userinfo: {} },
-  warnings: [],
+  warnings: [
+    { code: 'email_not_verified', detail: 'alice.private@acme.example is not vouched for' },
+    { code: 'claim_missing', detail: 'phone' },
+  ],
 };
 
 describe('The report of a test sign-in', () => {
@@ -40,5 +54,19 @@ describe('The report of a test sign-in', () => {
     assert.deepEqual([shown.person?.outcome, shown.person?.user, shown.person?.changes], ['known', null, []]);
     assert.deepEqual([shown.groups, shown.roles, shown.tokens], [null, null, null]);
     assert.deepEqual(shown.claims, report.claims);
+    assert.doesNotMatch(JSON.stringify(shown), /usr_alice|alice\.private|Full Administrator/);
+    assert.deepEqual(
+      shown.steps.map(({ step, received }) => [step, received]),
+      [
+        ['oidc.issuer', undefined],
+        ['admission.link', { subject: '0001' }],
+        ['admission.match', { value: 'alice@acme.example', emailTrusted: true }],
+        ['admission.last_administrator', undefined],
+      ],
+    );
+    assert.deepEqual(
+      shown.warnings.map(({ code }) => code),
+      ['claim_missing'],
+    );
   });
 });
