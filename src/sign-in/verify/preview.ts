@@ -7,10 +7,10 @@ import type { Progress } from '../progress.ts';
 import { type RehearseNeeds, rehearseArrival } from './conclude.ts';
 import { problems } from './problems.ts';
 import { type Found, reportOf, summaryOf } from './report.ts';
-import { findTested, type StartVerificationNeeds } from './start-verification.ts';
+import { checkApplication, findTested, type StartVerificationNeeds } from './start-verification.ts';
 import type { Report, Summary } from './verification.ts';
 
-export interface PreviewNeeds extends RehearseNeeds, Pick<StartVerificationNeeds, 'connections' | 'revisions'> {
+export interface PreviewNeeds extends RehearseNeeds, Pick<StartVerificationNeeds, 'connections' | 'revisions' | 'isApplication'> {
   /** Judges what was pasted by the protocol of the connection. */
   inspect(connection: Connection, pasted: Pasted, world: SignInWorld): Promise<Inspected>;
 }
@@ -34,7 +34,7 @@ export interface Preview extends Report {
  * What this revision would make of something pasted: the same as a test sign-in tells, without a browser. Nothing is created, nobody is let
  * in; whether it is genuine is said.
  *
- * @throws Problem `upstream.connection_unknown`, `verify.revision_unknown`, `verify.input_invalid`
+ * @throws Problem `upstream.connection_unknown`, `verify.revision_unknown`, `verify.application_unknown`, `verify.input_invalid`
  */
 export async function preview(
   needs: PreviewNeeds,
@@ -42,6 +42,7 @@ export async function preview(
   wish: PreviewWish,
 ): Promise<Preview> {
   const connection = await findTested(needs, { tenant, connectionId, revision: wish.revision });
+  await checkApplication(needs, { tenant, applicationId: wish.applicationId });
   const errors = faultsOf(connection.kind, wish);
   if (errors.length > 0) throw new Problem(problems.input_invalid, { errors });
   const progress: Progress = {

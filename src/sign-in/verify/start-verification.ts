@@ -45,10 +45,7 @@ export async function startVerification(
 ): Promise<{ verification: Verification; url: string }> {
   const { tenant, tenantUrl, by, applicationId } = asked;
   const connection = await findTested(needs, asked);
-  if (applicationId !== undefined && !(await needs.isApplication(tenant.id, applicationId))) {
-    const fault = { pointer: '/applicationId', code: 'unknown', detail: 'there is no such application' };
-    throw new Problem(problems.application_unknown, { errors: [fault] });
-  }
+  await checkApplication(needs, asked);
   const ticket = newSecret(needs.world);
   const startedAt = needs.world.now();
   const verification: Verification = {
@@ -78,6 +75,16 @@ export async function startVerification(
     });
   });
   return { verification, url: `${tenantUrl}/sso/${connection.slug}/verify?ticket=${ticket}` };
+}
+
+/** @throws Problem `verify.application_unknown`: of this tenant */
+export async function checkApplication(
+  { isApplication }: Pick<StartVerificationNeeds, 'isApplication'>,
+  { tenant, applicationId }: Pick<Asked, 'tenant' | 'applicationId'>,
+): Promise<void> {
+  if (applicationId === undefined || (await isApplication(tenant.id, applicationId))) return;
+  const fault = { pointer: '/applicationId', code: 'unknown', detail: 'there is no such application' };
+  throw new Problem(problems.application_unknown, { errors: [fault] });
 }
 
 /**
