@@ -14,6 +14,8 @@ export interface Person {
   readonly id: string;
   /** The API with this person's own access token. */
   readonly api: Api;
+  /** The access token itself. */
+  token(): string;
 }
 
 /** Somebody with these roles, signed in through the provider, whose token is good for the API. */
@@ -41,5 +43,5 @@ export async function comeAs(
     code_verifier: asked.verifier,
   });
   idp.person = before;
-  return { id: made.json.id, api: apiOf(tenant.url, json.access_token) };
+  return { id: made.json.id, api: apiOf(tenant.url, json.access_token), token: () => json.access_token };
 }
