@@ -65,7 +65,6 @@ describe('A stored identity provider is questioned', () => {
       undefined,
       [],
     ],
-    ['people may come from the portal', { kind: 'saml', saml: { allowIdpInitiated: true } }, undefined, ['portal_allowed']],
     [
       'a second factor that is asked for and not demanded',
       { kind: 'oidc', oidc: { amrValues: ['mfa'], enforceContext: false } },

@@ -33,20 +33,13 @@ function presetDiffers({ kind, preset, oidc, saml }: ConnectionDocument): Warnin
 /** What is stricter by default: it was said on purpose, or came in with a document. */
 function loosened({ kind, oidc, saml }: ConnectionDocument): Warning[] {
   const [member, fields] = kind === 'saml' ? (['saml', saml ?? {}] as const) : (['oidc', oidc ?? {}] as const);
-  const warnings: Warning[] = [];
   const asksFor = ['acrValues', 'amrValues', 'requestedAuthnContexts'].some((name) => {
     const asked = fields[name];
     return Array.isArray(asked) && asked.length > 0;
   });
-  if (asksFor && fields['enforceContext'] === false) {
-    const detail = 'What is asked of the provider, a second factor perhaps, is not demanded of its answer.';
-    warnings.push({ code: 'context_not_enforced', pointer: `/${member}/enforceContext`, detail });
-  }
-  if (fields['allowIdpInitiated'] === true) {
-    const detail = 'Sign-ins may begin at the provider’s portal: nothing here ties their answers to a browser that asked.';
-    warnings.push({ code: 'portal_allowed', pointer: `/${member}/allowIdpInitiated`, detail });
-  }
-  return warnings;
+  if (!asksFor || fields['enforceContext'] !== false) return [];
+  const detail = 'What is asked of the provider, a second factor perhaps, is not demanded of its answer.';
+  return [{ code: 'context_not_enforced', pointer: `/${member}/enforceContext`, detail }];
 }
 
 function ofOidc(document: ConnectionDocument, secrets: Readonly<Record<string, string>>): Warning[] {

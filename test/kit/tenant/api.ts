@@ -42,7 +42,7 @@ export interface TestApi extends TestTenants {
   readonly audit: AuditChain;
   /** `call('POST', '/users', { body })` under the tenant's `/api/v1`. */
   call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, call?: Call): Promise<TestAnswer>;
-  /** The same with the very bytes of the answer; a body that is a text is sent as it is. */
+  /** The same with the very bytes of the answer. */
   raw(method: string, path: string, call?: Call): Promise<{ status: number; text: string; headers: TestAnswer['headers'] }>;
 }
 
@@ -87,7 +87,7 @@ export async function openTestApi(
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+      payload: body === undefined ? undefined : JSON.stringify(body),
     });
     return { status: answer.statusCode, text: answer.body, headers: answer.headers };
   };
