@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { DestinationStream } from 'pino';
 import { createAuthorization } from '#http/authorization.ts';
 import { createGuardedFetch } from '#http/guarded-fetch/index.ts';
 import { healthRoutes } from '#http/health.ts';
@@ -45,6 +46,8 @@ export interface Overrides {
   argon2id?: Argon2id;
   /** No log lines. */
   quiet?: boolean;
+  /** Where log lines go; the standard output unless given. */
+  logTo?: DestinationStream;
 }
 
 /** The only place that knows everybody. */
@@ -60,7 +63,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   const registry = createRegistry({ allowPrivateNetwork: settings.allowPrivateNetwork });
   const urls = createTenantUrls(settings.urlTemplates);
   const stores = createStores({ store, keyring: openKeyring(settings.masterKeys, randomBytes), world, registry, urls });
-  const log = createLogger({ level: overrides.quiet ? 'silent' : 'info' });
+  const log = createLogger({ level: overrides.quiet ? 'silent' : 'info', destination: overrides.logTo });
   const locate = (host: string, path: string): string => locateTenant(urls, host, path);
   const app = createServer({ locate, sendProblemPage, logger: log, randomBytes });
   const metrics = createMetrics({ processMetrics: overrides.quiet ? 'leave out' : 'collect' });

@@ -30,6 +30,8 @@ export interface TestGatewayOptions {
   world?: Partial<World>;
   /** Where mails go; nowhere unless told. */
   mail?: MailSettings;
+  /** Takes each log line; without it there are none. */
+  log?: (line: string) => void;
   /** How many proxies stand before it; a test speaks for them. */
   proxies?: number;
   argon2id?: Argon2id;
@@ -65,7 +67,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
         resolveTxt: options.resolveTxt,
         ...(options.argon2id ? { argon2id: options.argon2id } : {}),
-        quiet: process.env['SALLYPORT_TEST_LOG'] === undefined,
+        quiet: options.log === undefined && process.env['SALLYPORT_TEST_LOG'] === undefined,
+        logTo: options.log && { write: options.log },
       },
     );
   const composition = await node(port);
