@@ -92,10 +92,13 @@ function nameAt(text: string, from: number): string {
   return text.slice(from, at);
 }
 
-const ENDS_NAME: readonly (true | undefined)[] = [...' \t\n\r<>/="\'&!?'].reduce<(true | undefined)[]>((ends, character) => {
-  ends[character.charCodeAt(0)] = true;
-  return ends;
-}, []);
+const ENDS_NAME: readonly (true | undefined)[] = Array.from(Buffer.from(' \t\n\r<>/="\'&!?')).reduce<(true | undefined)[]>(
+  (ends, code) => {
+    ends[code] = true;
+    return ends;
+  },
+  [],
+);
 
 /** @param written name and value in turn */
 function readAttributes(written: readonly string[], scope: Scope): XmlTreeAttribute[] {
