@@ -15,7 +15,7 @@ import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import { mailboxRoutes } from '#mail/mailbox.routes.ts';
 import { type OpenMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { findLanding, type LaunchWish, previewClaims, withConsole } from '#openid-provider/index.ts';
+import { findLanding, previewClaims, withConsole } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { setupLinkRoutes } from '#operator/setup-links.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
@@ -106,14 +106,8 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
   const connecting = connectingParts(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
   const signIns = countSignInsOf(stores.signIns, parts.countProviderSignIn);
-  const applications = withConsole(stores.applications, async (id) => {
-    const tenant = await stores.tenants.find(id);
-    return tenant && parts.urls.urlOf(tenant);
-  });
-  const portal = {
-    portalOf: protocolOf,
-    findLanding: (tenant: TenantId, wish: LaunchWish) => findLanding({ applications }, tenant, wish),
-  };
+  const applications = applicationsOf(parts);
+  const portal = { portalOf: protocolOf, findLanding: findLanding.bind(null, { applications }) };
   const refreshKeys = createRefreshKeys({ ...connecting, onFailure });
   registerFinish(scope, { ...verify, ...portal, signIns, countSignIn, refreshKeys });
   registerVerifyPages(scope, verify);
@@ -167,6 +161,14 @@ function passwordRoutes(scope: Gateway, { stores, authorization, hashing, proxie
   registerPassword(scope, needs);
   registerSetup(scope, needs);
   localAdministratorRoutes(scope, { ...needs, authorization });
+}
+
+/** Those of the store, and the console. */
+function applicationsOf({ stores, urls }: Parts) {
+  return withConsole(stores.applications, async (id) => {
+    const tenant = await stores.tenants.find(id);
+    return tenant && urls.urlOf(tenant);
+  });
 }
 
 /** What the steps need that change identity providers. */

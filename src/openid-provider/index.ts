@@ -12,7 +12,7 @@ export {
 } from './change-application.ts';
 export { CONSOLE_CLIENT_ID, withConsole } from './console-client.ts';
 export { findTokenUser, type TokenUserNeeds } from './find-token-user.ts';
-export { type PreviewedTokens, previewClaims } from './preview-claims.ts';
 export { findLanding, type Landing, type LaunchWish } from './launch.ts';
+export { type PreviewedTokens, previewClaims } from './preview-claims.ts';
 export { problems } from './problems.ts';
 export { API_SCOPE, defaultScopes, knownScopes, OFFLINE_ACCESS } from './scopes.ts';

@@ -107,7 +107,10 @@ describe('a sign-in from a SAML portal (SAML Profiles §4.1.5)', () => {
       steps.join(' '),
     );
     const places = order.map((step) => steps.indexOf(step));
-    assert.deepEqual(places, places.toSorted((one, other) => one - other));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
   });
 
   it('leads to where the application begins its sign-in, with our issuer and the address that was named', async () => {
@@ -185,7 +188,8 @@ describe('a sign-in from a SAML portal (SAML Profiles §4.1.5)', () => {
 });
 
 describe('a sign-in from an OpenID Connect portal (OpenID Connect Core §4)', () => {
-  const initiate = (fields: Record<string, string>): string => `${acme.url}/sso/${oidc.slug}/initiate?${new URLSearchParams(fields)}`;
+  const initiate = (fields: Record<string, string>): string =>
+    `${acme.url}/sso/${oidc.slug}/initiate?${new URLSearchParams(fields)}`;
 
   it('its address is shown with the provider', () => {
     assert.equal((oidc.document.oidc as { initiateLoginUri?: string }).initiateLoginUri, `${acme.url}/sso/oidc/initiate`);

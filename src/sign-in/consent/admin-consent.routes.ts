@@ -10,7 +10,8 @@ import type { Connection, ConsentPurpose } from '#upstream/index.ts';
 import { holdBrowser, sendPage } from '../begin.routes.ts';
 import { frameOf } from '../frame.routes.ts';
 import { problems as signInProblems } from '../problems.ts';
-import { askConsent, type ConsentNeeds, consentAddress, takeConsent } from './ask-consent.ts';
+import { createRefusalBudget } from '../refusal-budget.ts';
+import { askConsent, type ConsentNeeds, consentAddress, type TakeNeeds, takeConsent } from './ask-consent.ts';
 import type { ReportedConsent } from './consents.ts';
 
 export type ConsentRoutesNeeds = ConsentNeeds & { authorization: Authorization };
@@ -34,7 +35,7 @@ const params = z.object({ id: z.string().transform((id) => id as ConnectionId) }
 
 /** GET /sso/{slug}/admin-consent, and what came of it by API. */
 export function registerConsent(scope: Gateway, needs: ConsentRoutesNeeds): void {
-  registerPage(scope, needs);
+  registerPage(scope, { ...needs, budget: createRefusalBudget() });
   scope.route({
     method: 'GET',
     url: '/api/v1/identity-providers/:id/admin-consent',
@@ -54,7 +55,7 @@ export function registerConsent(scope: Gateway, needs: ConsentRoutesNeeds): void
   });
 }
 
-function registerPage(scope: Gateway, needs: ConsentNeeds): void {
+function registerPage(scope: Gateway, needs: TakeNeeds): void {
   scope.get('/sso/:slug/admin-consent', { config: { face: 'page' } }, async (request, reply) => {
     const { slug } = request.params as { slug: string };
     const { tenant, tenantUrl } = request;

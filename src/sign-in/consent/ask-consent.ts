@@ -5,6 +5,7 @@ import type { Tenant } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConsentPurpose, ConsentRequest, ConsentWish } from '#upstream/index.ts';
 import { problems as signInProblems } from '../problems.ts';
 import { newReference } from '../reference.ts';
+import type { RefusalBudget } from '../refusal-budget.ts';
 import { hashBrowser } from '../start.ts';
 import type { ConsentStore, ReportedConsent } from './consents.ts';
 import { problems } from './problems.ts';
@@ -55,6 +56,9 @@ export async function askConsent(needs: ConsentNeeds, { tenant, tenantUrl, slug,
   return asked.url;
 }
 
+/** What takes an answer. The budget is for what anybody can write as often as they like: a flood must not fill the audit log. */
+export type TakeNeeds = ConsentNeeds & { budget: RefusalBudget };
+
 export interface Answered {
   tenant: Tenant;
   slug: string;
@@ -70,7 +74,7 @@ export interface Answered {
  * @see Microsoft Learn, "Admin consent on the Microsoft identity platform" (successful response, error response)
  */
 export async function takeConsent(
-  needs: ConsentNeeds,
+  needs: TakeNeeds,
   { tenant, slug, fields, browser }: Answered,
 ): Promise<{ connection: Connection; consent: ReportedConsent }> {
   const connection = await getConnection(needs, tenant, slug);
@@ -98,11 +102,12 @@ export async function takeConsent(
 }
 
 async function keep(
-  needs: ConsentNeeds,
+  needs: TakeNeeds,
   { tenant, connection }: { tenant: Tenant; connection: Connection },
   consent: ReportedConsent,
 ): Promise<void> {
   await needs.consents.report(tenant.id, connection.id, consent);
+  if (needs.budget.take(tenant.id, consent.reportedAt).kind === 'leave out') return;
   const { reference, outcome, purpose, clientId, scope, error } = consent;
   await needs.audit.append(tenant.id, {
     action: 'identity-provider.consent-reported',

@@ -1,5 +1,4 @@
 import type { User } from '#directory/index.ts';
-import type { ApplicationId } from '#kernel/ids.ts';
 import type { SessionId } from '#sessions/index.ts';
 import type { Progress, SignedIn } from '../progress.ts';
 import type { BreakGlassEvent, PasswordNeeds } from './needs.ts';
@@ -53,7 +52,7 @@ export async function enterByPassword(
     code: null,
     userId: user.id,
     connectionId: null,
-    applicationId: applicationId as ApplicationId | null,
+    applicationId,
     person: user.email,
     lines: trace.lines,
   });

@@ -71,7 +71,7 @@ async function signIn(
       askedAcr: wish.acrValues,
     });
     needs.countSignIn({ protocol: 'password', outcome: 'signed-in' });
-    return reply
+    return await reply
       .header('set-cookie', cookies.serialize('session', sessionId, 'lax'))
       .header('cache-control', 'no-store')
       .redirect(`${request.tenantUrl}${returnTo}`, 303);

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookiesOf, readCookie } from '#http/cookies.ts';
 import { isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
-import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
+import { isProblem, Problem } from '#kernel/problem.ts';
 import { type SetupErrors, setupPage } from '#pages/index.ts';
 import type { SessionId } from '#sessions/index.ts';
 import { sendPage } from '../begin.routes.ts';
@@ -73,5 +73,6 @@ function errorsOf(error: unknown): SetupErrors | undefined {
   if (isProblem(error, 'password.address_unusable')) return { email: 'unusable' };
   if (isProblem(error, 'password.busy')) return { password: 'busy' };
   if (!isProblem(error, 'password.input_invalid')) return undefined;
-  return Object.fromEntries(error.errors.map(({ pointer, code }: InputFault) => [pointer.slice(1), code])) as SetupErrors;
+  const errors: SetupErrors = Object.fromEntries(error.errors.map(({ pointer, code }) => [pointer.slice(1), code]));
+  return errors;
 }

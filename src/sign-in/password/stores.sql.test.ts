@@ -174,7 +174,7 @@ describe('The store of set-up links', () => {
 
 describe('The counters of tries', () => {
   const RULE: TriesRule = { free: 3, pauses: [10, 20], windowSeconds: 100 };
-  const count = (now: Date, key = 'key', tenant = acme) => createTriesStore({ store }).count(tenant, key, RULE, now);
+  const count = (now: Date, key = 'key', tenant = acme) => createTriesStore({ store }).count(tenant, key, { rule: RULE, now });
 
   it('let the free ones through, then make each further one wait longer', async () => {
     for (let tries = 0; tries < 3; tries += 1) assert.equal((await count(NOW)).blockedUntil, null);

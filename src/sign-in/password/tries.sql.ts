@@ -9,7 +9,7 @@ const hashOf = (key: string): string => digestOf('sha256', key, 'base64url');
 export function createTriesStore({ store }: { store: Store }): TriesStore {
   return {
     // A power cut that forgets a few tries gives nobody more than a few tries.
-    count: (tenant, key, rule, now) => store.transactLightly(() => count(store, { tenant, keyHash: hashOf(key) }, { rule, now })),
+    count: (tenant, key, how) => store.transactLightly(() => count(store, { tenant, keyHash: hashOf(key) }, how)),
     async forgive(tenant, key, { trustUntil }) {
       const fresh = { tries: 0, blocked_until: 0, ...(trustUntil ? { trusted_until: trustUntil.getTime() } : {}) };
       const own = store.db().updateTable('login_failures').set(fresh).where('tenant_id', '=', tenant);

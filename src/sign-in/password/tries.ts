@@ -35,7 +35,7 @@ export interface Tried {
 /** Counters that all nodes share. A try is counted before it is judged: of fifty at once only the free ones are looked at. */
 export interface TriesStore {
   /** Counts one, in one statement; a blocked one is not counted, and moves nothing. */
-  count(tenant: TenantId, key: string, rule: TriesRule, now: Date): Promise<Tried>;
+  count(tenant: TenantId, key: string, how: { rule: TriesRule; now: Date }): Promise<Tried>;
   /** It was right: forgets what was counted, and trusts that key from now on where so said. */
   forgive(tenant: TenantId, key: string, how: { trustUntil?: Date }): Promise<void>;
   removeExpired(now: Date, limit: number): Promise<number>;
@@ -56,11 +56,11 @@ const identifierOf = ({ identifierKey }: Guess): string => `identifier\u0000${id
 /** @returns until when to wait; undefined to go on */
 export async function countTry(tries: TriesStore, guess: Guess, now: Date): Promise<Date | undefined> {
   const { tenant } = guess;
-  const pair = await tries.count(tenant, pairOf(guess), OF_PAIR, now);
+  const pair = await tries.count(tenant, pairOf(guess), { rule: OF_PAIR, now });
   if (pair.blockedUntil) return pair.blockedUntil;
-  const network = await tries.count(tenant, networkOf(guess), OF_NETWORK, now);
+  const network = await tries.count(tenant, networkOf(guess), { rule: OF_NETWORK, now });
   if (network.blockedUntil) return network.blockedUntil;
-  const identifier = await tries.count(tenant, identifierOf(guess), OF_IDENTIFIER, now);
+  const identifier = await tries.count(tenant, identifierOf(guess), { rule: OF_IDENTIFIER, now });
   return pair.isTrusted ? undefined : (identifier.blockedUntil ?? undefined);
 }
 

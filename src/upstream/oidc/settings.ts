@@ -40,6 +40,18 @@ const clientKey = z.strictObject({ kid: text(200), privateKeyPem: text(20_000), 
 const authentications = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 const clientKeys = z.strictObject({ clientAssertion: z.array(clientKey).max(10).default([]) });
 
+const allowThirdPartyInitiated = z
+  .boolean()
+  .default(false)
+  .describe('people may start at the provider’s portal, which sends them to initiateLoginUri');
+
+/** Filled in by the gateway. */
+const byTheGateway = {
+  redirectUri: text(2048).nullish(),
+  initiateLoginUri: text(2048).nullish(),
+  keys: clientKeys.nullish(),
+};
+
 /** The schema of `oidc` in `INTERFACE.md`: one source for API, console form and docs. */
 function schemaOf(policy: SettingsPolicy) {
   const checked = (fault: (url: string) => UrlFault | undefined) =>
@@ -75,14 +87,8 @@ function schemaOf(policy: SettingsPolicy) {
     amrValues: z.array(acrValue).max(20).default([]),
     enforceContext: z.boolean().default(true),
     groupOverage: groupOverage.nullish(),
-    allowThirdPartyInitiated: z
-      .boolean()
-      .default(false)
-      .describe('people may start at the provider’s portal, which sends them to initiateLoginUri'),
-    /** Filled in by the gateway. */
-    redirectUri: text(2048).nullish(),
-    initiateLoginUri: text(2048).nullish(),
-    keys: clientKeys.nullish(),
+    allowThirdPartyInitiated,
+    ...byTheGateway,
   });
 }
 

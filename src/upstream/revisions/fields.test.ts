@@ -88,6 +88,8 @@ describe('A change of a sensitive field is harmless', () => {
     ['/saml/forceAuthn', false, true, true],
     ['/saml/allowIdpInitiated', false, true, false],
     ['/saml/allowIdpInitiated', true, false, true],
+    ['/oidc/allowThirdPartyInitiated', false, true, false],
+    ['/oidc/allowThirdPartyInitiated', true, false, true],
   ];
   for (const [pointer, before, after, harmless] of cases) {
     test(`${pointer}: ${show(before)} to ${show(after)}: ${harmless}`, () => {

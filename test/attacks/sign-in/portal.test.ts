@@ -39,7 +39,11 @@ before(async () => {
   globex = await tenant.connectSaml(saml.idp, { saml: { allowIdpInitiated: true } });
   oidc = await acme.connectOidc(await stage.scene.startOidcIdp(), { oidc: { allowThirdPartyInitiated: true } });
   closedOidc = await acme.connectOidc(await stage.scene.startOidcIdp(), { slug: 'closed-oidc', name: 'Closed OIDC' });
-  await acme.addApplication({ name: 'Desk', initiateLoginUri: 'https://desk.example/login', launchUrls: ['https://desk.example/'] });
+  await acme.addApplication({
+    name: 'Desk',
+    initiateLoginUri: 'https://desk.example/login',
+    launchUrls: ['https://desk.example/'],
+  });
 });
 after(() => stage.close());
 
@@ -119,11 +123,7 @@ describe('junk from a portal goes no further than any other junk', () => {
       }),
     ],
     ['an hour old', 'saml.issued_out_of_time', () => ({ now: new Date(Date.now() - 3_600_000) })],
-    [
-      'no success',
-      'saml.status_not_success',
-      () => ({ status: statusXml('urn:oasis:names:tc:SAML:2.0:status:Responder') }),
-    ],
+    ['no success', 'saml.status_not_success', () => ({ status: statusXml('urn:oasis:names:tc:SAML:2.0:status:Responder') })],
     ['without a name', 'saml.name_id_missing', () => ({ nameId: null })],
     [
       'an answer inside of what answers nothing',
@@ -160,9 +160,7 @@ describe('junk from a portal goes no further than any other junk', () => {
 
   it('of another tenant at the same provider', async () => {
     const at = place();
-    await refused(at, { code: 'saml.destination_mismatch' }, () =>
-      at.agent.post(saml.acsUrl, { SAMLResponse: unasked(globex) }),
-    );
+    await refused(at, { code: 'saml.destination_mismatch' }, () => at.agent.post(saml.acsUrl, { SAMLResponse: unasked(globex) }));
   });
 
   it('leaves as many traces as other refusals that belong to no sign-in', async () => {
