@@ -31,7 +31,7 @@ export async function applyTenant(needs: ConfigurationNeeds, change: Configurati
   const read = await readApply(body);
   const { dryRun, prune, override } = read.wish;
   const planning: Planning = {
-    needs: dryRun ? withOneKey(needs) : needs,
+    needs: mayConnect(change) ? (dryRun ? withOneKey(needs) : needs) : withoutNetwork(withOneKey(needs)),
     change: { ...change, override },
     rest: prune ? 'remove' : 'keep',
   };
@@ -141,4 +141,13 @@ async function tell(
 function withOneKey(needs: ConfigurationNeeds): ConfigurationNeeds {
   let made: ReturnType<ConfigurationNeeds['makeRsaKey']> | undefined;
   return { ...needs, makeRsaKey: () => (made ??= needs.makeRsaKey()) };
+}
+
+const mayConnect = ({ permissions }: ConfigurationChange): boolean =>
+  permissions === 'all' || permissions.has(permissionOf['identity-provider']);
+
+/** Whoever may not set a provider up sends the gateway nowhere: a plan of theirs would have fetched whatever it names. */
+function withoutNetwork(needs: ConfigurationNeeds): ConfigurationNeeds {
+  const refusal = new Problem(problems.not_fetched);
+  return { ...needs, world: { ...needs.world, fetch: () => Promise.reject(refusal) } };
 }
