@@ -60,6 +60,7 @@ describe('Settings in development', () => {
       operatorTokenIsNew: true,
       allowPrivateNetwork: true,
       sandbox: true,
+      proxies: 0,
       mail: { smtp: null, from: { address: 'sallyport@localhost', name: 'Sallyport' } },
     });
     assert.deepEqual(files.kept.sort(), ['master-key', 'operator-token']);
@@ -127,6 +128,7 @@ describe('Settings are refused', () => {
       { SALLYPORT_SANDBOX: 'yes', SALLYPORT_ALLOW_PRIVATE_NETWORK: '1' },
       ['SALLYPORT_ALLOW_PRIVATE_NETWORK', 'SALLYPORT_SANDBOX'],
     ],
+    ['proxies that are no number', { SALLYPORT_PROXIES: 'yes' }, ['SALLYPORT_PROXIES']],
     ['a template without a tenant', { SALLYPORT_URL: 'https://sso.example.com' }, ['SALLYPORT_URL']],
     ['a template of a region without a tenant', { SALLYPORT_URL_EU: 'https://sso.example.com' }, ['SALLYPORT_URL_EU']],
     ['a region named default', { SALLYPORT_URL_DEFAULT: 'https://x.example/t/{tenant}' }, ['SALLYPORT_URL_DEFAULT']],

@@ -35,24 +35,7 @@ export function pagesWith(foreign: string, language: Language = 'en'): Record<st
     'sign-in with error': signInPage({ ...frame, form: { ...form, error: 'no_provider' }, providers: [] }),
     'sign-in with buttons only': signInPage({ ...frame, providers }),
     'sign-in with nothing': signInPage({ ...frame, providers: [] }),
-    'sign-in with a password as well': signInPage({ ...frame, providers, passwordHref: '/t/acme/sign-in/password' }),
-    password: passwordPage({
-      ...frame,
-      action: '/t/acme/sign-in/password',
-      hidden,
-      value: foreign,
-      error: { kind: 'too_many_tries', waitSeconds: 120 },
-      code: foreign,
-      reference: foreign,
-      backHref: '/t/acme/sign-in',
-    }),
-    'set-up': setupPage({ ...frame, action: '/t/acme/setup/x', email: foreign, name: foreign, errors: { email: 'malformed' } }),
-    'set-up of a new password': setupPage({
-      ...frame,
-      action: '/t/acme/setup/x',
-      person: foreign,
-      errors: { password: 'too_short', repeated: 'different' },
-    }),
+    ...passwordPagesWith(foreign, frame),
     choice: choicePage({ ...frame, providers, identifier: foreign, changeHref: '/t/acme/sign-in' }),
     error: errorPage({ ...failed, tryAgainHref: '/t/acme/sign-in' }),
     'error of admission': errorPage({ ...failed, code: 'admission.no_account' }),
@@ -98,6 +81,29 @@ function administratorPages(foreign: string, frame: PageFrame): Record<string, P
       backHref: '/t/acme/dev/mailbox',
     }),
     'report of a test': verifyPage({ ...frame, ...reportWith(foreign) }),
+  };
+}
+
+function passwordPagesWith(foreign: string, frame: PageFrame): Record<string, Page> {
+  return {
+    'sign-in with a password as well': signInPage({ ...frame, providers: [], passwordHref: '/t/acme/sign-in/password' }),
+    password: passwordPage({
+      ...frame,
+      action: '/t/acme/sign-in/password',
+      hidden: { [foreign]: foreign },
+      value: foreign,
+      error: { kind: 'too_many_tries', waitSeconds: 120 },
+      code: foreign,
+      reference: foreign,
+      backHref: '/t/acme/sign-in',
+    }),
+    'set-up': setupPage({ ...frame, action: '/t/acme/setup/x', email: foreign, name: foreign, errors: { email: 'malformed' } }),
+    'set-up of a new password': setupPage({
+      ...frame,
+      action: '/t/acme/setup/x',
+      person: foreign,
+      errors: { password: 'too_short', repeated: 'different' },
+    }),
   };
 }
 

@@ -91,7 +91,8 @@ function errorOf(error: PasswordError | undefined, { password }: Texts): string 
       return error.waitSeconds < 90
         ? password.waitSeconds(error.waitSeconds)
         : password.waitMinutes(Math.ceil(error.waitSeconds / 60));
-    default:
+    case 'refused':
+    case 'busy':
       return password.errors[error.kind];
   }
 }
