@@ -20,7 +20,7 @@ function tell(at: Date): string {
 export function When({ at }: { at: string | null | undefined }) {
   if (!at)
     return (
-      <Text component="span" c="dimmed">
+      <Text component="span" c="dimmed" inherit>
         Never
       </Text>
     );

@@ -45,7 +45,7 @@ export const useHealth = (id: string) =>
 /** Health of all providers by id: one request for a whole list. */
 export const useAllHealth = () =>
   useQuery({
-    queryKey: [KEY, 'health'],
+    queryKey: [KEY, 'health-by-id'],
     queryFn: async () => {
       const { data } = await api.GET('/api/v1/identity-providers/health', {});
       return new Map((data?.items ?? []).map((one) => [one.identityProviderId, one]));

@@ -27,7 +27,7 @@ export function stateOf(provider: Provider, health: Health | undefined): State {
   if (health?.state === 'failing') return { word: 'Failing', tone: 'bad', why: reason ?? 'Nobody gets in any more.' };
   if (provider.staged) return { word: 'Change waiting', tone: 'info', why: 'A change waits to be tested and switched on. People sign in as before.' };
   if (health?.state === 'warning') return { word: 'Needs attention', tone: 'warn', why: reason ?? 'Something needs attention.' };
-  return { word: 'On', tone: 'good', why: health?.state === 'ok' ? 'People sign in without trouble.' : 'Nobody has signed in for seven days.' };
+  return { word: 'On', tone: 'good', why: health?.signIns.last7d.succeeded ? 'People sign in without trouble.' : 'Nobody has tried in the last seven days.' };
 }
 
 /** A SHA-1, SHA-256 or id that is too long for a line. */
@@ -79,3 +79,7 @@ export const origins = {
   upgraded: 'Kept from before revisions',
   carried: 'Put on the waiting change as well',
 } as const;
+
+/** Whose product it is; nothing where only the protocol is known. */
+export const vendorOf = (presets: readonly { id: string; title: string }[], preset: string | null): string | undefined =>
+  preset === null || preset.startsWith('generic') ? undefined : presets.find(({ id }) => id === preset)?.title;

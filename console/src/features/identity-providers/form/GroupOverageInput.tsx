@@ -1,16 +1,9 @@
 import { Select, Stack, Switch, TextInput } from '@mantine/core';
 import { faultAt } from '../../../ui/faults.ts';
+import { clouds } from './clouds.ts';
 import { useFormFacts } from './context.ts';
 import type { InputProps } from './FieldInput.tsx';
 import { Legend } from './Legend.tsx';
-
-/** Graph of the public cloud follows from the endpoints; these are the others. */
-const clouds = [
-  { value: 'https://graph.microsoft.us', label: 'US government' },
-  { value: 'https://dod-graph.microsoft.us', label: 'US Department of Defense' },
-  { value: 'https://microsoftgraph.chinacloudapi.cn', label: 'China (21Vianet)' },
-  { value: 'https://graph.microsoft.com', label: 'Public cloud' },
-];
 
 interface Overage {
   resolve?: boolean;

@@ -1,27 +1,29 @@
-import { Fieldset, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Box, Input } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
 
-/** A field that is made of several inputs: its name, its help, and what is wrong with it. */
-export function Legend({ label, help, fault, pointer, children }: {
+interface Props {
   label: string;
   help?: string | undefined;
   fault?: string | undefined;
   pointer: string;
   children: ReactNode;
-}) {
+}
+
+/** A field that is made of several inputs: its name, its help, and what is wrong with it. */
+export function Legend({ label, help, fault, pointer, children }: Props) {
+  const id = useId();
   return (
-    <Fieldset variant="unstyled" legend={<Text size="sm" fw={500} component="span">{label}</Text>} data-pointer={pointer}>
-      {help ? (
-        <Text size="xs" c="dimmed" mb={6} mt={-4}>
-          {help}
-        </Text>
-      ) : null}
-      {children}
+    <Box role="group" aria-labelledby={id} data-pointer={pointer}>
+      <Input.Label labelElement="div" id={id}>
+        {label}
+      </Input.Label>
+      {help ? <Input.Description>{help}</Input.Description> : null}
+      <Box mt={4}>{children}</Box>
       {fault ? (
-        <Text size="xs" c="var(--mantine-color-error)" mt={6} role="alert">
+        <Input.Error mt={6} role="alert">
           {fault}
-        </Text>
+        </Input.Error>
       ) : null}
-    </Fieldset>
+    </Box>
   );
 }

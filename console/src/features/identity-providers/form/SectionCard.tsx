@@ -15,8 +15,9 @@ interface Props {
 /** One part of the form: what it is about on the left, its fields on the right; what is rarely needed behind a button. */
 export function SectionCard({ section, doc, onChange, wanted }: Props) {
   const [more, setMore] = useState(false);
-  const usual = section.fields.filter(({ rare }) => !rare);
-  const rare = section.fields.filter(({ rare: hidden }) => hidden);
+  const shown = section.fields.filter(({ when }) => !when || when[1].includes(valueAt(doc, when[0])));
+  const usual = shown.filter(({ rare }) => !rare);
+  const rare = shown.filter(({ rare: hidden }) => hidden);
   const isWanted = rare.some(({ pointer }) => wanted.some((one) => one === pointer || one.startsWith(`${pointer}/`)));
   const draw = (field: Field) => (
     <FieldInput key={field.pointer} field={field} value={valueAt(doc, field.pointer)} onChange={(value) => onChange(field.pointer, value)} />

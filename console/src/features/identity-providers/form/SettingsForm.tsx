@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Anchor, Group, Stack } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { ApiProblem } from '../../../../../src/client/index.ts';
@@ -8,6 +8,7 @@ import { useQueryTexts } from '../routes.ts';
 import { faultsOf } from './check.ts';
 import { FormFacts } from './context.ts';
 import { type Doc, patchBetween, same, valueAt, withValue } from './document.ts';
+import type { Section } from './field.ts';
 import { FaultSummary, goToField } from './FaultSummary.tsx';
 import { fieldOf, sectionsOf } from './fields.ts';
 import { SaveBar } from './SaveBar.tsx';
@@ -50,6 +51,7 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
         }}
       >
         <Stack gap="lg" pb={88}>
+          <Contents sections={sections} />
           <FaultSummary error={save.error} onGo={goToField} />
           {sections.map((section) => (
             <SectionCard
@@ -75,6 +77,25 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
         )}
       </form>
     </FormFacts.Provider>
+  );
+}
+
+/** Where in a long form what is. */
+function Contents({ sections }: { sections: readonly Section[] }) {
+  return (
+    <Group component="nav" aria-label="Settings" gap="md">
+      {sections.map(({ id, title }) => (
+        <Anchor
+          key={id}
+          component="button"
+          type="button"
+          size="sm"
+          onClick={() => document.getElementById(id)?.scrollIntoView({ block: 'start' })}
+        >
+          {title}
+        </Anchor>
+      ))}
+    </Group>
   );
 }
 

@@ -39,6 +39,8 @@ export interface Field {
   /** A change of it waits for a passed test while people sign in through the provider. `loosened`: only one that gives something up. */
   readonly waits?: true | 'loosened';
   readonly placeholder?: string;
+  /** Shown only where another field has one of these values. */
+  readonly when?: readonly [pointer: string, values: readonly unknown[]];
   /** Rarely needed: behind “more”. */
   readonly rare?: true;
   /** Whether it has a value always, and may not be emptied. */

@@ -150,7 +150,7 @@ export const groupFields: readonly Field[] = [
       ['assign', 'People get exactly the groups below'],
     ],
   },
-  { pointer: '/assignedGroups', label: 'Exactly these groups', help: 'For “exactly the groups below”.', control: 'groups' },
+  { pointer: '/assignedGroups', label: 'Exactly these groups', control: 'groups', when: ['/groupSync', ['assign']] },
   {
     pointer: '/groupMappings',
     label: 'Group mappings',

@@ -10,7 +10,7 @@ import { PageHead } from '../../../ui/PageHead.tsx';
 import { Status } from '../../../ui/Status.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Health, type Provider, useAllHealth, usePresets } from '../api.ts';
-import { plural, protocolNames, stateOf } from '../words.ts';
+import { plural, protocolNames, stateOf, vendorOf } from '../words.ts';
 import { expiryNames } from './expiry-names.ts';
 import { ImportZone } from './ImportZone.tsx';
 
@@ -19,7 +19,7 @@ export function ProvidersPage() {
   const mayChange = useMay('identity-providers:write');
   const health = useAllHealth();
   const presets = usePresets().data ?? [];
-  const list = usePages<Provider>(['identity-providers', 'list'], async (cursor) => {
+  const list = usePages<Provider>(['identity-providers', 'pages'], async (cursor) => {
     return (await api.GET('/api/v1/identity-providers', { params: { query: { limit: 50, cursor } } })).data;
   });
   const connect = mayChange ? (
@@ -28,14 +28,14 @@ export function ProvidersPage() {
     </Button>
   ) : null;
   const of = ({ id }: Provider): Health | undefined => health.data?.get(id);
-  const titleOf = ({ preset }: Provider): string | undefined => presets.find(({ id }) => id === preset)?.title;
+  const titleOf = ({ preset }: Provider): string | undefined => vendorOf(presets, preset);
   return (
     <ImportZone enabled={mayChange}>
       {(importButton) => (
         <>
           <PageHead
             title="Identity providers"
-            about="Where your people sign in: Microsoft Entra, Okta, Google, or anything that speaks OpenID Connect or SAML."
+            about="Where your people sign in, and how that is going."
             actions={
               mayChange ? (
                 <Group gap="sm">
@@ -102,7 +102,7 @@ function StateCell({ provider, health }: { provider: Provider; health: Health | 
 function FiguresCell({ health }: { health: Health | undefined }) {
   if (!health) return null;
   const { succeeded, refused } = health.signIns.last7d;
-  if (succeeded + refused === 0) return <Text c="dimmed">None</Text>;
+  if (succeeded + refused === 0) return <Text size="sm" c="dimmed">None</Text>;
   return (
     <>
       <Text size="sm" className="figure">
@@ -119,7 +119,7 @@ function FiguresCell({ health }: { health: Health | undefined }) {
 
 function ExpiryCell({ health }: { health: Health | undefined }) {
   const next = health?.expiries.find(({ replaced }) => !replaced);
-  if (!next) return <Text c="dimmed">Nothing</Text>;
+  if (!next) return <Text size="sm" c="dimmed">Nothing</Text>;
   return (
     <>
       <When at={next.expiresAt} />

@@ -6,7 +6,7 @@ import { Shown } from '../../../ui/Shown.tsx';
 import { Status } from '../../../ui/Status.tsx';
 import { type Provider, useHealth, usePresets, useProvider } from '../api.ts';
 import { type ProviderTab, useGoToTab, useProviderPlace } from '../routes.ts';
-import { protocolNames, stateOf } from '../words.ts';
+import { protocolNames, stateOf, vendorOf } from '../words.ts';
 import { ChangesTab } from './ChangesTab.tsx';
 import { ExportTab } from './ExportTab.tsx';
 import { GroupsTab } from './GroupsTab.tsx';
@@ -47,7 +47,7 @@ function Whole({ provider, tab }: { provider: Provider; tab: ProviderTab }) {
   const goTo = useGoToTab();
   const mayChange = useMay('identity-providers:write');
   const health = useHealth(provider.id).data;
-  const vendor = usePresets().data?.find(({ id }) => id === provider.preset)?.title;
+  const vendor = vendorOf(usePresets().data ?? [], provider.preset);
   const { word, tone } = stateOf(provider, health);
   return (
     <>

@@ -1,4 +1,4 @@
-import { Anchor, Group, Paper, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
 import { useMay } from '../../../api/me.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { Shown } from '../../../ui/Shown.tsx';
@@ -34,23 +34,19 @@ export function TestTab({ provider }: { provider: Provider }) {
           ) : null}
         </Group>
       </Paper>
-      <Tabs
-        value={paste ? 'paste' : 'reports'}
-        onChange={(to) => set({ paste: to === 'paste' ? '1' : undefined })}
-        variant="pills"
-        keepMounted={false}
-      >
-        {mayChange ? (
-          <Tabs.List mb="md">
-            <Tabs.Tab value="reports">Test sign-ins</Tabs.Tab>
-            <Tabs.Tab value="paste">Try something pasted</Tabs.Tab>
-          </Tabs.List>
-        ) : null}
-        <Tabs.Panel value="reports">{report ? <OneReport provider={provider} verification={report} /> : <Reports provider={provider} />}</Tabs.Panel>
-        <Tabs.Panel value="paste">
-          <Preview provider={provider} />
-        </Tabs.Panel>
-      </Tabs>
+      {mayChange ? (
+        <SegmentedControl
+          w="fit-content"
+          aria-label="What is shown"
+          value={paste ? 'paste' : 'reports'}
+          onChange={(to) => set({ paste: to === 'paste' ? '1' : undefined })}
+          data={[
+            { value: 'reports', label: 'Test sign-ins' },
+            { value: 'paste', label: 'Try something pasted' },
+          ]}
+        />
+      ) : null}
+      {paste ? <Preview provider={provider} /> : report ? <OneReport provider={provider} verification={report} /> : <Reports provider={provider} />}
     </Stack>
   );
 }

@@ -13,7 +13,9 @@ const outcomes = {
 } as const;
 
 const nameOf = (attribute: string): string =>
-  ({ groups: 'Groups', roles: 'Roles' })[attribute] ?? attributes.find(([id]) => id === attribute)?.[1] ?? attribute;
+  ({ groups: 'Groups', roles: 'Roles', 'authentication.claim': 'Finds existing accounts' })[attribute] ??
+  attributes.find(([id]) => id === attribute.replace('authentication.matchAttributes.', ''))?.[1] ??
+  attribute.replace(/^custom\./, '');
 
 /** Each attribute: which claim it is read from, and what came of it. */
 export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {

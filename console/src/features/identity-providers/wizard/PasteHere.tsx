@@ -61,7 +61,7 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
       const document = { kind, preset, name, slug, ...documentOf(pasted, found, kind), users: { create: true, update: true }, branding: { buttonText } };
       return (await api.POST('/api/v1/identity-providers', { body: document as never })).data as Provider;
     },
-    { touches: touched, done: 'Kept as a draft' },
+    { touches: touched },
   );
   const change = (more: Partial<Pasted>): void => {
     setPasted((before) => ({ ...before, ...more }));

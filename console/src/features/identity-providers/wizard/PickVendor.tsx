@@ -22,6 +22,12 @@ const otherNames: Readonly<Record<string, string>> = {
   'generic-saml': 'any other saml custom own shibboleth simplesamlphp',
 };
 
+const generic: Readonly<Record<string, string>> = {
+  'generic-oidc': 'Any OpenID Connect provider',
+  'generic-saml': 'Any SAML provider',
+};
+const titleOf = ({ id, title }: Preset): string => generic[id] ?? title;
+
 const kindNames: Record<Kind, string> = { 'microsoft-oidc': 'OpenID Connect', oidc: 'OpenID Connect', saml: 'SAML' };
 
 /** Cards of all vendors, with search; the choice of protocol on the card itself. */
@@ -81,7 +87,7 @@ function VendorCard({ preset }: { preset: Preset }) {
             {isGeneric ? <KeyIcon /> : <b>{preset.title.charAt(0)}</b>}
           </ThemeIcon>
           <Title order={2} fz="sm" lh={1.3}>
-            {preset.title}
+            {titleOf(preset)}
           </Title>
         </Group>
         <Group gap="xs">
@@ -91,9 +97,9 @@ function VendorCard({ preset }: { preset: Preset }) {
               size="xs"
               variant={index === 0 ? 'light' : 'default'}
               onClick={() => choose(kind)}
-              aria-label={`${preset.title} by ${kindNames[kind]}`}
+              aria-label={isGeneric ? `Connect ${titleOf(preset)}` : `${preset.title} by ${kindNames[kind]}`}
             >
-              {kindNames[kind]}
+              {isGeneric ? 'Choose' : kindNames[kind]}
             </Button>
           ))}
         </Group>

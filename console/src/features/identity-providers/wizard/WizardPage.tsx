@@ -15,7 +15,7 @@ import { TestStep } from './TestStep.tsx';
 
 /** From nothing to people signing in, a step at a time; the address knows the step. */
 export function WizardPage() {
-  const { step, preset, id, go } = useWizardPlace();
+  const { step, preset, id, name, go } = useWizardPlace();
   const mayChange = useMay('identity-providers:write');
   const presets = usePresets();
   const vendor = presets.data?.find((one) => one.id === preset);
@@ -27,7 +27,7 @@ export function WizardPage() {
         Identity providers
       </Anchor>
       <PageHead
-        title={vendor && step !== 'vendor' ? `Connect ${vendor.title}` : 'Connect a provider'}
+        title={vendor && step !== 'vendor' && name ? `Connect ${name}` : 'Connect a provider'}
         about={step === 'vendor' ? 'Which product do your people sign in with?' : undefined}
       />
       {mayChange ? (
