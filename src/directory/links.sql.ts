@@ -12,7 +12,14 @@ import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
 type LinkStore = Pick<
   UserDirectory,
-  'findByLink' | 'link' | 'listLinks' | 'listLinksOf' | 'findRefreshToken' | 'replaceRefreshToken' | 'forgetConnection'
+  | 'findByLink'
+  | 'link'
+  | 'listLinks'
+  | 'listLinksOf'
+  | 'findRefreshToken'
+  | 'replaceRefreshToken'
+  | 'forgetRefreshTokens'
+  | 'forgetConnection'
 >;
 
 export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
@@ -26,6 +33,10 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
       return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
     },
     replaceRefreshToken: (tenant, key, tokens) => replaceRefreshToken({ store, keyring }, { tenant, key }, tokens),
+    async forgetRefreshTokens(tenant, id) {
+      const links = store.db().updateTable('links').set({ sealed_refresh_token: null }).where('tenant_id', '=', tenant);
+      await links.where('connection_id', '=', id).where('sealed_refresh_token', 'is not', null).execute();
+    },
     forgetConnection: (tenant, id) =>
       store.transact(async () => {
         const db = store.db();

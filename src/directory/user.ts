@@ -103,6 +103,8 @@ export interface UserDirectory extends UserStore {
    * @returns false when another one is kept by now: it stays
    */
   replaceRefreshToken(tenant: TenantId, link: LinkKey, tokens: { was: string; becomes: string | null }): Promise<boolean>;
+  /** Forgets everybody's refresh tokens of a connection: whoever would be asked with them now is not who gave them. */
+  forgetRefreshTokens(tenant: TenantId, id: ConnectionId): Promise<void>;
   /** Removes everybody's links to a connection, and the memberships that it gave: nobody else could take them away any more. */
   forgetConnection(tenant: TenantId, id: ConnectionId): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { checkGrants, ensureNamed } from '../grants.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { problems } from '../problems.ts';
 import { readDocument, registeredOf } from '../read-document.ts';
-import { endsAttempts, isVerified, letsIn } from './decide-change.ts';
+import { endsAttempts, isVerified, letsIn, movesTokens } from './decide-change.ts';
 import { differencesBetween } from './differences.ts';
 import type { Beginning } from './plan-change.ts';
 import type { Revision } from './revision.ts';
@@ -59,11 +59,8 @@ async function activate(needs: ConnectionNeeds, change: RevisionChange): Promise
   await checkDefault(needs, tenant, { id, document });
   await checkGrants(needs, change, { before: before.document, after: document });
   const at = needs.world.now();
-  const isOver = endsAttempts({
-    before: before.document,
-    after: document,
-    differences: differencesBetween(before, revision),
-  });
+  const differences = differencesBetween(before, revision);
+  const isOver = endsAttempts({ before: before.document, after: document, differences });
   const trustRevision = isOver ? number : before.trustRevision;
   const stored = { ...before, document, secrets, revision: number, trustRevision, updatedAt: at };
   const reason = isVerified(revision.verification) ? null : (override ?? null);
@@ -79,6 +76,7 @@ async function activate(needs: ConnectionNeeds, change: RevisionChange): Promise
   if (!isMarked) throw new Problem(problems.revision_not_staged);
   await ensureNamed(needs, change, document);
   if (letsIn(before.document) && !letsIn(document)) await needs.endSessionsOfConnection(tenant, id);
+  if (movesTokens(differences)) await needs.users.forgetRefreshTokens(tenant, id);
   const told = { revision: number, verified: reason === null, ...(reason === null ? {} : { override: reason }) };
   await tell(needs, change, { action: 'identity-provider.activated', before, after: stored, told });
   return stored;

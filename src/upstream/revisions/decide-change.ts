@@ -44,3 +44,10 @@ export function endsAttempts(change: { before: Gate; after: Gate; differences: r
   const { before, after, differences } = change;
   return (letsIn(before) && !letsIn(after)) || differences.some(({ class: kind }) => kind === 'trust');
 }
+
+/** Where and as whom tokens are asked for. */
+const WHERE_TOKENS_GO = ['/oidc/issuer', '/oidc/directoryId', '/oidc/tokenEndpoint', '/oidc/clientId'];
+
+/** Whether a refresh token that the provider gave would go to somebody else, who could use it. @see RFC 6749 §10.4 */
+export const movesTokens = (differences: readonly Difference[]): boolean =>
+  differences.some(({ pointer }) => WHERE_TOKENS_GO.includes(pointer));

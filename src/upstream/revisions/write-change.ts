@@ -5,7 +5,7 @@ import { factsOf } from '../facts.ts';
 import { checkGrants, ensureNamed } from '../grants.ts';
 import type { Change, ConnectionNeeds } from '../needs.ts';
 import type { Prepared } from '../prepare.ts';
-import { endsAttempts, isVerified, letsIn, staysVerified } from './decide-change.ts';
+import { endsAttempts, isVerified, letsIn, movesTokens, staysVerified } from './decide-change.ts';
 import { differencesBetween } from './differences.ts';
 import type { Beginning, Plan } from './plan-change.ts';
 import type { Content, Revision, RevisionOrigin } from './revision.ts';
@@ -68,6 +68,7 @@ async function goOn(
   if (staged && plan.staged !== 'none') await carryOver(needs, change, { stored, staged, copy: plan.staged });
   await ensureNamed(needs, change, document);
   if (letsIn(before.document) && !letsIn(document)) await needs.endSessionsOfConnection(tenant, before.id);
+  if (movesTokens(differences)) await needs.users.forgetRefreshTokens(tenant, before.id);
   const asked = outcome === 'live' && differences.some(({ sensitive }) => sensitive);
   const told = {
     revision: number,
