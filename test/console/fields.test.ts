@@ -15,7 +15,15 @@ import { samlFields } from '../../src/upstream/saml/settings.ts';
 const NOT_IN_THE_FORM = ['/kind', '/enabled', '/oidc/keys', '/saml/keys'];
 
 /** Members of objects that the form has as one field. */
-const AS_ONE = ['/access', '/claims/custom', '/authentication/matchAttributes', '/oidc/groupOverage', '/saml/groupOverage', '/oidc/keys', '/saml/keys'];
+const AS_ONE = [
+  '/access',
+  '/claims/custom',
+  '/authentication/matchAttributes',
+  '/oidc/groupOverage',
+  '/saml/groupOverage',
+  '/oidc/keys',
+  '/saml/keys',
+];
 
 function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
   const { def } = schema as unknown as { def: { type: string; innerType?: z.ZodType; shape?: Record<string, z.ZodType> } };

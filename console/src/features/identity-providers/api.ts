@@ -2,14 +2,17 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { TenantPaths } from '../../../../src/client/index.ts';
 import { api } from '../../api/client.ts';
 
-type Answer<Path extends keyof TenantPaths, Method extends 'get' | 'post' = 'get', Status extends number = 200> =
-  TenantPaths[Path][Method] extends { responses: infer All }
-    ? Status extends keyof All
-      ? All[Status] extends { content: { 'application/json': infer Body } }
-        ? Body
-        : never
+type Answer<
+  Path extends keyof TenantPaths,
+  Method extends 'get' | 'post' = 'get',
+  Status extends number = 200,
+> = TenantPaths[Path][Method] extends { responses: infer All }
+  ? Status extends keyof All
+    ? All[Status] extends { content: { 'application/json': infer Body } }
+      ? Body
       : never
-    : never;
+    : never
+  : never;
 
 export type Provider = Answer<'/api/v1/identity-providers/{id}'>;
 export type Kind = Provider['kind'];

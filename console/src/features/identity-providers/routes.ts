@@ -25,7 +25,12 @@ export function useSetQuery(): (change: Record<string, string | undefined>, how?
       to: '.',
       replace,
       search: (before: Record<string, unknown>) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')),
+        Object.fromEntries(
+          Object.entries({ ...before, ...change })
+            .filter(([, value]) => value !== undefined && value !== '')
+            // A number written as text would stand in quotation marks in the address.
+            .map(([name, value]) => [name, typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value]),
+        ),
     } as never);
 }
 
@@ -33,5 +38,9 @@ export function useSetQuery(): (change: Record<string, string | undefined>, how?
 export function useGoToTab(): (id: string, tab: ProviderTab, search?: Record<string, string>) => void {
   const navigate = useNavigate();
   return (id, tab, search = {}) =>
-    void navigate({ to: '/identity-providers/$id/{-$tab}', params: { id, tab: tab === 'overview' ? undefined : tab }, search } as never);
+    void navigate({
+      to: '/identity-providers/$id/{-$tab}',
+      params: { id, tab: tab === 'overview' ? undefined : tab },
+      search,
+    } as never);
 }

@@ -23,11 +23,21 @@ export function stateOf(provider: Provider, health: Health | undefined): State {
       ? { word: 'Off', tone: 'quiet', why: 'Switched off. Nobody signs in through it.' }
       : { word: 'Draft', tone: 'quiet', why: 'Not switched on yet. Nobody signs in through it.' };
   }
-  if (provider.missing.length > 0) return { word: 'Incomplete', tone: 'bad', why: 'A secret is missing. Nobody signs in before it is set.' };
+  if (provider.missing.length > 0)
+    return { word: 'Incomplete', tone: 'bad', why: 'A secret is missing. Nobody signs in before it is set.' };
   if (health?.state === 'failing') return { word: 'Failing', tone: 'bad', why: reason ?? 'Nobody gets in any more.' };
-  if (provider.staged) return { word: 'Change waiting', tone: 'info', why: 'A change waits to be tested and switched on. People sign in as before.' };
+  if (provider.staged)
+    return {
+      word: 'Change waiting',
+      tone: 'info',
+      why: 'A change waits to be tested and switched on. People sign in as before.',
+    };
   if (health?.state === 'warning') return { word: 'Needs attention', tone: 'warn', why: reason ?? 'Something needs attention.' };
-  return { word: 'On', tone: 'good', why: health?.signIns.last7d.succeeded ? 'People sign in without trouble.' : 'Nobody has tried in the last seven days.' };
+  return {
+    word: 'On',
+    tone: 'good',
+    why: health?.signIns.last7d.succeeded ? 'People sign in without trouble.' : 'Nobody has tried in the last seven days.',
+  };
 }
 
 /** A SHA-1, SHA-256 or id that is too long for a line. */

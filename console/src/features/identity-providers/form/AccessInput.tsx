@@ -63,16 +63,30 @@ export function AccessInput({ field, value, onChange }: InputProps) {
               <Paper key={index} withBorder p="sm" radius="md">
                 <Group align="flex-start" wrap="nowrap" gap="xs">
                   <Stack gap="xs" flex={1} miw={0}>
-                    <AccessRuleInput rule={rule} onChange={(changed) => setRule(index, changed)} pointer={`${field.pointer}/rules/${index}`} />
+                    <AccessRuleInput
+                      rule={rule}
+                      onChange={(changed) => setRule(index, changed)}
+                      pointer={`${field.pointer}/rules/${index}`}
+                    />
                   </Stack>
-                  <ActionIcon variant="subtle" color="gray" aria-label={`Remove rule ${index + 1}`} onClick={() => setRule(index, undefined)}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove rule ${index + 1}`}
+                    onClick={() => setRule(index, undefined)}
+                  >
                     <CrossIcon size={16} />
                   </ActionIcon>
                 </Group>
               </Paper>
             ))}
             <Group gap="xs">
-              <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => set({ rules: [...access.rules, { group: '' }] })}>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<PlusIcon size={14} />}
+                onClick={() => set({ rules: [...access.rules, { group: '' }] })}
+              >
                 Is in a group
               </Button>
               <Button
@@ -91,7 +105,15 @@ export function AccessInput({ field, value, onChange }: InputProps) {
   );
 }
 
-function AccessRuleInput({ rule, onChange, pointer }: { rule: AccessRule; onChange: (rule: AccessRule) => void; pointer: string }) {
+function AccessRuleInput({
+  rule,
+  onChange,
+  pointer,
+}: {
+  rule: AccessRule;
+  onChange: (rule: AccessRule) => void;
+  pointer: string;
+}) {
   const { seen, error } = useFormFacts();
   const fault = faultAt(error, pointer);
   const names = [...new Set(seen.flatMap(({ external, label }) => (label ? [label, external] : [external])))];
@@ -112,11 +134,25 @@ function AccessRuleInput({ rule, onChange, pointer }: { rule: AccessRule; onChan
   return (
     <>
       {isRule ? (
-        <RuleEditor rule={rule.claim as Rule} onChange={(claim) => onChange({ ...rule, claim })} pointer={`${pointer}/claim`} withoutDefault />
+        <RuleEditor
+          rule={rule.claim as Rule}
+          onChange={(claim) => onChange({ ...rule, claim })}
+          pointer={`${pointer}/claim`}
+          withoutDefault
+        />
       ) : (
         <Group gap="xs" wrap="nowrap">
-          <ClaimName label="Claim of the rule" placeholder="Claim" value={String(rule.claim ?? '')} onChange={(claim) => onChange({ ...rule, claim })} />
-          <Button variant="subtle" size="compact-xs" onClick={() => onChange({ ...rule, claim: { claim: String(rule.claim ?? ''), steps: [{ trim: true }] } })}>
+          <ClaimName
+            label="Claim of the rule"
+            placeholder="Claim"
+            value={String(rule.claim ?? '')}
+            onChange={(claim) => onChange({ ...rule, claim })}
+          />
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            onClick={() => onChange({ ...rule, claim: { claim: String(rule.claim ?? ''), steps: [{ trim: true }] } })}
+          >
             Change it on its way
           </Button>
         </Group>
@@ -128,7 +164,11 @@ function AccessRuleInput({ rule, onChange, pointer }: { rule: AccessRule; onChan
           value={rule.operator ?? 'equals'}
           onChange={(operator) => {
             const { values, ...others } = rule;
-            onChange(operator === 'exists' ? { ...others, operator } : { ...others, operator: operator ?? 'equals', values: values ?? [] });
+            onChange(
+              operator === 'exists'
+                ? { ...others, operator }
+                : { ...others, operator: operator ?? 'equals', values: values ?? [] },
+            );
           }}
           allowDeselect={false}
           w={190}

@@ -8,7 +8,9 @@ import { fieldOf, nameOfPointer } from './fields.ts';
 export function FaultSummary({ error, onGo }: { error: unknown; onGo: (pointer: string) => void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (error) place.current?.focus();
+    if (!error) return;
+    place.current?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'center' });
   }, [error]);
   if (!error) return null;
   const atFields = error instanceof ApiProblem ? error.errors.filter(({ pointer }) => fieldOf(pointer)) : [];

@@ -38,7 +38,13 @@ export function GroupMappingsInput({ field, value, onChange }: InputProps) {
                   data={known}
                   limit={30}
                   value={mapping.external}
-                  onChange={(external) => set(index, { ...mapping, external, label: mapping.label ?? seen.find((one) => one.external === external)?.label })}
+                  onChange={(external) =>
+                    set(index, {
+                      ...mapping,
+                      external,
+                      label: mapping.label ?? seen.find((one) => one.external === external)?.label,
+                    })
+                  }
                   flex={2}
                   miw={0}
                   spellCheck={false}
@@ -68,7 +74,13 @@ export function GroupMappingsInput({ field, value, onChange }: InputProps) {
                   miw={0}
                   disabled={disabled}
                 />
-                <ActionIcon variant="subtle" color="gray" aria-label={`Remove the mapping of ${name}`} onClick={() => set(index, undefined)} disabled={disabled}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove the mapping of ${name}`}
+                  onClick={() => set(index, undefined)}
+                  disabled={disabled}
+                >
                   <CrossIcon size={16} />
                 </ActionIcon>
               </Group>

@@ -47,7 +47,11 @@ export function GroupOverageInput({ field, value, onChange }: InputProps) {
         {overage ? (
           <>
             {isSaml ? text('directoryId', 'Directory (tenant) ID', 'Of the directory that holds the groups.') : null}
-            {text('clientId', 'App registration that may read groups', isSaml ? 'Its application (client) ID.' : 'Its application (client) ID. Empty: that of the sign-in.')}
+            {text(
+              'clientId',
+              'App registration that may read groups',
+              isSaml ? 'Its application (client) ID.' : 'Its application (client) ID. Empty: that of the sign-in.',
+            )}
             {isSaml ? text('claim', 'Attribute that carries groups', 'Empty: the one that Entra uses.') : null}
             <Select
               label="Cloud"

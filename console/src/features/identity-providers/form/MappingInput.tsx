@@ -8,7 +8,14 @@ import { RuleEditor } from './RuleEditor.tsx';
 import { type Mapping, type Rule, tellRule } from './rule.ts';
 
 /** Claims that came in a test, each with its value beside it. */
-export function ClaimName({ value, onChange, label, placeholder, error, describedBy }: {
+export function ClaimName({
+  value,
+  onChange,
+  label,
+  placeholder,
+  error,
+  describedBy,
+}: {
   value: string;
   onChange: (value: string) => void;
   label?: string;
@@ -51,7 +58,12 @@ export function MappingInput({ field, value, onChange }: InputProps) {
     const isPlain = mapping.claim !== undefined && !mapping.steps?.length && mapping.default === undefined;
     return (
       <Legend label={field.label} help={field.help ?? tellRule(mapping)} fault={fault} pointer={field.pointer}>
-        <RuleEditor rule={mapping} onChange={onChange} pointer={field.pointer} withoutDefault={field.control === 'verified-mapping'} />
+        <RuleEditor
+          rule={mapping}
+          onChange={onChange}
+          pointer={field.pointer}
+          withoutDefault={field.control === 'verified-mapping'}
+        />
         <Button
           variant="subtle"
           size="compact-xs"
@@ -78,7 +90,9 @@ export function MappingInput({ field, value, onChange }: InputProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>More than a name</Menu.Label>
-            <Menu.Item onClick={() => start({ claim: mapping ?? '', steps: [{ trim: true }] })}>Change the value on its way</Menu.Item>
+            <Menu.Item onClick={() => start({ claim: mapping ?? '', steps: [{ trim: true }] })}>
+              Change the value on its way
+            </Menu.Item>
             <Menu.Item onClick={() => start({ firstOf: mapping ? [mapping] : [] })}>The first of several claims</Menu.Item>
             <Menu.Item onClick={() => start({ join: [{ claim: mapping ?? '' }] })}>Several claims joined</Menu.Item>
           </Menu.Dropdown>

@@ -40,7 +40,12 @@ export function CustomMappingsInput({ field, value, onChange }: InputProps) {
             }}
             w={220}
           />
-          <Button variant="default" leftSection={<PlusIcon size={14} />} onClick={add} disabled={name.trim() === '' || name.trim() in mappings}>
+          <Button
+            variant="default"
+            leftSection={<PlusIcon size={14} />}
+            onClick={add}
+            disabled={name.trim() === '' || name.trim() in mappings}
+          >
             Add attribute
           </Button>
         </Group>
@@ -57,7 +62,12 @@ export function MatchAttributesInput({ field, value, onChange }: InputProps) {
   return (
     <Legend label={field.label} help={field.help} fault={faultAt(error, field.pointer)} pointer={field.pointer}>
       <Stack gap="sm">
-        <Rows mappings={mappings} onChange={onChange} field={field} labelOf={(id) => attributes.find(([known]) => known === id)?.[1] ?? id} />
+        <Rows
+          mappings={mappings}
+          onChange={onChange}
+          field={field}
+          labelOf={(id) => attributes.find(([known]) => known === id)?.[1] ?? id}
+        />
         <Select
           aria-label="Add an attribute that must be equal"
           placeholder="Add an attribute"

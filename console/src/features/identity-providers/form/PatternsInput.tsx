@@ -45,16 +45,35 @@ export function PatternsInput({ field, value, onChange }: InputProps) {
                 disabled={disabled}
               />
             )}
-            <ActionIcon variant="subtle" color="gray" mt={4} aria-label={`Remove ${index + 1}`} onClick={() => set(index, undefined)} disabled={disabled}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              mt={4}
+              aria-label={`Remove ${index + 1}`}
+              onClick={() => set(index, undefined)}
+              disabled={disabled}
+            >
               <CrossIcon size={16} />
             </ActionIcon>
           </Group>
         ))}
         <Group gap="xs">
-          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => onChange([...patterns, ''])} disabled={disabled}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<PlusIcon size={14} />}
+            onClick={() => onChange([...patterns, ''])}
+            disabled={disabled}
+          >
             Value
           </Button>
-          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => onChange([...patterns, { matches: '' }])} disabled={disabled}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<PlusIcon size={14} />}
+            onClick={() => onChange([...patterns, { matches: '' }])}
+            disabled={disabled}
+          >
             Pattern
           </Button>
         </Group>

@@ -50,7 +50,13 @@ export function RoleMappingsInput({ field, value, onChange }: InputProps) {
                   miw={0}
                   disabled={disabled}
                 />
-                <ActionIcon variant="subtle" color="gray" aria-label={`Remove the mapping of ${name}`} onClick={() => set(index, undefined)} disabled={disabled}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove the mapping of ${name}`}
+                  onClick={() => set(index, undefined)}
+                  disabled={disabled}
+                >
                   <CrossIcon size={16} />
                 </ActionIcon>
               </Group>

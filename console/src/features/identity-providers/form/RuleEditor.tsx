@@ -42,7 +42,13 @@ export function RuleEditor({ rule, onChange, pointer, withoutDefault }: Props) {
           ]}
         />
         {source === 'claim' ? (
-          <ClaimName label="Claim" placeholder="Name of the claim" value={claim ?? ''} onChange={(name) => onChange({ ...rule, claim: name })} error={faultAt(error, `${pointer}/claim`)} />
+          <ClaimName
+            label="Claim"
+            placeholder="Name of the claim"
+            value={claim ?? ''}
+            onChange={(name) => onChange({ ...rule, claim: name })}
+            error={faultAt(error, `${pointer}/claim`)}
+          />
         ) : null}
         {source === 'firstOf' ? (
           <TagsInput
@@ -56,7 +62,9 @@ export function RuleEditor({ rule, onChange, pointer, withoutDefault }: Props) {
             acceptValueOnBlur
           />
         ) : null}
-        {source === 'join' ? <Parts parts={join ?? []} onChange={(parts) => onChange({ ...rule, join: parts })} pointer={`${pointer}/join`} /> : null}
+        {source === 'join' ? (
+          <Parts parts={join ?? []} onChange={(parts) => onChange({ ...rule, join: parts })} pointer={`${pointer}/join`} />
+        ) : null}
         <StepsEditor
           steps={rule.steps ?? []}
           pointer={`${pointer}/steps`}
@@ -96,11 +104,18 @@ function Parts({ parts, onChange, pointer }: { parts: JoinPart[]; onChange: (par
         <Group key={index} gap="xs" wrap="nowrap">
           {part.claim !== undefined ? (
             <>
-              <ClaimName label={`Part ${index + 1}: claim`} value={part.claim} onChange={(claim) => set(index, { ...part, claim })} error={faultAt(error, `${pointer}/${index}`)} />
+              <ClaimName
+                label={`Part ${index + 1}: claim`}
+                value={part.claim}
+                onChange={(claim) => set(index, { ...part, claim })}
+                error={faultAt(error, `${pointer}/${index}`)}
+              />
               <Checkbox
                 label="may be missing"
                 checked={part.optional === true}
-                onChange={(event) => set(index, { claim: part.claim ?? '', ...(event.currentTarget.checked ? { optional: true } : {}) })}
+                onChange={(event) =>
+                  set(index, { claim: part.claim ?? '', ...(event.currentTarget.checked ? { optional: true } : {}) })
+                }
               />
             </>
           ) : (
@@ -119,10 +134,20 @@ function Parts({ parts, onChange, pointer }: { parts: JoinPart[]; onChange: (par
         </Group>
       ))}
       <Group gap="xs">
-        <Button size="compact-xs" variant="default" leftSection={<PlusIcon size={13} />} onClick={() => onChange([...parts, { claim: '' }])}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<PlusIcon size={13} />}
+          onClick={() => onChange([...parts, { claim: '' }])}
+        >
           Claim
         </Button>
-        <Button size="compact-xs" variant="default" leftSection={<PlusIcon size={13} />} onClick={() => onChange([...parts, { text: ' ' }])}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<PlusIcon size={13} />}
+          onClick={() => onChange([...parts, { text: ' ' }])}
+        >
           Text
         </Button>
       </Group>

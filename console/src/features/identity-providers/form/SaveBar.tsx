@@ -27,7 +27,9 @@ export function SaveBar({ changed, live, isStaged, faults, pending, error, onDis
       <Group justify="space-between" gap="md">
         <Stack gap={0} flex={1} miw={200} aria-live="polite">
           <Text size="sm" fw={600}>
-            {faults > 0 ? `${plural(faults, 'field')} to mend before it can be saved` : `${plural(changed.length, 'change')} not saved yet`}
+            {faults > 0
+              ? `${plural(faults, 'field')} to mend before it can be saved`
+              : `${plural(changed.length, 'change')} not saved yet`}
           </Text>
           <Text size="xs" c="dimmed">
             {tell(waiting, loosened, isStaged, live)}

@@ -20,7 +20,12 @@ export function SectionCard({ section, doc, onChange, wanted }: Props) {
   const rare = shown.filter(({ rare: hidden }) => hidden);
   const isWanted = rare.some(({ pointer }) => wanted.some((one) => one === pointer || one.startsWith(`${pointer}/`)));
   const draw = (field: Field) => (
-    <FieldInput key={field.pointer} field={field} value={valueAt(doc, field.pointer)} onChange={(value) => onChange(field.pointer, value)} />
+    <FieldInput
+      key={field.pointer}
+      field={field}
+      value={valueAt(doc, field.pointer)}
+      onChange={(value) => onChange(field.pointer, value)}
+    />
   );
   const open = more || isWanted;
   return (
@@ -38,7 +43,15 @@ export function SectionCard({ section, doc, onChange, wanted }: Props) {
           {usual.map(draw)}
           {rare.length > 0 ? (
             <>
-              <Button variant="subtle" size="compact-sm" w="fit-content" ml={-8} onClick={() => setMore(!open)} aria-expanded={open} disabled={isWanted}>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                w="fit-content"
+                ml={-8}
+                onClick={() => setMore(!open)}
+                aria-expanded={open}
+                disabled={isWanted}
+              >
                 {open ? 'Fewer options' : `More options (${rare.length})`}
               </Button>
               <Collapse expanded={open}>

@@ -1,4 +1,5 @@
 import { Anchor, Group, Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { ApiProblem } from '../../../../../src/client/index.ts';
@@ -25,8 +26,9 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
   const fields = sections.flatMap((section) => section.fields);
   const changed = fields.filter(({ pointer }) => !same(valueAt(base, pointer), valueAt(doc, pointer)));
   const save = useChange(
-    (override: string | undefined) => patchProvider(provider.id, patchBetween(base, doc), { override, revision: tagOf(provider) }),
-    { touches: touched, done: 'Saved' },
+    (override: string | undefined) =>
+      patchProvider(provider.id, patchBetween(base, doc), { override, revision: tagOf(provider) }),
+    { touches: touched },
   );
   useUnsavedGuard(changed.length > 0 && !save.isPending && !save.isSuccess);
   useEffect(() => {
@@ -34,12 +36,18 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
   }, [linked]);
   const local = faultsOf(doc, changed);
   // What the server said of a field is shown until that field is changed.
-  const refused = save.error instanceof ApiProblem && sent ? save.error.errors.filter(({ pointer }) => isAsSent(pointer, sent, doc)) : [];
+  const refused =
+    save.error instanceof ApiProblem && sent ? save.error.errors.filter(({ pointer }) => isAsSent(pointer, sent, doc)) : [];
   const error = local.length + refused.length > 0 ? new ApiProblem(400, { errors: [...local, ...refused] }) : undefined;
   const submit = (override?: string): void => {
     if (local[0]) return goToField(local[0].pointer);
     setSent(doc);
-    save.mutate(override);
+    save.mutate(override, {
+      onSuccess: ({ staged }) => {
+        notifications.show({ message: staged ? 'Saved. It waits for a test.' : 'Saved', color: 'teal' });
+        if (staged) window.scrollTo({ top: 0 });
+      },
+    });
   };
   return (
     <FormFacts.Provider value={{ ...facts, error }}>
@@ -107,7 +115,8 @@ function isAsSent(pointer: string, sent: Doc, doc: Doc): boolean {
 /** Asks before changes are lost; going from field to field is no leaving. */
 function useUnsavedGuard(isDirty: boolean): void {
   useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname && !confirm('Leave without saving your changes?'),
+    shouldBlockFn: ({ current, next }) =>
+      isDirty && current.pathname !== next.pathname && !confirm('Leave without saving your changes?'),
     enableBeforeUnload: isDirty,
   });
 }

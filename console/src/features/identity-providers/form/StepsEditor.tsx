@@ -49,7 +49,12 @@ export function StepsEditor({ steps, onChange, pointer }: Props) {
                     Earlier
                   </Button>
                 ) : null}
-                <ActionIcon variant="subtle" color="gray" aria-label={`Remove step ${index + 1}`} onClick={() => set(index, undefined)}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove step ${index + 1}`}
+                  onClick={() => set(index, undefined)}
+                >
                   <CrossIcon size={16} />
                 </ActionIcon>
               </Group>

@@ -29,7 +29,12 @@ export function ValuesEditor({ step, onChange }: { step: RuleStep; onChange: (st
             value={to}
             onChange={(event) => save(pairs.map((pair, at) => (at === index ? [from, event.currentTarget.value] : pair)))}
           />
-          <ActionIcon variant="subtle" color="gray" aria-label={`Remove value ${index + 1}`} onClick={() => save(pairs.filter((_, at) => at !== index))}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Remove value ${index + 1}`}
+            onClick={() => save(pairs.filter((_, at) => at !== index))}
+          >
             <CrossIcon size={14} />
           </ActionIcon>
         </Group>

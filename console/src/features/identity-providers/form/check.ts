@@ -31,7 +31,8 @@ export function faultsOf(doc: Doc, fields: readonly Field[]): Fault[] {
 function faultOf({ pointer, required, control }: Field, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return required ? 'is required' : undefined;
   if (pointer === '/oidc/directoryId' && !GUID.test(String(value))) return 'must be the directory (tenant) id, as in 8-4-4-4-12';
-  if (control === 'text' && ADDRESSES.test(pointer) && !isAddress(String(value))) return 'must be an address that begins with https://';
+  if (control === 'text' && ADDRESSES.test(pointer) && !isAddress(String(value)))
+    return 'must be an address that begins with https://';
   if (pointer === '/oidc/scopes' && Array.isArray(value) && !value.includes('openid')) return 'must contain openid';
   return undefined;
 }

@@ -165,7 +165,13 @@ export const groupFields: readonly Field[] = [
     rare: true,
   },
   { pointer: '/groupFilter/exclude', label: 'These groups never count', control: 'patterns', rare: true },
-  { pointer: '/whenMissing/groups', label: 'When no groups claim comes, it means', control: 'choice', choices: missing, rare: true },
+  {
+    pointer: '/whenMissing/groups',
+    label: 'When no groups claim comes, it means',
+    control: 'choice',
+    choices: missing,
+    rare: true,
+  },
 ];
 
 export const roleFields: readonly Field[] = [

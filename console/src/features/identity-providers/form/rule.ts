@@ -50,10 +50,16 @@ export function tellRule({ claim, firstOf, join, steps, default: otherwise }: Ru
       : firstOf
         ? `the first of ${firstOf.map((name) => `“${name}”`).join(', ') || 'no claim'}`
         : (join ?? []).map((part) => part.claim ?? `“${part.text ?? ''}”`).join(' + ');
-  const after = steps?.length ? `, then ${steps.map((step) => (stepVerbs[verbOf(step)]?.label ?? '').toLowerCase()).join(', ')}` : '';
+  const after = steps?.length
+    ? `, then ${steps.map((step) => (stepVerbs[verbOf(step)]?.label ?? '').toLowerCase()).join(', ')}`
+    : '';
   return `${source}${after}${otherwise === undefined ? '' : `; otherwise “${String(otherwise)}”`}`;
 }
 
 /** A mapping in one line, whatever its form. */
 export const tellMapping = (mapping: unknown): string =>
-  typeof mapping === 'string' ? mapping : typeof mapping === 'object' && mapping !== null ? tellRule(mapping as Rule) : 'not read';
+  typeof mapping === 'string'
+    ? mapping
+    : typeof mapping === 'object' && mapping !== null
+      ? tellRule(mapping as Rule)
+      : 'not read';

@@ -11,7 +11,21 @@ import type { FormContext } from './context.ts';
 export function useLastClaims(id: string): ReadonlyMap<string, string> {
   const last = useReports(id).data?.items.find(({ state }) => state === 'passed' || state === 'failed');
   const claims = useReport(id, last?.id).data?.claims;
-  return useMemo(() => new Map(Object.entries(claims ?? {}).map(([name, value]) => [name, textOf(value).replaceAll('\n', ', ')])), [claims]);
+  return useMemo(
+    () => new Map(Object.entries(claims ?? {}).map(([name, value]) => [name, textOf(value).replaceAll('\n', ', ')])),
+    [claims],
+  );
+}
+
+/** Applications by id, for callers who may see them. */
+export function useApplicationNames(): { id: string; name: string }[] {
+  const mayRead = useMay('applications:read');
+  const { data } = useQuery({
+    queryKey: ['applications', 'names of identity providers'],
+    queryFn: async () => (await api.GET('/api/v1/applications', { params: { query: { limit: 200 } } })).data?.items ?? [],
+    enabled: mayRead,
+  });
+  return data ?? [];
 }
 
 /** Everything that the fields of a provider's form may be chosen from. */
@@ -24,12 +38,6 @@ export function useFactsFor(provider: Provider): Omit<FormContext, 'error'> {
       return (await api.GET('/api/v1/identity-providers/{id}/groups-seen', { params })).data?.items ?? [];
     },
   });
-  const mayReadApplications = useMay('applications:read');
-  const applications = useQuery({
-    queryKey: ['applications', 'names'],
-    queryFn: async () => (await api.GET('/api/v1/applications', { params: { query: { limit: 200 } } })).data?.items ?? [],
-    enabled: mayReadApplications,
-  });
   const [claims, groups, roles, presets] = [useLastClaims(provider.id), useGroupNames(), useRoleNames(), usePresets().data ?? []];
   return {
     provider,
@@ -38,7 +46,7 @@ export function useFactsFor(provider: Provider): Omit<FormContext, 'error'> {
     roles,
     presets: presets.filter(({ kinds }) => kinds.some(({ kind }) => kind === provider.kind)),
     seen: seen.data ?? [],
-    applications: applications.data ?? [],
+    applications: useApplicationNames(),
     disabled: !mayChange,
   };
 }

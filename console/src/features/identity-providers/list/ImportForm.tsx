@@ -91,7 +91,13 @@ export function ImportForm({ file, onDone }: { file: ChosenFile; onDone: () => v
             ['Secrets', seen.isSealed ? 'In the file, under a passphrase' : 'Not in the file'],
           ]}
         />
-        <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} required error={faultAt(change.error, '/name')} />
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          error={faultAt(change.error, '/name')}
+        />
         <TextInput
           label="Short name in addresses"
           description="Part of the addresses that the provider’s administrator enters. It never changes."

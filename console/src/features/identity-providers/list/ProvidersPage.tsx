@@ -20,7 +20,8 @@ export function ProvidersPage() {
   const health = useAllHealth();
   const presets = usePresets().data ?? [];
   const list = usePages<Provider>(['identity-providers', 'pages'], async (cursor) => {
-    return (await api.GET('/api/v1/identity-providers', { params: { query: { limit: 50, cursor } } })).data;
+    const { data } = await api.GET('/api/v1/identity-providers', { params: { query: { limit: 50, cursor } } });
+    return data && { ...data, items: data.items.toSorted((one, other) => one.name.localeCompare(other.name)) };
   });
   const connect = mayChange ? (
     <Button component={Link} to="/identity-providers/new" leftSection={<PlusIcon size={16} />}>
@@ -102,7 +103,12 @@ function StateCell({ provider, health }: { provider: Provider; health: Health | 
 function FiguresCell({ health }: { health: Health | undefined }) {
   if (!health) return null;
   const { succeeded, refused } = health.signIns.last7d;
-  if (succeeded + refused === 0) return <Text size="sm" c="dimmed">None</Text>;
+  if (succeeded + refused === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        None
+      </Text>
+    );
   return (
     <>
       <Text size="sm" className="figure">
@@ -119,7 +125,12 @@ function FiguresCell({ health }: { health: Health | undefined }) {
 
 function ExpiryCell({ health }: { health: Health | undefined }) {
   const next = health?.expiries.find(({ replaced }) => !replaced);
-  if (!next) return <Text size="sm" c="dimmed">Nothing</Text>;
+  if (!next)
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing
+      </Text>
+    );
   return (
     <>
       <When at={next.expiresAt} />

@@ -15,8 +15,18 @@ export function Actor({ actor }: { actor: { kind: string; id?: string } }) {
     enabled: actor.kind === 'user' && actor.id !== undefined && mayRead,
     retry: false,
   });
-  if (actor.kind !== 'user') return <Text span inherit>{kinds[actor.kind] ?? actor.kind}</Text>;
-  if (!mayRead || !actor.id) return <Text span inherit>{actor.id ?? 'A person'}</Text>;
+  if (actor.kind !== 'user')
+    return (
+      <Text span inherit>
+        {kinds[actor.kind] ?? actor.kind}
+      </Text>
+    );
+  if (!mayRead || !actor.id)
+    return (
+      <Text span inherit>
+        {actor.id ?? 'A person'}
+      </Text>
+    );
   return (
     <Anchor component={Link} to={`/users/${actor.id}` as '/'} inherit>
       {data?.email ?? 'A person'}

@@ -38,7 +38,14 @@ export function ChangesTab({ provider }: { provider: Provider }) {
           head: 'Change',
           cell: (row) => (
             <>
-              <Anchor component="button" type="button" className="row-link" ta="left" onClick={() => set({ revision: String(row.revision) }, { replace: false })}>
+              <Anchor
+                component="button"
+                type="button"
+                className="row-link"
+                ta="left"
+                size="sm"
+                onClick={() => set({ revision: String(row.revision) }, { replace: false })}
+              >
                 {origins[row.origin]}
                 {row.source ? ` ${row.source}` : ''}
               </Anchor>
@@ -73,7 +80,13 @@ function OneRevision({ provider, number }: { provider: Provider; number: string 
   });
   return (
     <Stack gap="md">
-      <Anchor component="button" type="button" size="sm" w="fit-content" onClick={() => set({ revision: undefined }, { replace: false })}>
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        w="fit-content"
+        onClick={() => set({ revision: undefined }, { replace: false })}
+      >
         All changes
       </Anchor>
       <Shown of={query}>
@@ -90,11 +103,14 @@ function OneRevision({ provider, number }: { provider: Provider; number: string 
                 </Group>
                 <Text size="sm" c="dimmed" component="div">
                   {origins[revision.origin]}
-                  {revision.source ? ` ${revision.source}` : ''} by <Actor actor={revision.madeBy} />, <When at={revision.madeAt} />
+                  {revision.source ? ` ${revision.source}` : ''} by <Actor actor={revision.madeBy} />,{' '}
+                  <When at={revision.madeAt} />
                 </Text>
                 {revision.override ? <Text size="sm">Went live without a passed test: “{revision.override}”</Text> : null}
               </Stack>
-              {revision.state === 'superseded' || revision.state === 'discarded' ? <RollBack provider={provider} number={number} /> : null}
+              {revision.state === 'superseded' || revision.state === 'discarded' ? (
+                <RollBack provider={provider} number={number} />
+              ) : null}
             </Group>
             <Section title={`What it changed (${plural(revision.differences.toBase?.length ?? 0, 'field')})`}>
               {revision.differences.toBase ? (
@@ -141,7 +157,12 @@ function RollBack({ provider, number }: { provider: Provider; number: string }) 
     },
     { touches: touched, done: 'Rolled back' },
   );
-  const done = { onSuccess: () => { ask.close(); set({ revision: undefined }); } };
+  const done = {
+    onSuccess: () => {
+      ask.close();
+      set({ revision: undefined });
+    },
+  };
   if (!mayChange) return null;
   return (
     <Stack gap="xs" align="flex-end">

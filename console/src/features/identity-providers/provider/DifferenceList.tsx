@@ -6,7 +6,13 @@ import { tellMapping } from '../form/rule.ts';
 import { textOf } from '../words.ts';
 
 /** Field by field: what it was, what it is to be. */
-export function DifferenceList({ differences, words = ['Before', 'After'] }: { differences: readonly Difference[]; words?: readonly [string, string] }) {
+export function DifferenceList({
+  differences,
+  words = ['Before', 'After'],
+}: {
+  differences: readonly Difference[];
+  words?: readonly [string, string];
+}) {
   if (differences.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -62,11 +68,15 @@ function tell(value: unknown, pointer: string): string {
   if (value === null || value === undefined) return 'not set';
   if (/^\/(claims|authentication\/claim)/.test(pointer) && pointer !== '/claims/custom') return tellMapping(value);
   if (pointer === '/groupMappings' && Array.isArray(value))
-    return value.map((one) => `${member(one, 'label') || member(one, 'external')} → ${member(one, 'group')}`).join('\n') || 'none';
+    return (
+      value.map((one) => `${member(one, 'label') || member(one, 'external')} → ${member(one, 'group')}`).join('\n') || 'none'
+    );
   if (pointer === '/roleMappings' && Array.isArray(value))
     return value.map((one) => `${member(one, 'external')} → ${member(one, 'role')}`).join('\n') || 'none';
   if (Array.isArray(value) && value.some((one) => member(one, 'fingerprint') !== ''))
-    return value.map((one) => `SHA-256 ${member(one, 'fingerprint').slice(0, 16)}… until ${member(one, 'expiresAt').slice(0, 10)}`).join('\n');
+    return value
+      .map((one) => `SHA-256 ${member(one, 'fingerprint').slice(0, 16)}… until ${member(one, 'expiresAt').slice(0, 10)}`)
+      .join('\n');
   if (pointer === '/access') return tellAccess(value);
   return textOf(value);
 }

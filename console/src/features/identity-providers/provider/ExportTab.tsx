@@ -53,7 +53,8 @@ function SealedExport({ path, name }: { path: string; name: string }) {
           <Stack gap={4}>
             <Title order={2}>Export with secrets</Title>
             <Text size="sm" c="dimmed">
-              Client secret and our keys are in the file, encrypted. Whoever has the file and the passphrase can act as this gateway.
+              Client secret and our keys are in the file, encrypted. Whoever has the file and the passphrase can act as this
+              gateway.
             </Text>
           </Stack>
           {sealed.error && !faultAt(sealed.error, '/passphrase') ? <ProblemNote error={sealed.error} /> : null}
@@ -89,7 +90,8 @@ function Delete({ provider }: { provider: Provider }) {
         <Stack gap={4}>
           <Title order={2}>Disconnect</Title>
           <Text size="sm" c="dimmed">
-            Removes the provider, its keys and its history, and ends the sessions that came from it. Accounts stay, without a way in through it.
+            Removes the provider, its keys and its history, and ends the sessions that came from it. Accounts stay, without a way
+            in through it.
           </Text>
         </Stack>
         <Button color="red" variant="light" w="fit-content" onClick={ask.open}>
@@ -105,10 +107,17 @@ function Delete({ provider }: { provider: Provider }) {
         >
           <Stack gap="md">
             <Text size="sm">
-              Everybody who signs in through it is signed out and cannot come back this way. It cannot be undone; download it first.
+              Everybody who signs in through it is signed out and cannot come back this way. It cannot be undone; download it
+              first.
             </Text>
             {remove.error ? <ProblemNote error={remove.error} /> : null}
-            <TextInput label={`Type “${provider.slug}” to confirm`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus autoComplete="off" />
+            <TextInput
+              label={`Type “${provider.slug}” to confirm`}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              data-autofocus
+              autoComplete="off"
+            />
             <Group justify="flex-end">
               <Button variant="default" onClick={ask.close}>
                 Cancel

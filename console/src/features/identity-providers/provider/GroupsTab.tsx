@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { api } from '../../../api/client.ts';
@@ -38,7 +38,12 @@ export function GroupsTab({ provider }: { provider: Provider }) {
   return (
     <Stack gap="md">
       <Group justify="space-between">
-        <SegmentedControl aria-label="Which groups" data={[...states]} value={state} onChange={(to) => set({ state: to === 'all' ? undefined : to })} />
+        <SegmentedControl
+          aria-label="Which groups"
+          data={[...states]}
+          value={state}
+          onChange={(to) => set({ state: to === 'all' ? undefined : to })}
+        />
         <TextInput
           aria-label="Find a group"
           placeholder="Find a group"
@@ -74,7 +79,9 @@ function NameCell({ provider, seen }: { provider: Provider; seen: SeenGroup }) {
   const save = useChange(
     async (text: string) => {
       const body = { external: seen.external, label: text.trim() || null };
-      return (await api.POST('/api/v1/identity-providers/{id}/groups-seen/label', { params: { path: { id: provider.id } }, body })).data;
+      return (
+        await api.POST('/api/v1/identity-providers/{id}/groups-seen/label', { params: { path: { id: provider.id } }, body })
+      ).data;
     },
     { touches: touched },
   );
@@ -87,7 +94,13 @@ function NameCell({ provider, seen }: { provider: Provider; seen: SeenGroup }) {
         }}
       >
         <Group gap="xs" wrap="nowrap">
-          <TextInput size="xs" aria-label={`Label of ${seen.external}`} value={label} onChange={(event) => setLabel(event.currentTarget.value)} autoFocus />
+          <TextInput
+            size="xs"
+            aria-label={`Label of ${seen.external}`}
+            value={label}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+            autoFocus
+          />
           <Button size="xs" type="submit" loading={save.isPending}>
             Save
           </Button>
@@ -107,9 +120,9 @@ function NameCell({ provider, seen }: { provider: Provider; seen: SeenGroup }) {
           </Text>
         ) : null}
         {mayChange ? (
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setLabel(seen.label ?? '')}>
+          <Anchor component="button" type="button" size="xs" onClick={() => setLabel(seen.label ?? '')}>
             {seen.label ? 'Rename' : 'Add a label'}
-          </Button>
+          </Anchor>
         ) : null}
       </Group>
     </>
@@ -125,7 +138,8 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
   const map = useChange(
     async (name: string) => {
       const body = { external: seen.external, group: name };
-      return (await api.POST('/api/v1/identity-providers/{id}/groups-seen/map', { params: { path: { id: provider.id } }, body })).data;
+      return (await api.POST('/api/v1/identity-providers/{id}/groups-seen/map', { params: { path: { id: provider.id } }, body }))
+        .data;
     },
     { touches: [...touched, 'groups'], done: 'Mapped' },
   );
@@ -138,7 +152,15 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
         }}
       >
         <Group gap="xs" wrap="nowrap">
-          <Autocomplete size="xs" aria-label={`Group here for ${seen.external}`} placeholder="Group here, or a new one" data={groups} value={group} onChange={setGroup} autoFocus />
+          <Autocomplete
+            size="xs"
+            aria-label={`Group here for ${seen.external}`}
+            placeholder="Group here, or a new one"
+            data={groups}
+            value={group}
+            onChange={setGroup}
+            autoFocus
+          />
           <Button size="xs" type="submit" loading={map.isPending} disabled={group.trim() === ''}>
             Map
           </Button>
@@ -161,13 +183,24 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
       {mayChange ? (
         <Group gap={4}>
           {seen.suggestion && seen.state === 'unmapped' ? (
-            <Button size="compact-xs" variant="light" onClick={() => map.mutate(seen.suggestion?.name ?? '')} loading={map.isPending}>
+            <Button
+              size="compact-xs"
+              variant="light"
+              onClick={() => map.mutate(seen.suggestion?.name ?? '')}
+              loading={map.isPending}
+            >
               Map to {seen.suggestion.name}
             </Button>
           ) : null}
-          <Button size="compact-xs" variant={seen.state === 'unmapped' ? 'default' : 'subtle'} color="gray" onClick={() => setChoosing(true)}>
-            {seen.state === 'unmapped' ? 'Map to …' : 'Map to another as well'}
-          </Button>
+          {seen.state === 'unmapped' ? (
+            <Button size="compact-xs" variant="default" onClick={() => setChoosing(true)}>
+              Map to …
+            </Button>
+          ) : (
+            <Anchor component="button" type="button" size="xs" onClick={() => setChoosing(true)}>
+              Map to another as well
+            </Anchor>
+          )}
         </Group>
       ) : null}
       {map.error ? <ProblemNote error={map.error} /> : null}

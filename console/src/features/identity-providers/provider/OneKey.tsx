@@ -54,7 +54,13 @@ export function OneKey({ provider, own, mayChange }: { provider: Provider; own: 
                 </Button>
               )}
             </CopyButton>
-            <Button size="xs" variant="default" component="a" href={`${tenantUrl}/sso/${provider.slug}/certificate/${own.id}.pem`} download>
+            <Button
+              size="xs"
+              variant="default"
+              component="a"
+              href={`${tenantUrl}/sso/${provider.slug}/certificate/${own.id}.pem`}
+              download
+            >
               Download
             </Button>
             <Button size="xs" variant="subtle" color="gray" onClick={toggle} aria-expanded={open}>
@@ -80,17 +86,18 @@ function useKeySteps({ id }: Provider, { id: key }: OwnKey) {
   const told = { touches: touched };
   const activate = useChange(
     async (at: string | null | undefined) =>
-      (await api.POST('/api/v1/identity-providers/{id}/keys/{key}/activate', { params, body: at === undefined ? {} : { at } })).data,
+      (await api.POST('/api/v1/identity-providers/{id}/keys/{key}/activate', { params, body: at === undefined ? {} : { at } }))
+        .data,
     { ...told, done: 'Done' },
   );
-  const retire = useChange(
-    async () => (await api.POST('/api/v1/identity-providers/{id}/keys/{key}/retire', { params })).data,
-    { ...told, done: 'Taken back' },
-  );
-  const remove = useChange(
-    async () => (await api.DELETE('/api/v1/identity-providers/{id}/keys/{key}', { params })).data,
-    { ...told, done: 'Removed' },
-  );
+  const retire = useChange(async () => (await api.POST('/api/v1/identity-providers/{id}/keys/{key}/retire', { params })).data, {
+    ...told,
+    done: 'Taken back',
+  });
+  const remove = useChange(async () => (await api.DELETE('/api/v1/identity-providers/{id}/keys/{key}', { params })).data, {
+    ...told,
+    done: 'Removed',
+  });
   return { activate, retire, remove };
 }
 
@@ -165,7 +172,8 @@ function Steps({ provider, own }: { provider: Provider; own: OwnKey }) {
         error={remove.error}
         onConfirm={() => remove.mutate(undefined, { onSuccess: ask.close })}
       >
-        A provider that still encrypts to it, or has only this certificate, cannot work with us any more. It cannot be brought back.
+        A provider that still encrypts to it, or has only this certificate, cannot work with us any more. It cannot be brought
+        back.
       </Confirm>
     </>
   );

@@ -6,6 +6,7 @@ import { type Health, type Provider, useHealth } from '../api.ts';
 import { expiryNames } from '../list/expiry-names.ts';
 import { useGoToTab } from '../routes.ts';
 import { percent } from '../words.ts';
+import { AdminConsent } from './AdminConsent.tsx';
 import { ValuesToCopy } from './ValuesToCopy.tsx';
 
 /** How it is doing, what ends when, and what its administrator needs of us. */
@@ -27,6 +28,7 @@ export function OverviewTab({ provider }: { provider: Provider }) {
         )}
       </Shown>
       <ValuesToCopy provider={provider} />
+      <AdminConsent provider={provider} />
     </Stack>
   );
 }
@@ -40,7 +42,12 @@ function Warnings({ provider }: { provider: Provider }) {
         <Alert color="red" variant="light" title="A secret is missing">
           <Text size="sm">
             It was not in the file that was imported. Nobody can sign in before it is set.{' '}
-            <Anchor component="button" type="button" size="sm" onClick={() => goTo(provider.id, 'settings', { field: provider.missing[0] ?? '' })}>
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => goTo(provider.id, 'settings', { field: provider.missing[0] ?? '' })}
+            >
               Set it
             </Anchor>
           </Text>
@@ -52,7 +59,12 @@ function Warnings({ provider }: { provider: Provider }) {
             {shown.map(({ code, pointer, detail }) => (
               <List.Item key={`${code} ${pointer}`}>
                 {detail}{' '}
-                <Anchor component="button" type="button" size="sm" onClick={() => goTo(provider.id, 'settings', { field: pointer })}>
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  onClick={() => goTo(provider.id, 'settings', { field: pointer })}
+                >
                   Look at it
                 </Anchor>
               </List.Item>
@@ -68,7 +80,11 @@ function Warnings({ provider }: { provider: Provider }) {
 function Reasons({ health }: { health: Health }) {
   if (health.reasons.length === 0) return null;
   return (
-    <Alert variant="light" color={health.state === 'failing' ? 'red' : 'yellow'} title={health.state === 'failing' ? 'Nobody gets in' : 'Needs attention'}>
+    <Alert
+      variant="light"
+      color={health.state === 'failing' ? 'red' : 'yellow'}
+      title={health.state === 'failing' ? 'Nobody gets in' : 'Needs attention'}
+    >
       <Stack gap="sm">
         {health.reasons.map(({ code, text, whatToDo }) => (
           <Box key={code}>
@@ -91,7 +107,11 @@ function Reasons({ health }: { health: Health }) {
 function Figures({ health }: { health: Health }) {
   const { last24h, last7d, successRate, lastSuccessAt } = health.signIns;
   const figures: [string, React.ReactNode, string][] = [
-    ['Success, 7 days', percent(successRate), successRate === null ? 'Nobody has tried' : `${last7d.succeeded} of ${last7d.succeeded + last7d.refused}`],
+    [
+      'Success, 7 days',
+      percent(successRate),
+      successRate === null ? 'Nobody has tried' : `${last7d.succeeded} of ${last7d.succeeded + last7d.refused}`,
+    ],
     ['Signed in, 24 hours', last24h.succeeded, `${last7d.succeeded} in 7 days`],
     ['Refused, 24 hours', last24h.refused, `${last7d.refused} in 7 days`],
     ['Last success', <When key="at" at={lastSuccessAt} />, clock(health)],
@@ -146,7 +166,12 @@ function Causes({ health }: { health: Health }) {
           {byCode.map(({ code, title, count, blame }) => (
             <Box key={code}>
               <Box className="cause-head">
-                <Anchor component={Link} to="/sign-ins" search={{ identityProviderId: health.identityProviderId, code } as never} size="sm">
+                <Anchor
+                  component={Link}
+                  to="/sign-ins"
+                  search={{ identityProviderId: health.identityProviderId, code } as never}
+                  size="sm"
+                >
                   {title}
                 </Anchor>
                 <Text size="sm" className="figure">

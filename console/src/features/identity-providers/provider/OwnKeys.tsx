@@ -11,7 +11,10 @@ type Use = OwnKey['use'];
 export const keyUses: Readonly<Record<Use, { title: string; about: string }>> = {
   signing: { title: 'Signs our requests', about: 'The provider checks our requests with it.' },
   decryption: { title: 'Opens encrypted answers', about: 'The provider encrypts to it.' },
-  'client-assertion': { title: 'Proves who we are', about: 'In place of a client secret, and for reading groups from Microsoft.' },
+  'client-assertion': {
+    title: 'Proves who we are',
+    about: 'In place of a client secret, and for reading groups from Microsoft.',
+  },
 };
 
 /** What keys of ours are for with this provider. */
@@ -26,7 +29,8 @@ function usesOf({ kind, oidc, saml }: Provider, keys: readonly OwnKey[]): Use[] 
 export function OwnKeys({ provider, keys, mayChange }: { provider: Provider; keys: readonly OwnKey[]; mayChange: boolean }) {
   const uses = usesOf(provider, keys);
   const make = useChange(
-    async (use: Use) => (await api.POST('/api/v1/identity-providers/{id}/keys', { params: { path: { id: provider.id } }, body: { use } })).data,
+    async (use: Use) =>
+      (await api.POST('/api/v1/identity-providers/{id}/keys', { params: { path: { id: provider.id } }, body: { use } })).data,
     { touches: touched, done: 'The next key is published' },
   );
   return (
@@ -61,7 +65,12 @@ export function OwnKeys({ provider, keys, mayChange }: { provider: Provider; key
                   </Text>
                 </Stack>
                 {mayChange && !hasNext ? (
-                  <Button size="xs" variant="default" onClick={() => make.mutate(use)} loading={make.isPending && make.variables === use}>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    onClick={() => make.mutate(use)}
+                    loading={make.isPending && make.variables === use}
+                  >
                     {own.length === 0 ? 'Make a key' : 'Make the next key'}
                   </Button>
                 ) : null}
@@ -76,4 +85,3 @@ export function OwnKeys({ provider, keys, mayChange }: { provider: Provider; key
     </Paper>
   );
 }
-

@@ -25,12 +25,16 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
   const { activate, drop } = useStagedSteps(provider.id, staged.revision);
   const names = staged.differences.map(({ pointer }) => nameOfPointer(pointer));
   return (
-    <Alert variant="light" color={staged.verified ? 'teal' : 'ink'} title={staged.verified ? 'A change is tested and ready' : 'A change waits to be tested'}>
+    <Alert
+      variant="light"
+      color={staged.verified ? 'teal' : 'ink'}
+      title={staged.verified ? 'A change is tested and ready' : 'A change waits to be tested'}
+    >
       <Stack gap="sm">
         <Text size="sm" component="div">
           {names.slice(0, 3).join(' · ')}
-          {names.length > 3 ? ` and ${names.length - 3} more` : ''}. Made <When at={staged.madeAt} />. Until it is live, people sign
-          in as before.{' '}
+          {names.length > 3 ? ` and ${names.length - 3} more` : ''}. Made <When at={staged.madeAt} />. Until it is live, people
+          sign in as before.{' '}
           <Anchor component="button" type="button" size="sm" onClick={toggle} aria-expanded={open}>
             {open ? 'Hide what changes' : 'Show what changes'}
           </Anchor>
@@ -91,12 +95,17 @@ function useStagedSteps(id: string, number: number) {
   const params = { path: { id, number: String(number) } };
   const activate = useChange(
     async (override: string | undefined) =>
-      (await api.POST('/api/v1/identity-providers/{id}/revisions/{number}/activate', { params, body: override ? { override } : {} })).data,
+      (
+        await api.POST('/api/v1/identity-providers/{id}/revisions/{number}/activate', {
+          params,
+          body: override ? { override } : {},
+        })
+      ).data,
     { touches: touched, done: 'The change is live' },
   );
-  const drop = useChange(
-    async () => (await api.DELETE('/api/v1/identity-providers/{id}/revisions/{number}', { params })).data,
-    { touches: touched, done: 'Discarded' },
-  );
+  const drop = useChange(async () => (await api.DELETE('/api/v1/identity-providers/{id}/revisions/{number}', { params })).data, {
+    touches: touched,
+    done: 'Discarded',
+  });
   return { activate, drop };
 }

@@ -1,10 +1,11 @@
-import { Anchor, Group, Paper, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useMay } from '../../../api/me.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { Shown } from '../../../ui/Shown.tsx';
 import { Status } from '../../../ui/Status.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Provider, tagOf, useReport, useReports } from '../api.ts';
+import { useApplicationNames } from '../form/useFormFacts.ts';
 import { Preview } from '../report/Preview.tsx';
 import { ReportView } from '../report/ReportView.tsx';
 import { StartTest } from '../report/StartTest.tsx';
@@ -14,7 +15,8 @@ import { reportStates } from '../words.ts';
 /** Test sign-ins: the next, the last, one of them whole. */
 export function TestTab({ provider }: { provider: Provider }) {
   const mayChange = useMay('identity-providers:write');
-  const { report, paste } = useQueryTexts();
+  const { report, paste, application } = useQueryTexts();
+  const applications = useApplicationNames();
   const set = useSetQuery();
   return (
     <Stack gap="lg">
@@ -23,12 +25,25 @@ export function TestTab({ provider }: { provider: Provider }) {
           <Stack gap={4} maw={560}>
             <Title order={2}>Test sign-in</Title>
             <Text size="sm" c="dimmed">
-              You sign in through {provider.name} yourself, with {provider.staged ? 'the change that waits' : 'the settings as they are'}.
-              Every check is made for real, and nothing is changed: no account, no group, no session.
+              You sign in through {provider.name} yourself, with{' '}
+              {provider.staged ? 'the change that waits' : 'the settings as they are'}. Every check is made for real, and nothing
+              is changed: no account, no group, no session.
             </Text>
+            {mayChange && applications.length > 0 ? (
+              <Select
+                label="Show the tokens of"
+                placeholder="An application that asks for everything"
+                data={applications.map(({ id, name }) => ({ value: id, label: name }))}
+                value={application ?? null}
+                onChange={(chosen) => set({ application: chosen ?? undefined })}
+                clearable
+                maw={360}
+                mt="xs"
+              />
+            ) : null}
           </Stack>
           {mayChange ? (
-            <StartTest id={provider.id} revision={tagOf(provider)}>
+            <StartTest id={provider.id} revision={tagOf(provider)} applicationId={application}>
               Start a test
             </StartTest>
           ) : null}
@@ -46,7 +61,13 @@ export function TestTab({ provider }: { provider: Provider }) {
           ]}
         />
       ) : null}
-      {paste ? <Preview provider={provider} /> : report ? <OneReport provider={provider} verification={report} /> : <Reports provider={provider} />}
+      {paste ? (
+        <Preview provider={provider} applicationId={application} />
+      ) : report ? (
+        <OneReport provider={provider} verification={report} />
+      ) : (
+        <Reports provider={provider} />
+      )}
     </Stack>
   );
 }
@@ -56,7 +77,13 @@ function OneReport({ provider, verification }: { provider: Provider; verificatio
   const query = useReport(provider.id, verification);
   return (
     <Stack gap="md">
-      <Anchor component="button" type="button" size="sm" w="fit-content" onClick={() => set({ report: undefined }, { replace: false })}>
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        w="fit-content"
+        onClick={() => set({ report: undefined }, { replace: false })}
+      >
         All test sign-ins
       </Anchor>
       <Shown of={query} rows={4}>
@@ -83,7 +110,14 @@ function Reports({ provider }: { provider: Provider }) {
                 {items.map((one) => (
                   <Table.Tr key={one.id}>
                     <Table.Td>
-                      <Anchor component="button" type="button" className="row-link" ta="left" size="sm" onClick={() => set({ report: one.id }, { replace: false })}>
+                      <Anchor
+                        component="button"
+                        type="button"
+                        className="row-link"
+                        ta="left"
+                        size="sm"
+                        onClick={() => set({ report: one.id }, { replace: false })}
+                      >
                         {one.summary.title}
                       </Anchor>
                       <Text size="xs" c="dimmed">

@@ -18,14 +18,14 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
     queryKey: ['identity-providers', provider.id, 'refresh'],
     queryFn: async () => (await api.GET('/api/v1/identity-providers/{id}/refresh', { params })).data,
   });
-  const read = useChange(
-    async () => (await api.POST('/api/v1/identity-providers/{id}/refresh', { params })).data,
-    { touches: touched, done: 'Read anew' },
-  );
-  const stage = useChange(
-    async () => (await api.POST('/api/v1/identity-providers/{id}/refresh/stage', { params })).data,
-    { touches: touched, done: 'The differences wait to be tested' },
-  );
+  const read = useChange(async () => (await api.POST('/api/v1/identity-providers/{id}/refresh', { params })).data, {
+    touches: touched,
+    done: 'Read anew',
+  });
+  const stage = useChange(async () => (await api.POST('/api/v1/identity-providers/{id}/refresh/stage', { params })).data, {
+    touches: touched,
+    done: 'The differences wait to be tested',
+  });
   const published = provider.kind === 'saml' ? provider.saml?.['metadataUrl'] : provider.oidc?.['issuer'];
   return (
     <Paper withBorder radius="lg" p="lg">
@@ -35,7 +35,9 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
             <Title order={2}>What the provider publishes</Title>
             <Text size="sm" c="dimmed">
               {published
-                ? 'Read again by itself every few hours. New signing certificates are added at once; everything else is only told here.'
+                ? provider.kind === 'saml'
+                  ? 'Read again by itself every few hours. New signing certificates are added at once; everything else is only told here.'
+                  : 'Read again by itself every few hours. Signing keys are always taken as published; everything else is only told here.'
                 : 'There is no metadata address, so nothing is read by itself. Certificates are added under Settings.'}
             </Text>
           </Stack>
@@ -63,7 +65,7 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
                     ['Read', <When key="read" at={told.succeededAt} />],
                     ['Next time', told.nextAt ? <When key="next" at={told.nextAt} /> : null],
                     ['Valid until', told.validUntil ? <When key="valid" at={told.validUntil} /> : null],
-                    ['Keys', told.keys.length > 0 ? told.keys.map((key) => shortened(key, 40)).join('\n') : null],
+                    ['Keys', told.keys.length > 0 ? told.keys.map((key) => <div key={key}>{shortened(key, 48)}</div>) : null],
                   ]}
                 />
               )}

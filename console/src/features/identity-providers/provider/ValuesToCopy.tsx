@@ -23,7 +23,10 @@ export function ValuesToCopy({ provider }: { provider: Provider }) {
       ]
     : [
         ['Redirect URI', textAt(oidc, 'redirectUri')],
-        ['Public keys (JWKS)', textAt(oidc, 'clientAuthentication') === 'private_key_jwt' ? `${tenantUrl}/sso/${slug}/jwks` : undefined],
+        [
+          'Public keys (JWKS)',
+          textAt(oidc, 'clientAuthentication') === 'private_key_jwt' ? `${tenantUrl}/sso/${slug}/jwks` : undefined,
+        ],
         ['Initiate login URI', oidc?.['allowThirdPartyInitiated'] === true ? textAt(oidc, 'initiateLoginUri') : undefined],
       ];
   return (
@@ -32,7 +35,13 @@ export function ValuesToCopy({ provider }: { provider: Provider }) {
         <Title order={2}>For the provider’s administrator</Title>
         {values.map(([label, value]) => (value ? <CopyValue key={label} label={label} value={value} /> : null))}
         <Text size="sm">
-          <Anchor component="button" type="button" size="sm" onClick={() => set({ guide: guide ? undefined : '1' })} aria-expanded={Boolean(guide)}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => set({ guide: guide ? undefined : '1' })}
+            aria-expanded={Boolean(guide)}
+          >
             {guide ? 'Hide the guide' : 'Show where to enter them, step by step'}
           </Anchor>
         </Text>

@@ -41,7 +41,11 @@ export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
               </Table.Td>
               <Table.Td>
                 <Text size="sm" className="timeline-fact" lineClamp={6}>
-                  {value === null || value === undefined ? '–' : Array.isArray(value) ? value.map(textOf).join(', ') || '–' : textOf(value)}
+                  {value === null || value === undefined
+                    ? '–'
+                    : Array.isArray(value)
+                      ? value.map(textOf).join(', ') || '–'
+                      : textOf(value)}
                 </Text>
               </Table.Td>
               <Table.Td>

@@ -9,13 +9,21 @@ import { FindingsView } from './ReportView.tsx';
 
 const forms = {
   idToken: { label: 'ID token', hint: 'eyJhbGciOi…', about: 'As the provider issued it. Its signature is checked.' },
-  samlResponse: { label: 'SAML response', hint: '<samlp:Response …> or base64', about: 'XML, or base64 as the browser posted it.' },
-  claims: { label: 'Claims', hint: '{ "sub": "…", "email": "ada@example.com", "groups": ["Staff"] }', about: 'JSON. Nothing is checked; only what the settings make of it is shown.' },
+  samlResponse: {
+    label: 'SAML response',
+    hint: '<samlp:Response …> or base64',
+    about: 'XML, or base64 as the browser posted it.',
+  },
+  claims: {
+    label: 'Claims',
+    hint: '{ "sub": "…", "email": "ada@example.com", "groups": ["Staff"] }',
+    about: 'JSON. Nothing is checked; only what the settings make of it is shown.',
+  },
 } as const;
 type Form = keyof typeof forms;
 
 /** What the settings make of something pasted: no browser, no sign-in, nothing is changed. */
-export function Preview({ provider }: { provider: Provider }) {
+export function Preview({ provider, applicationId }: { provider: Provider; applicationId?: string }) {
   const offered: Form[] = provider.kind === 'saml' ? ['samlResponse', 'claims'] : ['idToken', 'claims'];
   const [form, setForm] = useState<Form>(offered[0] ?? 'claims');
   const [text, setText] = useState('');
@@ -25,7 +33,7 @@ export function Preview({ provider }: { provider: Provider }) {
       (
         await api.POST('/api/v1/identity-providers/{id}/preview', {
           params: { path: { id: provider.id } },
-          body: { ...given, revision: tagOf(provider) } as never,
+          body: { ...given, revision: tagOf(provider), ...(applicationId ? { applicationId } : {}) } as never,
         })
       ).data as Findings,
     { touches: [] },

@@ -88,7 +88,13 @@ function Summary({ report }: { report: Report }) {
 }
 
 /** Everything that was found, a part at a time. */
-export function FindingsView({ findings, open }: { findings: Pick<Findings, 'steps' | 'claims' | 'mappings' | 'person' | 'groups' | 'roles' | 'tokens' | 'warnings'>; open: string[] }) {
+export function FindingsView({
+  findings,
+  open,
+}: {
+  findings: Pick<Findings, 'steps' | 'claims' | 'mappings' | 'person' | 'groups' | 'roles' | 'tokens' | 'warnings'>;
+  open: string[];
+}) {
   const { steps, claims, mappings, person, groups, roles, tokens, warnings } = findings;
   const parts = [
     warnings.length > 0 && {
@@ -106,7 +112,11 @@ export function FindingsView({ findings, open }: { findings: Pick<Findings, 'ste
     person && { id: 'person', title: 'Person', content: <Person person={person} /> },
     groups && { id: 'groups', title: 'Groups', content: <Memberships of={groups} what="group" /> },
     roles && { id: 'roles', title: 'Roles', content: <Memberships of={roles} what="role" /> },
-    steps.length > 0 && { id: 'steps', title: `What happened, in ${plural(steps.length, 'step')}`, content: <Timeline steps={steps} /> },
+    steps.length > 0 && {
+      id: 'steps',
+      title: `What happened, in ${plural(steps.length, 'step')}`,
+      content: <Timeline steps={steps} />,
+    },
     claims && { id: 'claims', title: 'Claims as they came', content: <ClaimTable claims={claims} /> },
     tokens && { id: 'tokens', title: 'What applications would get', content: <Tokens tokens={tokens} /> },
   ].filter((part) => part !== false && part !== null && part !== undefined);

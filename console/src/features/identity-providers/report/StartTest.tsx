@@ -8,6 +8,8 @@ import { useGoToTab } from '../routes.ts';
 interface Props {
   id: string;
   revision?: number;
+  /** Whose tokens the report shows; those of an application that asks for everything unless said. */
+  applicationId?: string;
   children: ReactNode;
   size?: 'xs' | 'sm';
   /** Where the report is shown; the test tab unless said. */
@@ -15,14 +17,14 @@ interface Props {
 }
 
 /** Starts a test sign-in in a new tab; this one goes on to its report. */
-export function StartTest({ id, revision, children, size = 'sm', onStarted }: Props) {
+export function StartTest({ id, revision, applicationId, children, size = 'sm', onStarted }: Props) {
   const goTo = useGoToTab();
   const start = useChange(
     async (tab: Window | null) => {
       try {
         const { data } = await api.POST('/api/v1/identity-providers/{id}/verify', {
           params: { path: { id } },
-          body: revision === undefined ? {} : { revision },
+          body: { ...(revision === undefined ? {} : { revision }), ...(applicationId ? { applicationId } : {}) },
         });
         if (data && tab) tab.location.replace(data.url);
         return { id: data?.id ?? '', url: tab ? undefined : data?.url };

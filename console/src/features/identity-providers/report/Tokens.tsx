@@ -38,7 +38,8 @@ export function Tokens({ tokens }: { tokens: NonNullable<Findings['tokens']> }) 
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
-        {application.name ? `For ${application.name}` : 'For an application that asks for everything'}: {application.scopes.join(', ')}.
+        {application.name ? `For ${application.name}` : 'For an application that asks for everything'}:{' '}
+        {application.scopes.join(', ')}.
       </Text>
       <Box>
         <CopyValue label="ID token" value={JSON.stringify(idToken, null, 2)} />

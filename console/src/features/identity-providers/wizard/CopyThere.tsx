@@ -17,7 +17,14 @@ export function CopyThere({ presets }: { presets: readonly Preset[] }) {
   const [short, setShort] = useState(slug);
   const [own, setOwn] = useState(slug !== '' && slug !== freeSlug(slugOf(name), taken));
   const [wanted] = useDebouncedValue(`${called}\n${short}`, 400);
-  const fault = short === '' ? undefined : !SLUG.test(short) ? 'Lower-case letters, digits and dashes' : taken.includes(short) ? 'In use already' : undefined;
+  const fault =
+    short === ''
+      ? undefined
+      : !SLUG.test(short)
+        ? 'Lower-case letters, digits and dashes'
+        : taken.includes(short)
+          ? 'In use already'
+          : undefined;
   useEffect(() => {
     const [newName = '', newSlug = ''] = wanted.split('\n');
     if (newName !== name || newSlug !== slug) go({ name: newName, slug: newSlug }, { replace: true });
@@ -36,7 +43,8 @@ export function CopyThere({ presets }: { presets: readonly Preset[] }) {
             value={called}
             onChange={(event) => {
               setCalled(event.currentTarget.value);
-              if (!own) setShort(event.currentTarget.value.trim() === '' ? '' : freeSlug(slugOf(event.currentTarget.value), taken));
+              if (!own)
+                setShort(event.currentTarget.value.trim() === '' ? '' : freeSlug(slugOf(event.currentTarget.value), taken));
             }}
             required
           />

@@ -3,7 +3,20 @@ import { nameOfPointer } from '../form/fields.ts';
 import { plural, textOf } from '../words.ts';
 
 /** What a person wants to see of a fetched configuration, first things first. */
-const first = ['issuer', 'ssoUrl', 'ssoBinding', 'authorizationEndpoint', 'tokenEndpoint', 'userinfoEndpoint', 'jwksUri', 'endSessionEndpoint', 'verificationCertificates', 'nameIdFormat', 'signRequests', 'clientAuthentication'];
+const first = [
+  'issuer',
+  'ssoUrl',
+  'ssoBinding',
+  'authorizationEndpoint',
+  'tokenEndpoint',
+  'userinfoEndpoint',
+  'jwksUri',
+  'endSessionEndpoint',
+  'verificationCertificates',
+  'nameIdFormat',
+  'signRequests',
+  'clientAuthentication',
+];
 
 export function FoundFacts({ settings }: { settings: Readonly<Record<string, unknown>> }) {
   const member = 'ssoUrl' in settings ? 'saml' : 'oidc';
@@ -12,7 +25,10 @@ export function FoundFacts({ settings }: { settings: Readonly<Record<string, unk
     .map((name) => {
       const value = settings[name];
       const label = nameOfPointer(`/${member}/${name}`).replace(/^[^:]+: /, '');
-      return [label, name === 'verificationCertificates' && Array.isArray(value) ? plural(value.length, 'certificate') : textOf(value)] as const;
+      return [
+        label,
+        name === 'verificationCertificates' && Array.isArray(value) ? plural(value.length, 'certificate') : textOf(value),
+      ] as const;
     });
   return <Facts facts={facts} />;
 }

@@ -9,7 +9,11 @@ import { tellMapping } from '../form/rule.ts';
 import { FindingsView } from '../report/ReportView.tsx';
 import { textOf } from '../words.ts';
 
-const rows: readonly (readonly [string, string])[] = [...attributes.filter(([id]) => id !== 'securityId'), ['groups', 'Groups'], ['roles', 'Roles']];
+const rows: readonly (readonly [string, string])[] = [
+  ...attributes.filter(([id]) => id !== 'securityId'),
+  ['groups', 'Groups'],
+  ['roles', 'Roles'],
+];
 
 /** Attributes on the claims that really came, each with its value beside it; saved, it is shown at once what they make of this person. */
 export function MapClaims({ provider, claims }: { provider: Provider; claims: Readonly<Record<string, unknown>> }) {
@@ -25,7 +29,12 @@ export function MapClaims({ provider, claims }: { provider: Provider; claims: Re
   const look = useChange(
     async () => {
       const params = { path: { id: provider.id } };
-      return (await api.POST('/api/v1/identity-providers/{id}/preview', { params, body: { claims, revision: tagOf(provider) } as never })).data as Findings;
+      return (
+        await api.POST('/api/v1/identity-providers/{id}/preview', {
+          params,
+          body: { claims, revision: tagOf(provider) } as never,
+        })
+      ).data as Findings;
     },
     { touches: [] },
   );
@@ -82,7 +91,12 @@ export function MapClaims({ provider, claims }: { provider: Provider; claims: Re
           <Button onClick={() => save.mutate(undefined)} disabled={Object.keys(changed).length === 0} loading={save.isPending}>
             Save the mapping
           </Button>
-          <Button variant="default" onClick={() => look.mutate(undefined)} loading={look.isPending} disabled={Object.keys(changed).length > 0}>
+          <Button
+            variant="default"
+            onClick={() => look.mutate(undefined)}
+            loading={look.isPending}
+            disabled={Object.keys(changed).length > 0}
+          >
             Show what it makes of these claims
           </Button>
         </Group>

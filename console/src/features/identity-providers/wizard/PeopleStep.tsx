@@ -13,7 +13,10 @@ import { useWizardPlace } from './place.ts';
 
 const asked = [
   { title: 'Who is sent here', pointers: ['/authentication/domains', '/branding/buttonText'] },
-  { title: 'Accounts', pointers: ['/users/create', '/users/pendingActivation', '/users/update', '/users/defaultGroups', '/users/defaultRoles'] },
+  {
+    title: 'Accounts',
+    pointers: ['/users/create', '/users/pendingActivation', '/users/update', '/users/defaultGroups', '/users/defaultRoles'],
+  },
   { title: 'Groups', pointers: ['/groupSync'] },
   { title: 'Access', pointers: ['/access'] },
 ] as const;
@@ -24,7 +27,9 @@ export function PeopleStep({ provider }: { provider: Provider }) {
   const facts = useFactsFor(provider);
   const base = provider as unknown as Doc;
   const [doc, setDoc] = useState(base);
-  const save = useChange(() => patchProvider(provider.id, patchBetween(base, doc), { revision: tagOf(provider) }), { touches: touched });
+  const save = useChange(() => patchProvider(provider.id, patchBetween(base, doc), { revision: tagOf(provider) }), {
+    touches: touched,
+  });
   const next = (): void => go({ step: 'test' });
   const submit = (): void => {
     if (Object.keys(patchBetween(base, doc)).length === 0) next();
@@ -48,7 +53,12 @@ export function PeopleStep({ provider }: { provider: Provider }) {
                 {pointers.map((pointer) => {
                   const field = allFields.find((one) => one.pointer === pointer);
                   return field ? (
-                    <FieldInput key={pointer} field={field} value={valueAt(doc, pointer)} onChange={(value) => setDoc((before) => withValue(before, pointer, value))} />
+                    <FieldInput
+                      key={pointer}
+                      field={field}
+                      value={valueAt(doc, pointer)}
+                      onChange={(value) => setDoc((before) => withValue(before, pointer, value))}
+                    />
                   ) : null;
                 })}
               </Stack>

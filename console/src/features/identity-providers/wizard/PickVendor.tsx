@@ -78,7 +78,13 @@ function VendorCard({ preset }: { preset: Preset }) {
   const taken = useTakenSlugs();
   const isGeneric = preset.id.startsWith('generic');
   const choose = (kind: Kind): void =>
-    go({ step: 'there', preset: preset.id, kind, name: isGeneric ? '' : preset.title, slug: isGeneric ? '' : freeSlug(preset.id, taken) });
+    go({
+      step: 'there',
+      preset: preset.id,
+      kind,
+      name: isGeneric ? '' : preset.title,
+      slug: isGeneric ? '' : freeSlug(preset.id, taken),
+    });
   return (
     <Paper withBorder radius="lg" p="md">
       <Stack gap="md" justify="space-between" h="100%">

@@ -1,4 +1,16 @@
-import { Button, FileButton, Group, PasswordInput, SegmentedControl, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  FileButton,
+  Group,
+  PasswordInput,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useState } from 'react';
 import { faultAt } from '../../../ui/faults.ts';
 import type { Pasted } from './PasteHere.tsx';
@@ -47,24 +59,42 @@ export function OidcSource({ kind, pasted, onChange, error }: Props) {
         error={faultAt(error, '/oidc/clientId')}
         required
       />
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        <PasswordInput
-          label="Client secret"
-          description={isMicrosoft ? 'The value of the secret, not its ID.' : 'Empty for a public client.'}
-          value={pasted.clientSecret}
-          onChange={(event) => onChange({ clientSecret: event.currentTarget.value })}
-          error={faultAt(error, '/oidc/clientSecret')}
-          autoComplete="new-password"
-        />
-        <TextInput
-          type="date"
-          label="The secret ends on"
-          description="If it ends. You are warned in time."
-          value={pasted.clientSecretExpiresAt}
-          onChange={(event) => onChange({ clientSecretExpiresAt: event.currentTarget.value })}
-          error={faultAt(error, '/oidc/clientSecretExpiresAt')}
-        />
-      </SimpleGrid>
+      <Select
+        label="How we prove who we are"
+        data={[
+          { value: 'secret', label: 'By a client secret' },
+          { value: 'private_key_jwt', label: 'By a key of ours, which never has to be renewed in a hurry' },
+          { value: 'none', label: 'Not at all (public client)' },
+        ]}
+        value={pasted.proof}
+        onChange={(proof) => onChange({ proof: (proof ?? 'secret') as Pasted['proof'] })}
+        allowDeselect={false}
+      />
+      {pasted.proof === 'private_key_jwt' ? (
+        <Text size="sm" c="dimmed">
+          Its certificate is made with the draft, and is then under Keys, to be uploaded there.
+        </Text>
+      ) : null}
+      {pasted.proof === 'secret' ? (
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+          <PasswordInput
+            label="Client secret"
+            description={isMicrosoft ? 'The value of the secret, not its ID.' : 'Kept encrypted, and never shown again.'}
+            value={pasted.clientSecret}
+            onChange={(event) => onChange({ clientSecret: event.currentTarget.value })}
+            error={faultAt(error, '/oidc/clientSecret')}
+            autoComplete="new-password"
+          />
+          <TextInput
+            type="date"
+            label="The secret ends on"
+            description="If it ends. You are warned in time."
+            value={pasted.clientSecretExpiresAt}
+            onChange={(event) => onChange({ clientSecretExpiresAt: event.currentTarget.value })}
+            error={faultAt(error, '/oidc/clientSecretExpiresAt')}
+          />
+        </SimpleGrid>
+      ) : null}
     </Stack>
   );
 }
@@ -113,7 +143,10 @@ export function SamlSource({ pasted, onChange, error }: Props) {
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           />
           <Group gap="xs">
-            <FileButton accept=".xml,application/xml,text/xml" onChange={(file) => file && void file.text().then((metadata) => onChange({ metadata }))}>
+            <FileButton
+              accept=".xml,application/xml,text/xml"
+              onChange={(file) => file && void file.text().then((metadata) => onChange({ metadata }))}
+            >
               {(props) => (
                 <Button variant="default" size="xs" {...props}>
                   Choose a file

@@ -32,13 +32,16 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
                   : `People see the button “${provider.branding.buttonText ?? provider.name}” on the sign-in page.`}
               </List.Item>
               <List.Item>
-                {provider.users.create ? 'Accounts are made at the first sign-in.' : 'Only people who have an account here get in.'}
+                {provider.users.create
+                  ? 'Accounts are made at the first sign-in.'
+                  : 'Only people who have an account here get in.'}
               </List.Item>
             </List>
           ) : (
             <Alert variant="light" color="yellow">
               <Text size="sm">
-                No test has passed since the last change. Test it first: if a setting is wrong, people cannot sign in, or the wrong people can.
+                No test has passed since the last change. Test it first: if a setting is wrong, people cannot sign in, or the
+                wrong people can.
               </Text>
             </Alert>
           )}

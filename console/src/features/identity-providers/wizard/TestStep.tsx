@@ -28,7 +28,11 @@ export function TestStep({ provider }: { provider: Provider }) {
               It goes through {provider.name} for real, in a new tab, and changes nothing. What comes back is shown here.
             </Text>
           </Stack>
-          <StartTest id={provider.id} revision={tagOf(provider)} onStarted={(verification) => go({ report: verification }, { replace: true })}>
+          <StartTest
+            id={provider.id}
+            revision={tagOf(provider)}
+            onStarted={(verification) => go({ report: verification }, { replace: true })}
+          >
             {report ? 'Test again' : 'Start the test'}
           </StartTest>
         </Group>
@@ -38,7 +42,9 @@ export function TestStep({ provider }: { provider: Provider }) {
           {(told) => (
             <Stack gap="lg">
               <ReportView report={told} key={`${told.id} ${told.state}`} />
-              {told.claims && Object.keys(told.claims).length > 0 ? <MapClaims key={`${told.id} ${provider.revision}`} provider={provider} claims={told.claims} /> : null}
+              {told.claims && Object.keys(told.claims).length > 0 ? (
+                <MapClaims key={`${told.id} ${provider.revision}`} provider={provider} claims={told.claims} />
+              ) : null}
             </Stack>
           )}
         </Shown>

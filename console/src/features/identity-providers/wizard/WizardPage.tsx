@@ -66,6 +66,10 @@ export function WizardPage() {
 function WithDraft({ id }: { id: string }) {
   const { step } = useWizardPlace();
   const query = useProvider(id);
-  const Step: ((props: { provider: Provider }) => React.ReactNode) | undefined = { people: PeopleStep, test: TestStep, on: SwitchOnStep }[step as string];
+  const Step: ((props: { provider: Provider }) => React.ReactNode) | undefined = {
+    people: PeopleStep,
+    test: TestStep,
+    on: SwitchOnStep,
+  }[step as string];
   return <Shown of={query}>{(provider) => (Step ? <Step provider={provider} /> : null)}</Shown>;
 }

@@ -5,7 +5,9 @@ import { api } from '../../../api/client.ts';
 export function useTakenSlugs(): string[] {
   const { data } = useQuery({
     queryKey: ['identity-providers', 'slugs'],
-    queryFn: async () => (await api.GET('/api/v1/identity-providers', { params: { query: { limit: 200 } } })).data?.items.map(({ slug }) => slug) ?? [],
+    queryFn: async () =>
+      (await api.GET('/api/v1/identity-providers', { params: { query: { limit: 200 } } })).data?.items.map(({ slug }) => slug) ??
+      [],
   });
   return data ?? [];
 }
