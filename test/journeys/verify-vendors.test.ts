@@ -44,7 +44,10 @@ describe('Verify through Entra', () => {
   after(() => stage.close());
 
   const atEntra =
-    (connection: EntraConnection, { consents = true, assignment = 'returned' as 'returned' | 'shown' } = {}): AtProvider =>
+    (
+      connection: EntraConnection,
+      { consents = true, assignment = 'returned' }: { consents?: boolean; assignment?: 'returned' | 'shown' } = {},
+    ): AtProvider =>
     async (sent) => {
       stage.entra.behaviour = { who: connection.alice, consents, assignmentErrors: assignment };
       const shown = await stage.entra.browse(sent);
