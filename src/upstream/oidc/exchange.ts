@@ -15,6 +15,8 @@ export interface RawAnswer {
   bytes: Uint8Array;
   /** When it was made, by the clock of the provider. @see RFC 9110 §6.6.1 */
   date: Date | null;
+  /** What the request carried that nobody may read: a provider may repeat it when it refuses. */
+  secrets: readonly string[];
 }
 
 /** The provider's answer, and what openid-client found wrong with it: nothing, or a code of its own. */
@@ -47,7 +49,8 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
     });
     const contentType = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
     const bytes = new Uint8Array(await response.clone().arrayBuffer());
-    raw = { status: response.status, contentType, bytes, date: dateOf(response.headers.get('date')) };
+    const date = dateOf(response.headers.get('date'));
+    raw = { status: response.status, contentType, bytes, date, secrets: secretsOf(settings, headers, body) };
     return response;
   };
   return {
@@ -63,6 +66,14 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
       throw problemIn(failure) ?? failure;
     },
   };
+}
+
+const SECRET_FIELDS = ['code', 'code_verifier', 'refresh_token', 'client_assertion'];
+
+function secretsOf({ clientSecret }: OidcSettings, headers: HeadersInit | undefined, body: unknown): string[] {
+  const [, credentials] = new Headers(headers).get('authorization')?.split(' ') ?? [];
+  const fields = body instanceof URLSearchParams ? SECRET_FIELDS.map((name) => body.get(name)) : [];
+  return [clientSecret, credentials, ...fields].filter((value): value is string => typeof value === 'string');
 }
 
 function dateOf(header: string | null): Date | null {

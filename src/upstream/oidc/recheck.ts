@@ -25,7 +25,7 @@ export async function recheck(settings: OidcSettings, refreshToken: string, worl
     const { refresh_token: next } = object;
     return isToken(next) && next !== refreshToken ? { kind: 'alive', refreshToken: next } : { kind: 'alive' };
   }
-  const told = readProviderError(object);
+  const told = readProviderError(object, raw.secrets);
   world.trace.note('oidc.recheck', { expected: 'tokens', received: { status: raw.status, ...told } });
   // A provider that fails says many things; only a refusal of the grant itself is one.
   const gone = (raw.status === 400 || raw.status === 401 || raw.status === 403) && told.error === 'invalid_grant';

@@ -24,7 +24,7 @@ export function readTokenAnswer(raw: RawAnswer, trace: Trace): TokenAnswer {
   const json = raw.contentType === 'application/json' ? readStrictJson(raw.bytes) : undefined;
   const object = json?.kind === 'read' ? json.object : undefined;
   if (raw.status >= 400 && typeof object?.error === 'string') {
-    const told = readProviderError(object);
+    const told = readProviderError(object, raw.secrets);
     refuseWithProviderError(trace, 'oidc.token_endpoint', { told, otherwise: problemOf(told) });
   }
   const received = {
