@@ -53,12 +53,7 @@ export interface Overrides {
 /** The only place that knows everybody. */
 export async function compose(settings: Settings, overrides: Overrides = {}): Promise<Composition> {
   const randomBytes = createRandomBytes();
-  const world: World = {
-    now: () => new Date(),
-    randomBytes,
-    fetch: createGuardedFetch({ allowPrivateNetwork: settings.allowPrivateNetwork }),
-    ...overrides.world,
-  };
+  const world: World = { ...realWorld(settings, randomBytes), ...overrides.world };
   const store = openStore(settings.database);
   const registry = createRegistry({ allowPrivateNetwork: settings.allowPrivateNetwork });
   const urls = createTenantUrls(settings.urlTemplates);
@@ -96,7 +91,11 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   return finishUp({ app, log, store, settings, parts, state, closeMetrics: metrics.close });
 }
 
-function finishUp(given: {
+function realWorld({ allowPrivateNetwork }: Settings, randomBytes: World['randomBytes']): World {
+  return { now: () => new Date(), randomBytes, fetch: createGuardedFetch({ allowPrivateNetwork }) };
+}
+
+interface Finishing {
   app: Gateway;
   log: FastifyBaseLogger;
   store: Store;
@@ -104,20 +103,12 @@ function finishUp(given: {
   parts: Parts;
   state: { serving: boolean };
   closeMetrics: () => void;
-}): Composition {
+}
+
+function finishUp(given: Finishing): Composition {
   const { app, log, store, settings, parts, state } = given;
-  const { mail, registry, stores, urls } = parts;
-  const jobs = startJobs({
-    ...stores,
-    ...mail,
-    store,
-    registry,
-    urls,
-    urlOf: urls.urlOf,
-    makeRsaKey,
-    endSessionsOfConnection: stores.sessions.endOfConnection,
-    onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
-  });
+  const { mail, stores } = parts;
+  const jobs = startJobsOf(given);
   return {
     app,
     log,
@@ -139,4 +130,18 @@ function finishUp(given: {
       await store.close();
     },
   };
+}
+
+function startJobsOf({ log, store, parts: { mail, registry, stores, urls } }: Finishing): Jobs {
+  return startJobs({
+    ...stores,
+    ...mail,
+    store,
+    registry,
+    urls,
+    urlOf: urls.urlOf,
+    makeRsaKey,
+    endSessionsOfConnection: stores.sessions.endOfConnection,
+    onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
+  });
 }

@@ -43,14 +43,16 @@ import { previewRoutes } from '#sign-in/verify/preview.routes.ts';
 import { verifyRoutes } from '#sign-in/verify/verify.routes.ts';
 import { registerVerifyPages } from '#sign-in/verify/verify-page.routes.ts';
 import { domainRoutes } from '#tenants/domains.routes.ts';
-import { createTenantUrls, type ResolveTxt, type Tenant } from '#tenants/index.ts';
+import type { createTenantUrls } from '#tenants/index.ts';
+import { type ResolveTxt, type Tenant } from '#tenants/index.ts';
 import { settingsRoutes } from '#tenants/settings.routes.ts';
 import { connectionRoutes } from '#upstream/connections.routes.ts';
 import { groupsSeenRoutes } from '#upstream/groups-seen/groups-seen.routes.ts';
 import { providerHealthRoutes } from '#upstream/health/health.routes.ts';
 import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
 import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
-import { type Connection, createRegistry, findUses, type Pasted, preflight, type SignInWorld } from '#upstream/index.ts';
+import type { createRegistry } from '#upstream/index.ts';
+import { type Connection, findUses, type Pasted, preflight, type SignInWorld } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import type { Settings } from './settings.ts';
@@ -92,7 +94,23 @@ export function serverRoutes(app: Gateway, { stores, urls, authorization, descri
 
 /** Under every tenant's address. */
 export function tenantRoutes(scope: Gateway, parts: Parts): void {
-  const { stores, registry, authorization, description, resolveTxt, countSignIn, mail } = parts;
+  const { stores, authorization, description, mail } = parts;
+  const connecting = connectingParts(parts);
+  signInRoutes(scope, parts, connecting);
+  passwordRoutes(scope, parts);
+  connectionRoutes(scope, connecting);
+  refreshRoutes(scope, connecting);
+  groupsSeenRoutes(scope, connecting);
+  providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });
+  administrationRoutes(scope, parts, connecting);
+  if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
+  serveConsole(scope, CONSOLE);
+  serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
+}
+
+/** From an application's request through a provider and back. */
+function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): void {
+  const { stores, registry, authorization, countSignIn } = parts;
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
   const begin = { ...stores, protocolOf, hasPasswords: stores.passwords.isAny };
   registerBegin(scope, begin);
@@ -101,32 +119,33 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
     authorization,
     consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
   });
-  passwordRoutes(scope, parts);
-  const verify = { ...begin, ...verifyParts(parts) };
-  const connecting = connectingParts(parts);
-  const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
-  const signIns = countSignInsOf(stores.signIns, parts.countProviderSignIn);
   const applications = applicationsOf(parts);
-  const portal = { portalOf: protocolOf, findLanding: findLanding.bind(null, { applications }) };
-  const refreshKeys = createRefreshKeys({ ...connecting, onFailure });
-  registerFinish(scope, { ...verify, ...portal, signIns, countSignIn, refreshKeys });
+  const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
+  const verify = { ...begin, ...verifyParts(parts) };
+  registerFinish(scope, {
+    ...verify,
+    portalOf: protocolOf,
+    findLanding: findLanding.bind(null, { applications }),
+    signIns: countSignInsOf(stores.signIns, parts.countProviderSignIn),
+    countSignIn,
+    refreshKeys: createRefreshKeys({ ...connecting, onFailure }),
+  });
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
   previewRoutes(scope, { ...verify, authorization });
   publishedRoutes(scope, { ...stores, registry });
-  const providers = createOpenIdProvider({ ...stores, applications });
   registerOpenIdProvider(scope, {
     ...stores,
     applications,
-    providers,
+    providers: createOpenIdProvider({ ...stores, applications }),
     sendProblemPage,
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
     onRefreshed: (tenant, session) => startRecheck(parts, tenant, session),
   });
-  applicationRoutes(scope, { ...stores, authorization });
-  connectionRoutes(scope, connecting);
-  refreshRoutes(scope, connecting);
-  groupsSeenRoutes(scope, connecting);
+}
+
+/** What administrators look after beside their providers. */
+function administrationRoutes(scope: Gateway, { stores, authorization, resolveTxt }: Parts, connecting: Connecting): void {
   const directory = {
     ...stores,
     authorization,
@@ -134,19 +153,17 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
     hasIdentityProvider: async (tenant: TenantId, id: ConnectionId) => (await stores.connections.read(tenant, id)) !== undefined,
     findUses: findUses.bind(null, stores.connections),
   };
+  const endSessionsOfTenant = stores.sessions.endOfTenant;
   meRoutes(scope, { ...stores, authorization });
   userRoutes(scope, directory);
   groupRoutes(scope, directory);
   roleRoutes(scope, directory);
+  applicationRoutes(scope, { ...stores, authorization });
   domainRoutes(scope, { ...stores, authorization, resolveTxt });
-  settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant: stores.sessions.endOfTenant });
-  configurationRoutes(scope, { ...directory, ...connecting, endSessionsOfTenant: stores.sessions.endOfTenant });
+  settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant });
+  configurationRoutes(scope, { ...directory, ...connecting, endSessionsOfTenant });
   registerSignIns(scope, { ...stores, authorization });
   auditRoutes(scope, { ...stores, authorization });
-  providerHealthRoutes(scope, { ...stores, published: stores.refreshes, authorization, sendsMail: mail.mailer !== null });
-  if (mail.hasMailbox) mailboxRoutes(scope, { ...stores, from: mail.from });
-  serveConsole(scope, CONSOLE);
-  serveApiDescription(scope, (request) => description.ofTenant(request.tenantUrl));
 }
 
 /** Accounts for emergencies. */
@@ -170,6 +187,8 @@ function applicationsOf({ stores, urls }: Parts) {
     return tenant && urls.urlOf(tenant);
   });
 }
+
+type Connecting = ReturnType<typeof connectingParts>;
 
 /** What the steps need that change identity providers. */
 function connectingParts({ stores, registry, authorization, urls }: Parts) {

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#kernel/problem.ts';
 import { problems } from './problems.ts';
@@ -12,7 +13,8 @@ interface Asset {
   readonly type: string;
   readonly tag: string;
   readonly body: Buffer;
-  readonly packed: Readonly<Record<'br' | 'gzip', Buffer>>;
+  /** Compressed when somebody first asks for it, off the main thread. */
+  packed(encoding: 'br' | 'gzip'): Promise<Buffer>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,6 +24,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.json': 'application/json',
 };
+
+const toBrotli = promisify(brotliCompress);
+const toGzip = promisify(gzip);
 
 /** Stands in the built `index.html` where the nonce of each answer goes. */
 const NONCE = '__CSP_NONCE__';
@@ -56,11 +61,16 @@ function readAssets(folder: string): ReadonlyMap<string, Asset> {
 function readAsset(path: string): Asset {
   const body = readFileSync(path);
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const packed = new Map<string, Promise<Buffer>>();
   return {
     type: TYPES[extname(path)] ?? 'application/octet-stream',
     tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     body,
-    packed: { br: brotliCompressSync(body, quality), gzip: gzipSync(body, { level: 9 }) },
+    packed(encoding) {
+      const made = packed.get(encoding) ?? (encoding === 'br' ? toBrotli(body, quality) : toGzip(body, { level: 9 }));
+      packed.set(encoding, made);
+      return made;
+    },
   };
 }
 
@@ -71,7 +81,7 @@ function readPage(folder: string): string {
   return readFileSync(path, 'utf8');
 }
 
-function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset | undefined): unknown {
+async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset | undefined): Promise<unknown> {
   if (!asset) throw new Problem(problems.not_found);
   reply.headers({
     'cache-control': 'public, max-age=31536000, immutable',
@@ -84,7 +94,7 @@ function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset | 
   const accepted = String(request.headers['accept-encoding'] ?? '');
   const encoding = (['br', 'gzip'] as const).find((name) => new RegExp(`\\b${name}\\b(?!;q=0(?:\\.0+)?(?:,|$))`).test(accepted));
   if (encoding) reply.header('content-encoding', encoding);
-  return reply.header('content-type', asset.type).send(encoding ? asset.packed[encoding] : asset.body);
+  return reply.header('content-type', asset.type).send(encoding ? await asset.packed(encoding) : asset.body);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { isObject, mergePatch } from '#directory/index.ts';
-import type { ConnectionId } from '#kernel/ids.ts';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import type { StoredConnection } from '../connection-register.ts';
 import { defaultFaults } from '../create-connection.ts';
@@ -40,7 +39,7 @@ export async function prepareContent(needs: ConnectionNeeds, change: Change, edi
   const faults = [
     ...fixedFaults(editing, document),
     ...vendorFaults(editing, document),
-    ...(await defaultFaults(needs, change.tenant, { id: id as ConnectionId, document })),
+    ...(await defaultFaults(needs, change.tenant, { id: id, document })),
   ];
   const mayMiss = mayStayMissing(entry, base, document);
   const prepared = await prepare(needs, { id, document, keys, connectionUrl, mayMiss }, faults);

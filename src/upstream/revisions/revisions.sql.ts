@@ -44,6 +44,7 @@ export function createRevisionStore({ store, keyring }: RevisionStoreNeeds): Rev
       await forgetOld(store, { tenant, id }, revision.number);
     },
     mark: (tenant, at, mark) => markRow(store, { tenant, ...at }, mark),
+    // oxlint-disable-next-line max-params -- tenant, connection and number name one revision, as in every call of this port
     async noteVerification(tenant, id, revision, { verification, passed, at }) {
       const note = { verification_id: verification, verification_passed: passed ? 1 : 0, verified_at: at.getTime() };
       const update = store.db().updateTable('connection_revisions').set(note).where('tenant_id', '=', tenant);

@@ -115,8 +115,19 @@ describe('nobody gives themselves, or lets a provider give, more than they have 
       refused(await connector.api.call('PATCH', path, patch), 'upstream.beyond_caller');
     }
     const created = await connector.api.call('POST', '/api/v1/identity-providers', {
-      ...{ kind: 'oidc', name: 'Mine', oidc: { clientId: 'c', clientSecret: 'a long enough secret', issuer: oidc.idp.issuer } },
-      roleMappings: [{ external: 'anything', role: 'Full Administrator' }],
+      kind: 'oidc',
+      name: 'Mine',
+      oidc: {
+        clientId: 'c',
+        clientSecret: 'a long enough secret',
+        issuer: oidc.idp.issuer,
+      },
+      roleMappings: [
+        {
+          external: 'anything',
+          role: 'Full Administrator',
+        },
+      ],
     });
     refused(created, 'upstream.beyond_caller');
     const after = await acme.api.call('GET', `/api/v1/identity-providers/${oidc.id}`);

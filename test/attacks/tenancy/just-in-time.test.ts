@@ -95,13 +95,11 @@ describe('who gets an account at the first sign-in (T125)', () => {
     const answers = [];
     for (const { location } of started) answers.push(await idp.authorize(new URL(location ?? '')));
     const arrived = await Promise.all(
-      answers.map((answer, index) =>
-        (agents[index] as Agent).get(`${oidc.callbackUrl}?${new URLSearchParams(answer as Record<string, string>)}`),
-      ),
+      answers.map((answer, index) => (agents[index] as Agent).get(`${oidc.callbackUrl}?${new URLSearchParams(answer)}`)),
     );
     assert.deepEqual(new Set(arrived.map((visit) => `${visit.status} ${codeOf(visit) ?? ''}`)), new Set(['303 ']));
     const found = await usersOf(acme, email);
     assert.equal(found.length, 1);
-    assert.equal((found[0]?.['links'] as unknown[]).length, 1);
+    assert.equal((found[0]?.['links'] as unknown[] | undefined)?.length, 1);
   });
 });

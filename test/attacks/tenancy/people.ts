@@ -35,7 +35,7 @@ export async function comeAs(
   const asked = authorizationRequest(tenant, application, { idp: connection.slug, scope: 'openid email sallyport_api' });
   const sent = await agent.get(asked.url);
   const answer = await idp.authorize(new URL(sent.location ?? ''));
-  const arrived = await agent.get(`${connection.callbackUrl}?${new URLSearchParams(answer as Record<string, string>)}`);
+  const arrived = await agent.get(`${connection.callbackUrl}?${new URLSearchParams(answer)}`);
   const { json } = await tokensFor(tenant, application, {
     grant_type: 'authorization_code',
     code: await codeFrom(agent, arrived),

@@ -80,7 +80,7 @@ describe('a sign-in that is under way (OIDC)', () => {
       const agent = new Agent();
       idp.person = { ...idp.person, sub: `under-way-${at}`, email: `under-way-${at}@acme.example` };
       const { sent } = await goToProvider(agent, stage.acme, connection);
-      const answer = (await idp.authorize(new URL(sent.location ?? ''))) as Record<string, string>;
+      const answer = await idp.authorize(new URL(sent.location ?? ''));
       await connection.change(JSON.parse(JSON.stringify(patch).replace('{issuer}', idp.issuer)) as Record<string, unknown>);
       const deliverIt = () => agent.get(`${connection.callbackUrl}?${new URLSearchParams(answer)}`);
       if (counts) assert.equal((await deliverIt()).status, 303);
