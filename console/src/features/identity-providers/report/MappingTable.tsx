@@ -48,7 +48,7 @@ export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
                       : textOf(value)}
                 </Text>
               </Table.Td>
-              <Table.Td>
+              <Table.Td w={124}>
                 <Status tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Status>
               </Table.Td>
             </Table.Tr>

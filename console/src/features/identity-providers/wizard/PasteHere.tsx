@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { allAtFields } from '../../../ui/faults.ts';
@@ -6,61 +6,10 @@ import { ProblemNote } from '../../../ui/ProblemNote.tsx';
 import { useChange } from '../../../ui/useChange.tsx';
 import { type Fetched, type Preset, type Provider, touched } from '../api.ts';
 import { FoundFacts } from './FoundFacts.tsx';
+import { ByHand } from './ByHand.tsx';
+import { documentOf, isEnough, type Pasted, shownPointers, sourceOf } from './pasted.ts';
 import { OidcSource, SamlSource } from './Sources.tsx';
 import { useWizardPlace } from './place.ts';
-
-/** What was brought back from the vendor's console. Lives in this tab alone: secrets are not for addresses. */
-export interface Pasted {
-  issuer: string;
-  directoryId: string;
-  clientId: string;
-  /** How we prove who we are. */
-  proof: 'secret' | 'private_key_jwt' | 'none';
-  clientSecret: string;
-  clientSecretExpiresAt: string;
-  metadataUrl: string;
-  metadata: string;
-}
-
-const fields = [
-  '/slug',
-  '/name',
-  '/oidc/issuer',
-  '/oidc/directoryId',
-  '/oidc/clientId',
-  '/oidc/clientSecret',
-  '/oidc/clientSecretExpiresAt',
-  '/saml/metadataUrl',
-  '/issuer',
-  '/metadataUrl',
-  '/metadata',
-];
-
-/** What to ask for the configuration; nothing while it is not known yet. */
-function sourceOf({ issuer, directoryId, metadataUrl, metadata }: Pasted, kind: string): Record<string, string> | undefined {
-  if (kind === 'saml')
-    return metadata.trim() ? { metadata } : metadataUrl.trim() ? { metadataUrl: metadataUrl.trim() } : undefined;
-  if (kind === 'microsoft-oidc')
-    return directoryId.trim() ? { issuer: `https://login.microsoftonline.com/${directoryId.trim()}/v2.0` } : undefined;
-  return issuer.trim() ? { issuer: issuer.trim() } : undefined;
-}
-
-function documentOf(pasted: Pasted, found: Fetched | undefined, kind: string): Record<string, unknown> {
-  const settings = found?.settings ?? {};
-  if (kind === 'saml') {
-    const address = pasted.metadata.trim() === '' && pasted.metadataUrl.trim() ? { metadataUrl: pasted.metadataUrl.trim() } : {};
-    return { saml: { ...settings, ...address } };
-  }
-  const given = {
-    clientId: pasted.clientId.trim(),
-    ...(pasted.proof === 'secret' ? { clientSecret: pasted.clientSecret || undefined } : { clientAuthentication: pasted.proof }),
-    ...(pasted.proof === 'secret' && pasted.clientSecretExpiresAt
-      ? { clientSecretExpiresAt: `${pasted.clientSecretExpiresAt}T23:59:59Z` }
-      : {}),
-  };
-  if (kind === 'microsoft-oidc') return { oidc: { directoryId: pasted.directoryId.trim(), ...given } };
-  return { oidc: { issuer: pasted.issuer.trim(), ...settings, ...given } };
-}
 
 /** Paste what the vendor's console shows, look at what is found there, and keep it as a draft. */
 export function PasteHere({ presets }: { presets: readonly Preset[] }) {
@@ -82,7 +31,7 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
     { touches: [] },
   );
   const make = useChange(
-    async (found: Fetched) => {
+    async (found: Fetched | undefined) => {
       const vendor = presets.find(({ id }) => id === preset);
       const buttonText = preset.startsWith('generic') ? `Sign in with ${name}` : vendor?.buttonText;
       const document = {
@@ -100,7 +49,8 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
   );
   const change = (more: Partial<Pasted>): void => {
     setPasted((before) => ({ ...before, ...more }));
-    look.reset();
+    // What was found stays, as long as it is that provider's.
+    if (['issuer', 'directoryId', 'metadataUrl', 'metadata', 'hand'].some((name) => name in more)) look.reset();
     make.reset();
   };
   const fetchNow = (): void => {
@@ -109,42 +59,56 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
     look.mutate(source);
   };
   const keep = (): void =>
-    look.data &&
     make.mutate(look.data, {
       onSuccess: (made) => go({ id: made.id, step: 'people', issuer: undefined, metadataUrl: undefined }, { replace: true }),
     });
   const error = make.error ?? look.error;
   const Source = kind === 'saml' ? SamlSource : OidcSource;
-  const isComplete = kind === 'saml' || pasted.clientId.trim() !== '';
+  const isReady = isEnough(pasted, look.data, kind);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (look.data) keep();
-        else fetchNow();
+        if (isReady && (look.data || pasted.hand)) keep();
+        else if (!pasted.hand) fetchNow();
       }}
     >
       <Stack gap="lg">
-        {error && !allAtFields(error, fields) ? <ProblemNote error={error} /> : null}
+        {error && !allAtFields(error, shownPointers) ? <ProblemNote error={error} /> : null}
         <Paper withBorder radius="lg" p="lg">
           <Stack gap="md">
             <Title order={2}>Paste theirs here</Title>
-            <Source kind={kind} pasted={pasted} onChange={change} error={error} />
+            {pasted.hand && kind === 'saml' ? null : <Source kind={kind} pasted={pasted} onChange={change} error={error} />}
+            {pasted.hand ? (
+              <ByHand
+                member={kind === 'saml' ? 'saml' : 'oidc'}
+                values={pasted.hand}
+                onChange={(hand) => change({ hand })}
+                error={error}
+              />
+            ) : null}
             <Group>
-              <Button
-                type={look.data ? 'button' : 'submit'}
-                variant={look.data ? 'default' : 'filled'}
-                onClick={look.data ? fetchNow : undefined}
-                loading={look.isPending}
-                disabled={!source}
-              >
-                Fetch configuration
-              </Button>
+              {pasted.hand ? null : (
+                <Button
+                  type={look.data ? 'button' : 'submit'}
+                  variant={look.data ? 'default' : 'filled'}
+                  onClick={look.data ? fetchNow : undefined}
+                  loading={look.isPending}
+                  disabled={!source}
+                >
+                  Fetch configuration
+                </Button>
+              )}
+              {kind === 'microsoft-oidc' ? null : (
+                <Anchor component="button" type="button" size="sm" onClick={() => change({ hand: pasted.hand ? undefined : {} })}>
+                  {pasted.hand ? 'Fetch it instead' : 'Nothing can be fetched? Enter it by hand'}
+                </Anchor>
+              )}
             </Group>
           </Stack>
         </Paper>
         <div aria-live="polite">
-          {look.data ? (
+          {look.data && !pasted.hand ? (
             <Paper withBorder radius="lg" p="lg">
               <Stack gap="md">
                 <Title order={2}>This is what was found</Title>
@@ -175,7 +139,7 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
           <Button variant="default" onClick={() => go({ step: 'there' })}>
             Back
           </Button>
-          <Button type={look.data ? 'submit' : 'button'} disabled={!look.data || !isComplete} loading={make.isPending}>
+          <Button onClick={keep} disabled={!isReady} loading={make.isPending}>
             Keep as a draft
           </Button>
         </Group>

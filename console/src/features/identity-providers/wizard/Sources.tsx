@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { faultAt } from '../../../ui/faults.ts';
-import type { Pasted } from './PasteHere.tsx';
+import type { Pasted } from './pasted.ts';
 
 interface Props {
   kind: string;

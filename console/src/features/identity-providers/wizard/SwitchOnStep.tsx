@@ -18,6 +18,15 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
   });
   const done = { onSuccess: () => goTo(provider.id, 'overview') };
   const { domains } = provider.authentication;
+  if (provider.enabled)
+    return (
+      <Paper withBorder radius="lg" p="lg">
+        <Stack gap="md" align="flex-start">
+          <Title order={2}>{provider.name} is switched on</Title>
+          <Button onClick={() => goTo(provider.id, 'overview')}>See how it is doing</Button>
+        </Stack>
+      </Paper>
+    );
   return (
     <Stack gap="lg">
       <Paper withBorder radius="lg" p="lg">
