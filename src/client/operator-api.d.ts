@@ -720,7 +720,7 @@ export interface components {
                      * @description what it permits in this API; none for a role that only applications act on
                      * @default []
                      */
-                    permissions: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read")[];
+                    permissions: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read" | "secrets:export")[];
                 }[];
                 groups?: {
                     name: string;

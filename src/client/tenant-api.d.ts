@@ -21,57 +21,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/local-administrators": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List who can sign in with a password */
-        get: operations["getLocalAdministrators"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/setup-links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make a set-up link; Full Administrators and operators */
-        post: operations["postSetupLinks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Change your own password; every session of yours ends */
-        post: operations["postUsersByIdPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/identity-providers/{id}/verify": {
         parameters: {
             query?: never;
@@ -124,44 +73,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/applications": {
+    "/api/v1/local-administrators": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the applications */
-        get: operations["getApplications"];
+        /** List who can sign in with a password */
+        get: operations["getLocalAdministrators"];
         put?: never;
-        /** Register an application */
-        post: operations["postApplications"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/applications/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read an application */
-        get: operations["getApplicationsById"];
-        put?: never;
-        post?: never;
-        /** Remove an application and end what it holds */
-        delete: operations["deleteApplicationsById"];
-        options?: never;
-        head?: never;
-        /** Change an application; a secret is told when the change calls for one */
-        patch: operations["patchApplicationsById"];
-        trace?: never;
-    };
-    "/api/v1/applications/{id}/secret": {
+    "/api/v1/setup-links": {
         parameters: {
             query?: never;
             header?: never;
@@ -170,8 +99,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renew the secret; the old one is worth nothing any more */
-        post: operations["postApplicationsByIdSecret"];
+        /** Make a set-up link; Full Administrators and operators */
+        post: operations["postSetupLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change your own password; every session of yours ends */
+        post: operations["postUsersByIdPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,6 +488,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity-providers/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each identity provider is doing */
+        get: operations["getIdentityProvidersHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-providers/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an identity provider is doing: sign-ins, clock, what it publishes, what expires */
+        get: operations["getIdentityProvidersByIdHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that expires, soonest first */
+        get: operations["getExpiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiries.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for a calendar program (RFC 5545): what is not replaced already */
+        get: operations["getExpiriesIcs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -720,6 +734,60 @@ export interface paths {
         head?: never;
         /** Change a role by merge patch */
         patch: operations["patchRolesById"];
+        trace?: never;
+    };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the applications */
+        get: operations["getApplications"];
+        put?: never;
+        /** Register an application */
+        post: operations["postApplications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an application */
+        get: operations["getApplicationsById"];
+        put?: never;
+        post?: never;
+        /** Remove an application and end what it holds */
+        delete: operations["deleteApplicationsById"];
+        options?: never;
+        head?: never;
+        /** Change an application; a secret is told when the change calls for one */
+        patch: operations["patchApplicationsById"];
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the secret; the old one is worth nothing any more */
+        post: operations["postApplicationsByIdSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/domains": {
@@ -906,74 +974,6 @@ export interface paths {
         };
         /** Verify the hash chain of the audit log */
         get: operations["getAuditEventsChain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identity-providers/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How each identity provider is doing */
-        get: operations["getIdentityProvidersHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identity-providers/{id}/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How an identity provider is doing: sign-ins, clock, what it publishes, what expires */
-        get: operations["getIdentityProvidersByIdHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/expiries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything that expires, soonest first */
-        get: operations["getExpiries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/expiries.ics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same for a calendar program (RFC 5545): what is not replaced already */
-        get: operations["getExpiriesIcs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1609,7 +1609,7 @@ export interface components {
                      * @description what it permits in this API; none for a role that only applications act on
                      * @default []
                      */
-                    permissions: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read")[];
+                    permissions: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read" | "secrets:export")[];
                 }[];
                 groups?: {
                     name: string;
@@ -2522,189 +2522,6 @@ export interface operations {
             };
         };
     };
-    getLocalAdministrators: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            userId: string;
-                            email: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the password was set
-                             */
-                            changedAt: string;
-                            /** @description when somebody last signed in with it */
-                            usedAt: string | null;
-                            /** @description false for whoever was disabled or is no Full Administrator any more */
-                            mayUse: boolean;
-                        }[];
-                        next: null;
-                    };
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postSetupLinks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description whose password it sets; without, it makes a new administrator */
-                    userId?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uri
-                         * @description shown once; whoever has it becomes an administrator
-                         */
-                        url: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        userId: string | null;
-                    };
-                };
-            };
-            /** @description `password.not_administrator`: Only Full Administrators make set-up links. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `password.not_for_this_person`: Only an active Full Administrator may have a password. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postUsersByIdPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    currentPassword: string;
-                    newPassword: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `password.not_yours`: Everybody changes their own password only.
-             *
-             *     `password.refused`: This name and password do not belong together here.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `password.input_invalid`: The request has faults. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `password.too_many_tries`: There were too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `password.busy`: Too many passwords are being checked at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getIdentityProvidersByIdVerify: {
         parameters: {
             query?: {
@@ -3149,12 +2966,9 @@ export interface operations {
             };
         };
     };
-    getApplications: {
+    getLocalAdministrators: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -3169,40 +2983,19 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
-                            /** @description the client_id */
-                            id: string;
-                            name: string;
+                            userId: string;
+                            email: string | null;
                             /**
-                             * @description public: runs on devices or in browsers and can keep no secret
-                             * @enum {string}
+                             * Format: date-time
+                             * @description when the password was set
                              */
-                            kind: "confidential" | "public";
-                            /** @description compared character by character; https, or http on loopback */
-                            redirectUris: string[];
-                            postLogoutRedirectUris: string[];
-                            grantTypes: ("authorization_code" | "refresh_token")[];
-                            /** @enum {string} */
-                            tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                            /** @description public keys, RFC 7517 */
-                            jwks: {
-                                keys: {
-                                    [key: string]: unknown;
-                                }[];
-                            } | null;
-                            /** @description people are not asked for consent */
-                            firstParty: boolean;
-                            scopes: string[];
-                            /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                            initiateLoginUri: string | null;
-                            /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                            launchUrls: string[];
-                            enabled: boolean;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
+                            changedAt: string;
+                            /** @description when somebody last signed in with it */
+                            usedAt: string | null;
+                            /** @description false for whoever was disabled or is no Full Administrator any more */
+                            mayUse: boolean;
                         }[];
-                        next: string | null;
+                        next: null;
                     };
                 };
             };
@@ -3217,7 +3010,7 @@ export interface operations {
             };
         };
     };
-    postApplications: {
+    postSetupLinks: {
         parameters: {
             query?: never;
             header?: never;
@@ -3227,53 +3020,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name: string;
-                    /**
-                     * @description public: runs on devices or in browsers and can keep no secret
-                     * @default confidential
-                     * @enum {string}
-                     */
-                    kind?: "confidential" | "public";
-                    /** @description compared character by character; https, or http on loopback */
-                    redirectUris: string[];
-                    /** @default [] */
-                    postLogoutRedirectUris?: string[];
-                    /**
-                     * @default [
-                     *       "authorization_code",
-                     *       "refresh_token"
-                     *     ]
-                     */
-                    grantTypes?: ("authorization_code" | "refresh_token")[];
-                    /** @enum {string} */
-                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                    /**
-                     * @description public keys, RFC 7517
-                     * @default null
-                     */
-                    jwks?: {
-                        keys: {
-                            [key: string]: unknown;
-                        }[];
-                    } | null;
-                    /**
-                     * @description people are not asked for consent
-                     * @default true
-                     */
-                    firstParty?: boolean;
-                    scopes?: string[];
-                    /**
-                     * @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4
-                     * @default null
-                     */
-                    initiateLoginUri?: string | null;
-                    /**
-                     * @description what a portal may name as target (RelayState, target_link_uri); compared character by character
-                     * @default []
-                     */
-                    launchUrls?: string[];
-                    /** @default true */
-                    enabled?: boolean;
+                    /** @description whose password it sets; without, it makes a new administrator */
+                    userId?: string;
                 };
             };
         };
@@ -3285,45 +3033,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description the client_id */
-                        id: string;
-                        name: string;
                         /**
-                         * @description public: runs on devices or in browsers and can keep no secret
-                         * @enum {string}
+                         * Format: uri
+                         * @description shown once; whoever has it becomes an administrator
                          */
-                        kind: "confidential" | "public";
-                        /** @description compared character by character; https, or http on loopback */
-                        redirectUris: string[];
-                        postLogoutRedirectUris: string[];
-                        grantTypes: ("authorization_code" | "refresh_token")[];
-                        /** @enum {string} */
-                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                        /** @description public keys, RFC 7517 */
-                        jwks: {
-                            keys: {
-                                [key: string]: unknown;
-                            }[];
-                        } | null;
-                        /** @description people are not asked for consent */
-                        firstParty: boolean;
-                        scopes: string[];
-                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                        initiateLoginUri: string | null;
-                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                        launchUrls: string[];
-                        enabled: boolean;
+                        url: string;
                         /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description told once, in this answer */
-                        clientSecret: string | null;
+                        expiresAt: string;
+                        userId: string | null;
                     };
                 };
             };
-            /** @description Any refusal */
-            default: {
+            /** @description `password.not_administrator`: Only Full Administrators make set-up links. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3331,59 +3053,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    getApplicationsById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
+            /** @description `password.not_for_this_person`: Only an active Full Administrator may have a password. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description the client_id */
-                        id: string;
-                        name: string;
-                        /**
-                         * @description public: runs on devices or in browsers and can keep no secret
-                         * @enum {string}
-                         */
-                        kind: "confidential" | "public";
-                        /** @description compared character by character; https, or http on loopback */
-                        redirectUris: string[];
-                        postLogoutRedirectUris: string[];
-                        grantTypes: ("authorization_code" | "refresh_token")[];
-                        /** @enum {string} */
-                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                        /** @description public keys, RFC 7517 */
-                        jwks: {
-                            keys: {
-                                [key: string]: unknown;
-                            }[];
-                        } | null;
-                        /** @description people are not asked for consent */
-                        firstParty: boolean;
-                        scopes: string[];
-                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                        initiateLoginUri: string | null;
-                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                        launchUrls: string[];
-                        enabled: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any refusal */
@@ -3397,36 +3073,7 @@ export interface operations {
             };
         };
     };
-    deleteApplicationsById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patchApplicationsById: {
+    postUsersByIdPassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -3438,32 +3085,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name?: string;
-                    /**
-                     * @description public: runs on devices or in browsers and can keep no secret
-                     * @enum {string}
-                     */
-                    kind?: "confidential" | "public";
-                    /** @description compared character by character; https, or http on loopback */
-                    redirectUris?: string[];
-                    postLogoutRedirectUris?: string[];
-                    grantTypes?: ("authorization_code" | "refresh_token")[];
-                    /** @enum {string} */
-                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                    /** @description public keys, RFC 7517 */
-                    jwks?: {
-                        keys: {
-                            [key: string]: unknown;
-                        }[];
-                    } | null;
-                    /** @description people are not asked for consent */
-                    firstParty?: boolean;
-                    scopes?: string[];
-                    /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                    initiateLoginUri?: string | null;
-                    /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                    launchUrls?: string[];
-                    enabled?: boolean;
+                    currentPassword: string;
+                    newPassword: string;
                 };
             };
         };
@@ -3473,47 +3096,14 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        /** @description the client_id */
-                        id: string;
-                        name: string;
-                        /**
-                         * @description public: runs on devices or in browsers and can keep no secret
-                         * @enum {string}
-                         */
-                        kind: "confidential" | "public";
-                        /** @description compared character by character; https, or http on loopback */
-                        redirectUris: string[];
-                        postLogoutRedirectUris: string[];
-                        grantTypes: ("authorization_code" | "refresh_token")[];
-                        /** @enum {string} */
-                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                        /** @description public keys, RFC 7517 */
-                        jwks: {
-                            keys: {
-                                [key: string]: unknown;
-                            }[];
-                        } | null;
-                        /** @description people are not asked for consent */
-                        firstParty: boolean;
-                        scopes: string[];
-                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                        initiateLoginUri: string | null;
-                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                        launchUrls: string[];
-                        enabled: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description told once, in this answer */
-                        clientSecret?: string | null;
-                    };
-                };
+                content?: never;
             };
-            /** @description Any refusal */
-            default: {
+            /**
+             * @description `password.not_yours`: Everybody changes their own password only.
+             *
+             *     `password.refused`: This name and password do not belong together here.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3521,61 +3111,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    postApplicationsByIdSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
+            /** @description `password.input_invalid`: The request has faults. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description the client_id */
-                        id: string;
-                        name: string;
-                        /**
-                         * @description public: runs on devices or in browsers and can keep no secret
-                         * @enum {string}
-                         */
-                        kind: "confidential" | "public";
-                        /** @description compared character by character; https, or http on loopback */
-                        redirectUris: string[];
-                        postLogoutRedirectUris: string[];
-                        grantTypes: ("authorization_code" | "refresh_token")[];
-                        /** @enum {string} */
-                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
-                        /** @description public keys, RFC 7517 */
-                        jwks: {
-                            keys: {
-                                [key: string]: unknown;
-                            }[];
-                        } | null;
-                        /** @description people are not asked for consent */
-                        firstParty: boolean;
-                        scopes: string[];
-                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
-                        initiateLoginUri: string | null;
-                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
-                        launchUrls: string[];
-                        enabled: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description told once, in this answer */
-                        clientSecret: string | null;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password.too_many_tries`: There were too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password.busy`: Too many passwords are being checked at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any refusal */
@@ -6571,6 +6131,362 @@ export interface operations {
             };
         };
     };
+    getIdentityProvidersHealth: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            identityProviderId: string;
+                            name: string;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "failing" | "unknown" | "off";
+                            /** @description gravest first */
+                            reasons: {
+                                code: string;
+                                text: string;
+                                whatToDo: string;
+                            }[];
+                            /** @description what the provider publishes of itself: SAML metadata */
+                            metadata: {
+                                /** @description false: the provider publishes nothing that could be read again */
+                                monitored: boolean;
+                                url: string | null;
+                                checkedAt: string | null;
+                                reachable: boolean | null;
+                                problem: string | null;
+                                differences: ({
+                                    pointer: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            };
+                            /** @description published keys of OpenID Connect; null for SAML */
+                            keys: {
+                                jwksUri: string;
+                                checkedAt: string | null;
+                                reachable: boolean | null;
+                                kids: string[];
+                            } | null;
+                            signIns: {
+                                last24h: {
+                                    succeeded: number;
+                                    refused: number;
+                                };
+                                last7d: {
+                                    succeeded: number;
+                                    refused: number;
+                                };
+                                /** @description of seven days */
+                                byCode: {
+                                    code: string;
+                                    title: string;
+                                    count: number;
+                                    /**
+                                     * @description whose business: of the provider or its settings, of the person, of the browser or of time, of this gateway
+                                     * @enum {string}
+                                     */
+                                    blame: "configuration" | "person" | "passing" | "gateway";
+                                }[];
+                                /** @description of seven days, 0 to 1; null without sign-ins */
+                                successRate: number | null;
+                                lastSuccessAt: string | null;
+                                lastRefusal: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    code: string;
+                                    title: string;
+                                    reference: string;
+                                } | null;
+                            };
+                            /** @description how far the provider’s clock is ahead of ours; null where it has not shown */
+                            clockSkew: {
+                                seconds: number;
+                                /** Format: date-time */
+                                seenAt: string;
+                                samples: number;
+                            } | null;
+                            expiries: {
+                                /** @enum {string} */
+                                kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
+                                identityProviderId: string;
+                                /** @description of the provider */
+                                name: string;
+                                /** @description whether people sign in through it; of others nobody is given notice */
+                                enabled: boolean;
+                                /** @description into the provider; null where it is not a field */
+                                pointer: string | null;
+                                /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
+                                what: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                daysLeft: number;
+                                /**
+                                 * @description urgent: within 7 days; soon: within 60
+                                 * @enum {string}
+                                 */
+                                state: "expired" | "urgent" | "soon" | "later";
+                                /** @description another one is there that will do instead */
+                                replaced: boolean;
+                                /** @description nobody gets in through the provider once it has ended */
+                                keepsOut: boolean;
+                                whatToDo: string;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIdentityProvidersByIdHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        identityProviderId: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "ok" | "warning" | "failing" | "unknown" | "off";
+                        /** @description gravest first */
+                        reasons: {
+                            code: string;
+                            text: string;
+                            whatToDo: string;
+                        }[];
+                        /** @description what the provider publishes of itself: SAML metadata */
+                        metadata: {
+                            /** @description false: the provider publishes nothing that could be read again */
+                            monitored: boolean;
+                            url: string | null;
+                            checkedAt: string | null;
+                            reachable: boolean | null;
+                            problem: string | null;
+                            differences: ({
+                                pointer: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                        /** @description published keys of OpenID Connect; null for SAML */
+                        keys: {
+                            jwksUri: string;
+                            checkedAt: string | null;
+                            reachable: boolean | null;
+                            kids: string[];
+                        } | null;
+                        signIns: {
+                            last24h: {
+                                succeeded: number;
+                                refused: number;
+                            };
+                            last7d: {
+                                succeeded: number;
+                                refused: number;
+                            };
+                            /** @description of seven days */
+                            byCode: {
+                                code: string;
+                                title: string;
+                                count: number;
+                                /**
+                                 * @description whose business: of the provider or its settings, of the person, of the browser or of time, of this gateway
+                                 * @enum {string}
+                                 */
+                                blame: "configuration" | "person" | "passing" | "gateway";
+                            }[];
+                            /** @description of seven days, 0 to 1; null without sign-ins */
+                            successRate: number | null;
+                            lastSuccessAt: string | null;
+                            lastRefusal: {
+                                /** Format: date-time */
+                                at: string;
+                                code: string;
+                                title: string;
+                                reference: string;
+                            } | null;
+                        };
+                        /** @description how far the provider’s clock is ahead of ours; null where it has not shown */
+                        clockSkew: {
+                            seconds: number;
+                            /** Format: date-time */
+                            seenAt: string;
+                            samples: number;
+                        } | null;
+                        expiries: {
+                            /** @enum {string} */
+                            kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
+                            identityProviderId: string;
+                            /** @description of the provider */
+                            name: string;
+                            /** @description whether people sign in through it; of others nobody is given notice */
+                            enabled: boolean;
+                            /** @description into the provider; null where it is not a field */
+                            pointer: string | null;
+                            /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
+                            what: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            daysLeft: number;
+                            /**
+                             * @description urgent: within 7 days; soon: within 60
+                             * @enum {string}
+                             */
+                            state: "expired" | "urgent" | "soon" | "later";
+                            /** @description another one is there that will do instead */
+                            replaced: boolean;
+                            /** @description nobody gets in through the provider once it has ended */
+                            keepsOut: boolean;
+                            whatToDo: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `upstream.connection_unknown`: There is no such identity provider. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExpiries: {
+        parameters: {
+            query?: {
+                /** @description days; what has expired already is always there */
+                within?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
+                            identityProviderId: string;
+                            /** @description of the provider */
+                            name: string;
+                            /** @description whether people sign in through it; of others nobody is given notice */
+                            enabled: boolean;
+                            /** @description into the provider; null where it is not a field */
+                            pointer: string | null;
+                            /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
+                            what: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            daysLeft: number;
+                            /**
+                             * @description urgent: within 7 days; soon: within 60
+                             * @enum {string}
+                             */
+                            state: "expired" | "urgent" | "soon" | "later";
+                            /** @description another one is there that will do instead */
+                            replaced: boolean;
+                            /** @description nobody gets in through the provider once it has ended */
+                            keepsOut: boolean;
+                            whatToDo: string;
+                        }[];
+                        next: string | null;
+                        /** @description false: there is no mail server */
+                        noticesAreSent: boolean;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExpiriesIcs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -7208,7 +7124,7 @@ export interface operations {
                      * @description what it permits in this API; none for a role that only applications act on
                      * @default []
                      */
-                    permissions?: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read")[];
+                    permissions?: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read" | "secrets:export")[];
                 };
             };
         };
@@ -7324,7 +7240,7 @@ export interface operations {
                      * @description what it permits in this API; none for a role that only applications act on
                      * @default []
                      */
-                    permissions?: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read")[];
+                    permissions?: ("settings:read" | "settings:write" | "identity-providers:read" | "identity-providers:write" | "users:read" | "users:write" | "roles:read" | "roles:write" | "applications:read" | "applications:write" | "domains:read" | "domains:write" | "sign-ins:read" | "audit-events:read" | "secrets:export")[];
                 };
             };
         };
@@ -7341,6 +7257,446 @@ export interface operations {
                         description: string;
                         builtIn: boolean;
                         readonly permissions: string[];
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApplications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the client_id */
+                            id: string;
+                            name: string;
+                            /**
+                             * @description public: runs on devices or in browsers and can keep no secret
+                             * @enum {string}
+                             */
+                            kind: "confidential" | "public";
+                            /** @description compared character by character; https, or http on loopback */
+                            redirectUris: string[];
+                            postLogoutRedirectUris: string[];
+                            grantTypes: ("authorization_code" | "refresh_token")[];
+                            /** @enum {string} */
+                            tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                            /** @description public keys, RFC 7517 */
+                            jwks: {
+                                keys: {
+                                    [key: string]: unknown;
+                                }[];
+                            } | null;
+                            /** @description people are not asked for consent */
+                            firstParty: boolean;
+                            scopes: string[];
+                            /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                            initiateLoginUri: string | null;
+                            /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                            launchUrls: string[];
+                            enabled: boolean;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postApplications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @description public: runs on devices or in browsers and can keep no secret
+                     * @default confidential
+                     * @enum {string}
+                     */
+                    kind?: "confidential" | "public";
+                    /** @description compared character by character; https, or http on loopback */
+                    redirectUris: string[];
+                    /** @default [] */
+                    postLogoutRedirectUris?: string[];
+                    /**
+                     * @default [
+                     *       "authorization_code",
+                     *       "refresh_token"
+                     *     ]
+                     */
+                    grantTypes?: ("authorization_code" | "refresh_token")[];
+                    /** @enum {string} */
+                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                    /**
+                     * @description public keys, RFC 7517
+                     * @default null
+                     */
+                    jwks?: {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    } | null;
+                    /**
+                     * @description people are not asked for consent
+                     * @default true
+                     */
+                    firstParty?: boolean;
+                    scopes?: string[];
+                    /**
+                     * @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4
+                     * @default null
+                     */
+                    initiateLoginUri?: string | null;
+                    /**
+                     * @description what a portal may name as target (RelayState, target_link_uri); compared character by character
+                     * @default []
+                     */
+                    launchUrls?: string[];
+                    /** @default true */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the client_id */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description public: runs on devices or in browsers and can keep no secret
+                         * @enum {string}
+                         */
+                        kind: "confidential" | "public";
+                        /** @description compared character by character; https, or http on loopback */
+                        redirectUris: string[];
+                        postLogoutRedirectUris: string[];
+                        grantTypes: ("authorization_code" | "refresh_token")[];
+                        /** @enum {string} */
+                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                        /** @description public keys, RFC 7517 */
+                        jwks: {
+                            keys: {
+                                [key: string]: unknown;
+                            }[];
+                        } | null;
+                        /** @description people are not asked for consent */
+                        firstParty: boolean;
+                        scopes: string[];
+                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                        initiateLoginUri: string | null;
+                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                        launchUrls: string[];
+                        enabled: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description told once, in this answer */
+                        clientSecret: string | null;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApplicationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the client_id */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description public: runs on devices or in browsers and can keep no secret
+                         * @enum {string}
+                         */
+                        kind: "confidential" | "public";
+                        /** @description compared character by character; https, or http on loopback */
+                        redirectUris: string[];
+                        postLogoutRedirectUris: string[];
+                        grantTypes: ("authorization_code" | "refresh_token")[];
+                        /** @enum {string} */
+                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                        /** @description public keys, RFC 7517 */
+                        jwks: {
+                            keys: {
+                                [key: string]: unknown;
+                            }[];
+                        } | null;
+                        /** @description people are not asked for consent */
+                        firstParty: boolean;
+                        scopes: string[];
+                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                        initiateLoginUri: string | null;
+                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                        launchUrls: string[];
+                        enabled: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApplicationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchApplicationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /**
+                     * @description public: runs on devices or in browsers and can keep no secret
+                     * @enum {string}
+                     */
+                    kind?: "confidential" | "public";
+                    /** @description compared character by character; https, or http on loopback */
+                    redirectUris?: string[];
+                    postLogoutRedirectUris?: string[];
+                    grantTypes?: ("authorization_code" | "refresh_token")[];
+                    /** @enum {string} */
+                    tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                    /** @description public keys, RFC 7517 */
+                    jwks?: {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    } | null;
+                    /** @description people are not asked for consent */
+                    firstParty?: boolean;
+                    scopes?: string[];
+                    /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                    initiateLoginUri?: string | null;
+                    /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                    launchUrls?: string[];
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the client_id */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description public: runs on devices or in browsers and can keep no secret
+                         * @enum {string}
+                         */
+                        kind: "confidential" | "public";
+                        /** @description compared character by character; https, or http on loopback */
+                        redirectUris: string[];
+                        postLogoutRedirectUris: string[];
+                        grantTypes: ("authorization_code" | "refresh_token")[];
+                        /** @enum {string} */
+                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                        /** @description public keys, RFC 7517 */
+                        jwks: {
+                            keys: {
+                                [key: string]: unknown;
+                            }[];
+                        } | null;
+                        /** @description people are not asked for consent */
+                        firstParty: boolean;
+                        scopes: string[];
+                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                        initiateLoginUri: string | null;
+                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                        launchUrls: string[];
+                        enabled: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description told once, in this answer */
+                        clientSecret?: string | null;
+                    };
+                };
+            };
+            /** @description Any refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postApplicationsByIdSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the client_id */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description public: runs on devices or in browsers and can keep no secret
+                         * @enum {string}
+                         */
+                        kind: "confidential" | "public";
+                        /** @description compared character by character; https, or http on loopback */
+                        redirectUris: string[];
+                        postLogoutRedirectUris: string[];
+                        grantTypes: ("authorization_code" | "refresh_token")[];
+                        /** @enum {string} */
+                        tokenEndpointAuthMethod: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+                        /** @description public keys, RFC 7517 */
+                        jwks: {
+                            keys: {
+                                [key: string]: unknown;
+                            }[];
+                        } | null;
+                        /** @description people are not asked for consent */
+                        firstParty: boolean;
+                        scopes: string[];
+                        /** @description people who come from a provider’s portal are sent there with iss and target_link_uri, OpenID Connect Core 1.0 §4 */
+                        initiateLoginUri: string | null;
+                        /** @description what a portal may name as target (RelayState, target_link_uri); compared character by character */
+                        launchUrls: string[];
+                        enabled: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description told once, in this answer */
+                        clientSecret: string | null;
                     };
                 };
             };
@@ -8244,362 +8600,6 @@ export interface operations {
                         head: string | null;
                     };
                 };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getIdentityProvidersHealth: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            identityProviderId: string;
-                            name: string;
-                            /** @enum {string} */
-                            state: "ok" | "warning" | "failing" | "unknown" | "off";
-                            /** @description gravest first */
-                            reasons: {
-                                code: string;
-                                text: string;
-                                whatToDo: string;
-                            }[];
-                            /** @description what the provider publishes of itself: SAML metadata */
-                            metadata: {
-                                /** @description false: the provider publishes nothing that could be read again */
-                                monitored: boolean;
-                                url: string | null;
-                                checkedAt: string | null;
-                                reachable: boolean | null;
-                                problem: string | null;
-                                differences: ({
-                                    pointer: string;
-                                } & {
-                                    [key: string]: unknown;
-                                })[];
-                            };
-                            /** @description published keys of OpenID Connect; null for SAML */
-                            keys: {
-                                jwksUri: string;
-                                checkedAt: string | null;
-                                reachable: boolean | null;
-                                kids: string[];
-                            } | null;
-                            signIns: {
-                                last24h: {
-                                    succeeded: number;
-                                    refused: number;
-                                };
-                                last7d: {
-                                    succeeded: number;
-                                    refused: number;
-                                };
-                                /** @description of seven days */
-                                byCode: {
-                                    code: string;
-                                    title: string;
-                                    count: number;
-                                    /**
-                                     * @description whose business: of the provider or its settings, of the person, of the browser or of time, of this gateway
-                                     * @enum {string}
-                                     */
-                                    blame: "configuration" | "person" | "passing" | "gateway";
-                                }[];
-                                /** @description of seven days, 0 to 1; null without sign-ins */
-                                successRate: number | null;
-                                lastSuccessAt: string | null;
-                                lastRefusal: {
-                                    /** Format: date-time */
-                                    at: string;
-                                    code: string;
-                                    title: string;
-                                    reference: string;
-                                } | null;
-                            };
-                            /** @description how far the provider’s clock is ahead of ours; null where it has not shown */
-                            clockSkew: {
-                                seconds: number;
-                                /** Format: date-time */
-                                seenAt: string;
-                                samples: number;
-                            } | null;
-                            expiries: {
-                                /** @enum {string} */
-                                kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
-                                identityProviderId: string;
-                                /** @description of the provider */
-                                name: string;
-                                /** @description whether people sign in through it; of others nobody is given notice */
-                                enabled: boolean;
-                                /** @description into the provider; null where it is not a field */
-                                pointer: string | null;
-                                /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
-                                what: string;
-                                /** Format: date-time */
-                                expiresAt: string;
-                                daysLeft: number;
-                                /**
-                                 * @description urgent: within 7 days; soon: within 60
-                                 * @enum {string}
-                                 */
-                                state: "expired" | "urgent" | "soon" | "later";
-                                /** @description another one is there that will do instead */
-                                replaced: boolean;
-                                /** @description nobody gets in through the provider once it has ended */
-                                keepsOut: boolean;
-                                whatToDo: string;
-                            }[];
-                        }[];
-                        next: string | null;
-                    };
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getIdentityProvidersByIdHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        identityProviderId: string;
-                        name: string;
-                        /** @enum {string} */
-                        state: "ok" | "warning" | "failing" | "unknown" | "off";
-                        /** @description gravest first */
-                        reasons: {
-                            code: string;
-                            text: string;
-                            whatToDo: string;
-                        }[];
-                        /** @description what the provider publishes of itself: SAML metadata */
-                        metadata: {
-                            /** @description false: the provider publishes nothing that could be read again */
-                            monitored: boolean;
-                            url: string | null;
-                            checkedAt: string | null;
-                            reachable: boolean | null;
-                            problem: string | null;
-                            differences: ({
-                                pointer: string;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                        };
-                        /** @description published keys of OpenID Connect; null for SAML */
-                        keys: {
-                            jwksUri: string;
-                            checkedAt: string | null;
-                            reachable: boolean | null;
-                            kids: string[];
-                        } | null;
-                        signIns: {
-                            last24h: {
-                                succeeded: number;
-                                refused: number;
-                            };
-                            last7d: {
-                                succeeded: number;
-                                refused: number;
-                            };
-                            /** @description of seven days */
-                            byCode: {
-                                code: string;
-                                title: string;
-                                count: number;
-                                /**
-                                 * @description whose business: of the provider or its settings, of the person, of the browser or of time, of this gateway
-                                 * @enum {string}
-                                 */
-                                blame: "configuration" | "person" | "passing" | "gateway";
-                            }[];
-                            /** @description of seven days, 0 to 1; null without sign-ins */
-                            successRate: number | null;
-                            lastSuccessAt: string | null;
-                            lastRefusal: {
-                                /** Format: date-time */
-                                at: string;
-                                code: string;
-                                title: string;
-                                reference: string;
-                            } | null;
-                        };
-                        /** @description how far the provider’s clock is ahead of ours; null where it has not shown */
-                        clockSkew: {
-                            seconds: number;
-                            /** Format: date-time */
-                            seenAt: string;
-                            samples: number;
-                        } | null;
-                        expiries: {
-                            /** @enum {string} */
-                            kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
-                            identityProviderId: string;
-                            /** @description of the provider */
-                            name: string;
-                            /** @description whether people sign in through it; of others nobody is given notice */
-                            enabled: boolean;
-                            /** @description into the provider; null where it is not a field */
-                            pointer: string | null;
-                            /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
-                            what: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            daysLeft: number;
-                            /**
-                             * @description urgent: within 7 days; soon: within 60
-                             * @enum {string}
-                             */
-                            state: "expired" | "urgent" | "soon" | "later";
-                            /** @description another one is there that will do instead */
-                            replaced: boolean;
-                            /** @description nobody gets in through the provider once it has ended */
-                            keepsOut: boolean;
-                            whatToDo: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `upstream.connection_unknown`: There is no such identity provider. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExpiries: {
-        parameters: {
-            query?: {
-                /** @description days; what has expired already is always there */
-                within?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** @enum {string} */
-                            kind: "verification-certificate" | "own-key" | "client-secret" | "metadata";
-                            identityProviderId: string;
-                            /** @description of the provider */
-                            name: string;
-                            /** @description whether people sign in through it; of others nobody is given notice */
-                            enabled: boolean;
-                            /** @description into the provider; null where it is not a field */
-                            pointer: string | null;
-                            /** @description SHA-256 of the certificate, id of the key, client id, address of the metadata */
-                            what: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            daysLeft: number;
-                            /**
-                             * @description urgent: within 7 days; soon: within 60
-                             * @enum {string}
-                             */
-                            state: "expired" | "urgent" | "soon" | "later";
-                            /** @description another one is there that will do instead */
-                            replaced: boolean;
-                            /** @description nobody gets in through the provider once it has ended */
-                            keepsOut: boolean;
-                            whatToDo: string;
-                        }[];
-                        next: string | null;
-                        /** @description false: there is no mail server */
-                        noticesAreSent: boolean;
-                    };
-                };
-            };
-            /** @description Any refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExpiriesIcs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Any refusal */
             default: {

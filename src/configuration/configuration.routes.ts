@@ -88,7 +88,7 @@ function exportRoutes(scope: Gateway, needs: ConfigurationRoutesNeeds, reads: Ho
   scope.route({
     method: 'POST',
     url: '/api/v1/export',
-    onRequest: [...reads, needs.authorization.allow('identity-providers:write')],
+    onRequest: [...reads, needs.authorization.allow('secrets:export')],
     validatorCompiler: acceptAnyBody,
     schema: {
       tags,

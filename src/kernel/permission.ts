@@ -14,6 +14,8 @@ export const permissions = [
   'domains:write',
   'sign-ins:read',
   'audit-events:read',
+  // Secrets and private keys under a passphrase of one's own: of the built-in roles only Full Administrators.
+  'secrets:export',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

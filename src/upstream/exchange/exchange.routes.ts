@@ -38,7 +38,7 @@ function exportRoutes(scope: Gateway, needs: ExchangeRoutesNeeds): void {
   scope.route({
     method: 'POST',
     url: `${PATH}/:id/export`,
-    onRequest: needs.authorization.allow('identity-providers:write'),
+    onRequest: needs.authorization.allow('secrets:export'),
     validatorCompiler: acceptAnyBody,
     schema: {
       tags,

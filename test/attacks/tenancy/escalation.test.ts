@@ -159,3 +159,13 @@ describe('nobody gives themselves, or lets a provider give, more than they have 
     }
   });
 });
+
+describe('secrets leave only with those who may do everything', () => {
+  it('an IdP Administrator exports a provider, and not its secrets', async () => {
+    const path = `/api/v1/identity-providers/${oidc.id}/export`;
+    const passphrase = 'correct horse battery staple';
+    assert.equal((await connector.api.call('GET', path)).status, 200);
+    refused(await connector.api.call('POST', path, { passphrase }), 'authorization.forbidden');
+    assert.equal((await admin.api.call('POST', path, { passphrase })).status, 200);
+  });
+});
