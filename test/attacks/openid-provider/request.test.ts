@@ -147,11 +147,12 @@ describe('nobody registers an application but an administrator, and nothing of i
       'logoUri',
       'logo_uri',
       'requestUris',
-      'initiateLoginUri',
       'backchannelLogoutUri',
     ]) {
       assert.equal((await create({ [name]: canary.url })).status, 422, name);
     }
+    // The browser is sent there, and only the browser.
+    assert.equal((await create({ initiateLoginUri: canary.url })).status, 201);
     assert.equal(canary.connections, 0);
   });
   it('a grant that nobody was given: refused at the token endpoint', async () => {
