@@ -2453,6 +2453,8 @@ export interface components {
             title: string;
             status: number;
             detail?: string;
+            /** @description what to do about it, where there is one thing to do */
+            remedy?: string;
             /** @description finds the refusal in the log */
             traceId: string;
             /** @description every fault of the input */

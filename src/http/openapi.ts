@@ -174,6 +174,7 @@ const problemSchema: Schema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
+    remedy: { type: 'string', description: 'what to do about it, where there is one thing to do' },
     traceId: { type: 'string', description: 'finds the refusal in the log' },
     errors: {
       type: 'array',

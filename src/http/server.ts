@@ -91,7 +91,7 @@ async function answerProblem(
 
 /** `application/problem+json` @see RFC 9457 §3 */
 export function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): FastifyReply {
-  const { code, status, title } = problem.type;
+  const { code, status, title, remedy } = problem.type;
   return reply
     .code(status)
     .header('content-type', 'application/problem+json')
@@ -104,6 +104,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, traceId: stri
       title,
       status,
       ...(problem.detail ? { detail: problem.detail } : {}),
+      ...(remedy ? { remedy } : {}),
       traceId,
       ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
     });
