@@ -22,7 +22,7 @@ export function FaultSummary({ error, onGo }: { error: unknown; onGo: (pointer: 
           <List size="sm" spacing={4}>
             {atFields.map(({ pointer, code, detail }) => (
               <List.Item key={`${pointer} ${code}`}>
-                <Anchor component="button" type="button" size="sm" onClick={() => onGo(pointer)}>
+                <Anchor underline="always" component="button" type="button" size="sm" onClick={() => onGo(pointer)}>
                   {nameOfPointer(pointer)}
                 </Anchor>{' '}
                 {detail}

@@ -28,7 +28,7 @@ export function Actor({ actor }: { actor: { kind: string; id?: string } }) {
       </Text>
     );
   return (
-    <Anchor component={Link} to={`/users/${actor.id}` as '/'} inherit>
+    <Anchor component={Link} to={`/users/${actor.id}` as '/'} inherit underline="always">
       {data?.email ?? 'A person'}
     </Anchor>
   );

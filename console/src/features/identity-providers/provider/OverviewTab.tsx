@@ -43,6 +43,7 @@ function Warnings({ provider }: { provider: Provider }) {
           <Text size="sm">
             It was not in the file that was imported. Nobody can sign in before it is set.{' '}
             <Anchor
+              underline="always"
               component="button"
               type="button"
               size="sm"
@@ -60,6 +61,7 @@ function Warnings({ provider }: { provider: Provider }) {
               <List.Item key={`${code} ${pointer}`}>
                 {detail}{' '}
                 <Anchor
+                  underline="always"
                   component="button"
                   type="button"
                   size="sm"

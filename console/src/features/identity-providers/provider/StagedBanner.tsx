@@ -35,7 +35,7 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
           {names.slice(0, 3).join(' · ')}
           {names.length > 3 ? ` and ${names.length - 3} more` : ''}. Made <When at={staged.madeAt} />. Until it is live, people
           sign in as before.{' '}
-          <Anchor component="button" type="button" size="sm" onClick={toggle} aria-expanded={open}>
+          <Anchor underline="always" component="button" type="button" size="sm" onClick={toggle} aria-expanded={open}>
             {open ? 'Hide what changes' : 'Show what changes'}
           </Anchor>
         </Text>

@@ -17,17 +17,16 @@ export function ReportView({ report }: { report: Report }) {
       {report.state === 'waiting' ? null : (
         <>
           <FindingsView findings={report} open={report.state === 'failed' ? ['steps'] : ['mappings', 'person']} />
-          <Text size="sm" c="dimmed">
-            Reference <Code>{report.reference}</Code>
+          <Group gap="md">
+            <Text size="sm" c="dimmed">
+              Reference <Code>{report.reference}</Code>
+            </Text>
             {report.steps.length > 0 ? (
-              <>
-                {' · '}
-                <Anchor component={Link} to={`/sign-ins/${report.reference}` as '/'} size="sm">
-                  Open in the sign-in log
-                </Anchor>
-              </>
+              <Anchor component={Link} to={`/sign-ins/${report.reference}` as '/'} size="sm">
+                Open in the sign-in log
+              </Anchor>
             ) : null}
-          </Text>
+          </Group>
         </>
       )}
     </Stack>

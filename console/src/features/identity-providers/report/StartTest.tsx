@@ -56,7 +56,12 @@ export function StartTest({ id, revision, applicationId, children, size = 'sm', 
       {start.data?.url ? (
         <Text size="sm">
           Your browser kept the new tab from opening.{' '}
-          <Anchor href={start.data.url} target="_blank" onClick={() => goTo(id, 'test', { report: start.data.id })}>
+          <Anchor
+            underline="always"
+            href={start.data.url}
+            target="_blank"
+            onClick={() => goTo(id, 'test', { report: start.data.id })}
+          >
             Open the test sign-in
           </Anchor>
         </Text>

@@ -1,5 +1,5 @@
 import { Facts } from '../../../ui/Facts.tsx';
-import { nameOfPointer } from '../form/fields.ts';
+import { fieldOf, nameOfPointer } from '../form/fields.ts';
 import { plural, textOf } from '../words.ts';
 
 /** What a person wants to see of a fetched configuration, first things first. */
@@ -27,7 +27,9 @@ export function FoundFacts({ settings }: { settings: Readonly<Record<string, unk
       const label = nameOfPointer(`/${member}/${name}`).replace(/^[^:]+: /, '');
       return [
         label,
-        name === 'verificationCertificates' && Array.isArray(value) ? plural(value.length, 'certificate') : textOf(value),
+        name === 'verificationCertificates' && Array.isArray(value)
+          ? plural(value.length, 'certificate')
+          : (fieldOf(`/${member}/${name}`)?.choices?.find(([choice]) => choice === value)?.[1] ?? textOf(value)),
       ] as const;
     });
   return <Facts facts={facts} />;

@@ -103,7 +103,7 @@ function VendorCard({ preset }: { preset: Preset }) {
               size="xs"
               variant={index === 0 ? 'light' : 'default'}
               onClick={() => choose(kind)}
-              aria-label={isGeneric ? `Connect ${titleOf(preset)}` : `${preset.title} by ${kindNames[kind]}`}
+              aria-label={isGeneric ? `Choose ${titleOf(preset)}` : `${preset.title} by ${kindNames[kind]}`}
             >
               {isGeneric ? 'Choose' : kindNames[kind]}
             </Button>
