@@ -46,7 +46,7 @@ export function ProvidersPage() {
               ) : null
             }
           />
-          {health.error ? (
+          {health.error && !list.error ? (
             <Alert color="yellow" variant="light" mb="md">
               How they are doing cannot be told at the moment.
             </Alert>
