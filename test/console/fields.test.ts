@@ -5,8 +5,8 @@ import { clouds } from '../../console/src/features/identity-providers/form/cloud
 import { allFields, fieldOf, nameOfPointer } from '../../console/src/features/identity-providers/form/fields.ts';
 import { stepVerbs } from '../../console/src/features/identity-providers/form/rule.ts';
 import { connectionDocument } from '../../src/upstream/connections.schema.ts';
-import { graphHosts } from '../../src/upstream/microsoft/index.ts';
 import { mapping } from '../../src/upstream/mapping/mapping.schema.ts';
+import { graphHosts } from '../../src/upstream/microsoft/index.ts';
 import { settingsSchema } from '../../src/upstream/oidc/settings.ts';
 import { fieldRules } from '../../src/upstream/revisions/fields.ts';
 import { samlFields } from '../../src/upstream/saml/settings.ts';
