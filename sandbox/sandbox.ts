@@ -103,6 +103,7 @@ function idpConfig(options: SandboxOptions, { kept }: State, url: string): IdpCo
       },
     ],
     serviceProviders: [{ entityId: samlEntityId, acsUrl: samlAcs }],
+    gateway: new URL(options.tenantUrl).origin,
   };
 }
 

@@ -32,7 +32,7 @@ const draw = (content: React.ReactNode): void =>
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" />
+          <Notifications position="top-center" />
           {content}
         </QueryClientProvider>
       </MantineProvider>

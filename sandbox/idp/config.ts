@@ -35,6 +35,11 @@ export interface IdpConfig {
   readonly dataFolder: string;
   readonly oidcClients: readonly OidcClient[];
   readonly serviceProviders: readonly ServiceProvider[];
+  /**
+   * Origin of a gateway all of whose providers may come here: as service providers, and with the first OIDC client. Connecting one more in
+   * the console then works without registering it.
+   */
+  readonly gateway?: string;
   /** Default: the people of `people.ts`. */
   readonly people?: readonly Person[];
 }
@@ -43,6 +48,12 @@ export interface IdpConfig {
 export interface IdpWorld {
   now(): Date;
   randomBytes(length: number): Uint8Array;
+}
+
+/** Whether an address is a provider's own at that gateway: `/sso/{slug}/callback`, `/acs` or `/metadata`. */
+export function isAtGateway(address: string, gateway: string | undefined, end: 'callback' | 'acs' | 'metadata'): boolean {
+  const url = URL.parse(address);
+  return gateway !== undefined && url?.origin === gateway && new RegExp(`/sso/[a-z0-9-]+/${end}$`).test(url.pathname);
 }
 
 export function newHandle(world: IdpWorld): string {

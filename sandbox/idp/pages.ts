@@ -60,15 +60,25 @@ ${hidden(form.fields)}
   return tellPage({ title: 'Signing you in', site: 'idp', body, policy: [SUBMIT_POLICY] });
 }
 
-export function tellHome(addresses: { issuer: string; metadata: string; sso: string; people: readonly Person[] }): Told {
+export interface HomeParts {
+  issuer: string;
+  metadata: string;
+  sso: string;
+  people: readonly Person[];
+  /** Whose id and secret anybody at the gateway may use. */
+  client: { readonly clientId: string; readonly clientSecret?: string } | undefined;
+}
+
+export function tellHome(addresses: HomeParts): Told {
   const row = (name: string, value: string) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>\n`;
   const body = html`${SANDBOX_NOTICE}
 <h1>An identity provider to try things with</h1>
 <p>It speaks OpenID Connect and SAML 2.0, and knows ${addresses.people.length} people.
-Start at the sample application; it leads here.</p>
+Start at the sample application; it leads here. Or connect it once more in the console, with the values below: a provider of this
+gateway needs no registration here.</p>
 <div class="card scroll"><table>
 ${row('OpenID Connect issuer', addresses.issuer)}
-${row('SAML metadata', addresses.metadata)}
+${addresses.client ? [row('Client id', addresses.client.clientId), row('Client secret', addresses.client.clientSecret ?? 'none')] : NOTHING}${row('SAML metadata', addresses.metadata)}
 ${row('SAML sign-in address', addresses.sso)}
 </table></div>
 <p class="soft">Add <code>?sign=response</code>, <code>?sign=assertion</code> or <code>?sign=both</code> to the SAML sign-in

@@ -37,10 +37,31 @@ export async function startIdp(config: IdpConfig, world: IdpWorld = REAL_WORLD):
   const ssoUrl = `${url}/saml/sso`;
   Object.assign(
     routes,
-    oidcRoutes({ issuer: url, clients: config.oidcClients, people, keys: keys.oidc, grants: createGrants(world), world }),
-    samlRoutes({ issuer: { entityId, keys: keys.saml, world }, ssoUrl, providers: config.serviceProviders, people }),
+    oidcRoutes({
+      issuer: url,
+      clients: config.oidcClients,
+      gateway: config.gateway,
+      people,
+      keys: keys.oidc,
+      grants: createGrants(world),
+      world,
+    }),
+    samlRoutes({
+      issuer: { entityId, keys: keys.saml, world },
+      ssoUrl,
+      providers: config.serviceProviders,
+      gateway: config.gateway,
+      people,
+    }),
     {
-      'GET /': () => tellHome({ issuer: url, metadata: entityId, sso: ssoUrl, people }),
+      'GET /': () =>
+        tellHome({
+          issuer: url,
+          metadata: entityId,
+          sso: ssoUrl,
+          people,
+          client: config.gateway ? config.oidcClients[0] : undefined,
+        }),
       'GET /style.css': tellStyle,
     } satisfies Routes,
   );

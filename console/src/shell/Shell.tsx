@@ -152,7 +152,7 @@ function Account() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account: ${name}`}>
-          <Avatar size={30} radius="xl" name={name} color="initials" />
+          <Avatar size={30} radius="xl" name={name} color="initials" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

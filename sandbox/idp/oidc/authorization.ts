@@ -1,5 +1,5 @@
 import { type Fields, Refusal, redirectTo, type Told } from '../../web.ts';
-import type { OidcClient } from '../config.ts';
+import { isAtGateway, type OidcClient } from '../config.ts';
 import { findPerson, tellPicker } from '../pages.ts';
 import type { Grant } from './grants.ts';
 import type { OidcService } from './service.ts';
@@ -53,7 +53,7 @@ function readRequest(service: OidcService, fields: Fields): AuthorizationRequest
   const client = service.clients.find((one) => one.clientId === fields.get('client_id'));
   if (!client) throw new Refusal(400, `No client is registered here as “${fields.get('client_id') ?? ''}”.`);
   const redirectUri = fields.get('redirect_uri') ?? '';
-  if (!client.redirectUris.includes(redirectUri)) {
+  if (!client.redirectUris.includes(redirectUri) && !isAtGateway(redirectUri, service.gateway, 'callback')) {
     throw new Refusal(400, `The redirect URI “${redirectUri}” is not registered for “${client.clientId}”.`);
   }
   return { client, redirectUri, state: fields.get('state'), fields };

@@ -13,6 +13,8 @@ import { tellToken } from './token.ts';
 export interface OidcService {
   readonly issuer: string;
   readonly clients: readonly OidcClient[];
+  /** See `IdpConfig.gateway`. */
+  readonly gateway?: string | undefined;
   readonly people: readonly Person[];
   readonly keys: IdpKeys['oidc'];
   readonly grants: Grants;

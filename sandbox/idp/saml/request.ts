@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { ParseOption, XmlDocument, type XmlElement } from 'libxml2-wasm';
 import { Refusal } from '../../web.ts';
-import type { ServiceProvider } from '../config.ts';
+import { isAtGateway, type ServiceProvider } from '../config.ts';
 
 /** An AuthnRequest is a kilobyte or two, with a signature and extensions perhaps ten. */
 const LARGEST_REQUEST = 64 * 1024;
@@ -30,6 +30,13 @@ export function decodeRequest(encoded: string, binding: 'redirect' | 'post'): st
   }
 }
 
+export interface Expected {
+  readonly ssoUrl: string;
+  readonly providers: readonly ServiceProvider[];
+  /** See `IdpConfig.gateway`. */
+  readonly gateway?: string | undefined;
+}
+
 /**
  * Reads an AuthnRequest of a registered service provider. Its signature is not looked at: the answer goes to the registered
  * address alone, so a forged request gains nothing.
@@ -37,7 +44,7 @@ export function decodeRequest(encoded: string, binding: 'redirect' | 'post'): st
  * @throws Refusal for anything that is not such a request
  * @see SAML Core §3.4.1; SAML Profiles §4.1.4.1
  */
-export function readAuthnRequest(xml: string, expected: { ssoUrl: string; providers: readonly ServiceProvider[] }): AuthnRequest {
+export function readAuthnRequest(xml: string, expected: Expected): AuthnRequest {
   if (/<[!?](?!xml\s)/.test(xml)) throw new Refusal(400, 'The SAML request holds a document type, comment or instruction.');
   const document = parse(xml);
   try {
@@ -60,11 +67,17 @@ export function readAuthnRequest(xml: string, expected: { ssoUrl: string; provid
   }
 }
 
-function findProvider(root: XmlElement, expected: { ssoUrl: string; providers: readonly ServiceProvider[] }): ServiceProvider {
+function atGateway(asked: { entityId?: string; acsUrl?: string }, gateway: string | undefined): ServiceProvider | undefined {
+  const { entityId = '', acsUrl = '' } = asked;
+  return isAtGateway(entityId, gateway, 'metadata') && isAtGateway(acsUrl, gateway, 'acs') ? { entityId, acsUrl } : undefined;
+}
+
+function findProvider(root: XmlElement, expected: Expected): ServiceProvider {
   const entityId = root.get('saml:Issuer', NAMES)?.content.trim();
-  const provider = expected.providers.find((one) => one.entityId === entityId);
-  if (!provider) throw new Refusal(403, `No service provider is registered here as “${entityId ?? ''}”.`);
   const acsUrl = root.attr('AssertionConsumerServiceURL')?.value;
+  const provider =
+    expected.providers.find((one) => one.entityId === entityId) ?? atGateway({ entityId, acsUrl }, expected.gateway);
+  if (!provider) throw new Refusal(403, `No service provider is registered here as “${entityId ?? ''}”.`);
   if (acsUrl !== undefined && acsUrl !== provider.acsUrl) {
     throw new Refusal(403, `The assertion consumer service “${acsUrl}” is not the registered one.`);
   }

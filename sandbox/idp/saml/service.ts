@@ -11,6 +11,8 @@ export interface SamlService {
   readonly ssoUrl: string;
   readonly providers: readonly ServiceProvider[];
   readonly people: readonly Person[];
+  /** See `IdpConfig.gateway`. */
+  readonly gateway?: string | undefined;
 }
 
 /** SAML 2.0 Web Browser SSO: requests by redirect or POST, answers by POST. @see SAML Profiles §4.1 */
