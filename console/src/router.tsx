@@ -20,7 +20,11 @@ const routes = [
   page('/', () => import('./features/overview/OverviewPage.tsx'), 'OverviewPage'),
   page('/identity-providers', () => import('./features/identity-providers/list/ProvidersPage.tsx'), 'ProvidersPage'),
   page('/identity-providers/new', () => import('./features/identity-providers/wizard/WizardPage.tsx'), 'WizardPage'),
-  page('/identity-providers/$id/{-$tab}', () => import('./features/identity-providers/provider/ProviderPage.tsx'), 'ProviderPage'),
+  page(
+    '/identity-providers/$id/{-$tab}',
+    () => import('./features/identity-providers/provider/ProviderPage.tsx'),
+    'ProviderPage',
+  ),
   page('/sign-ins', () => import('./features/sign-ins/SignInsPage.tsx'), 'SignInsPage'),
   page('/sign-ins/$reference', () => import('./features/sign-ins/SignInPage.tsx'), 'SignInPage'),
   page('/domains', () => import('./features/domains/DomainsPage.tsx'), 'DomainsPage'),

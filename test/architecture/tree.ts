@@ -44,14 +44,16 @@ export interface ResolvedImport extends Import {
 
 /** @param aliases `imports` of package.json: `#kernel/*` to `./src/kernel/*` */
 export function readModules(files: VirtualFiles, aliases: Readonly<Record<string, string>>): Module[] {
-  return [...files]
-    // Declarations are generated: nobody reads them line by line.
-    .filter(([path]) => /\.(?:ts|tsx|mts|mjs|js)$/.test(path) && !path.endsWith('.d.ts'))
-    .map(([path, text]) => {
-      const source = readSource(text);
-      const imports = readImports(source).map((one) => ({ ...one, target: resolve(path, one.specifier, aliases) }));
-      return { path, text, source, imports, folder: folderOf(path), role: roleOf(path) };
-    });
+  return (
+    [...files]
+      // Declarations are generated: nobody reads them line by line.
+      .filter(([path]) => /\.(?:ts|tsx|mts|mjs|js)$/.test(path) && !path.endsWith('.d.ts'))
+      .map(([path, text]) => {
+        const source = readSource(text);
+        const imports = readImports(source).map((one) => ({ ...one, target: resolve(path, one.specifier, aliases) }));
+        return { path, text, source, imports, folder: folderOf(path), role: roleOf(path) };
+      })
+  );
 }
 
 function roleOf(path: string): Module['role'] {

@@ -77,7 +77,7 @@ function judgeSignIns({ figures }: HealthFacts): Verdict[] {
     verdicts.push({
       state: isDown ? 'failing' : 'warning',
       code: isDown ? 'sign_ins_failing' : 'sign_ins_refused',
-      text: `${refused} sign-ins of the last 24 hours were refused for what the provider or its settings do, mostly ${worst.code}${isDown ? ', and none went well since' : ''}.`,
+      text: `${counted(refused)} refused in the last 24 hours for what the provider or its settings do, mostly ${worst.code}${isDown ? ', and none went well since' : ''}.`,
       whatToDo: `Look at the traces: /api/v1/sign-ins?code=${worst.code}. Verify tries the provider without changing anything.`,
     });
   }
@@ -86,7 +86,7 @@ function judgeSignIns({ figures }: HealthFacts): Verdict[] {
     verdicts.push({
       state: 'warning',
       code: 'gateway_failed',
-      text: `${sum(own)} sign-ins of the last 24 hours failed inside the gateway.`,
+      text: `${counted(sum(own))} lost inside the gateway in the last 24 hours.`,
       whatToDo: 'The operator finds the cause in the log, by the reference of the sign-in.',
     });
   }
@@ -153,3 +153,5 @@ function judgeClock({ figures }: HealthFacts): Verdict[] {
     },
   ];
 }
+
+const counted = (sum: number): string => (sum === 1 ? '1 sign-in was' : `${sum} sign-ins were`);

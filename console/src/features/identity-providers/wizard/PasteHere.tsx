@@ -5,11 +5,11 @@ import { allAtFields } from '../../../ui/faults.ts';
 import { ProblemNote } from '../../../ui/ProblemNote.tsx';
 import { useChange } from '../../../ui/useChange.tsx';
 import { type Fetched, type Preset, type Provider, touched } from '../api.ts';
-import { FoundFacts } from './FoundFacts.tsx';
 import { ByHand } from './ByHand.tsx';
+import { FoundFacts } from './FoundFacts.tsx';
 import { documentOf, isEnough, type Pasted, shownPointers, sourceOf } from './pasted.ts';
-import { OidcSource, SamlSource } from './Sources.tsx';
 import { useWizardPlace } from './place.ts';
+import { OidcSource, SamlSource } from './Sources.tsx';
 
 /** Paste what the vendor's console shows, look at what is found there, and keep it as a draft. */
 export function PasteHere({ presets }: { presets: readonly Preset[] }) {

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { KeyIcon, SearchIcon } from '../../../ui/icons.tsx';
 import { Shown } from '../../../ui/Shown.tsx';
 import { type Kind, type Preset, usePresets } from '../api.ts';
-import { useTakenSlugs } from './taken.ts';
 import { freeSlug, useWizardPlace } from './place.ts';
+import { useTakenSlugs } from './taken.ts';
 
 /** What people call a product besides its name. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Shown } from '../../../ui/Shown.tsx';
 import { type Provider, tagOf, useReport } from '../api.ts';
 import { ReportView } from '../report/ReportView.tsx';
