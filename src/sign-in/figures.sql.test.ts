@@ -112,12 +112,17 @@ describe('The figures of a provider', () => {
     assert.deepEqual([last7d, byCode, skews, lastRefusal], [{ succeeded: 0, refused: 0 }, [], [], null]);
   });
 
-  it('are counted in an index alone, without reading the traces', async (test) => {
-    if (given.store.capabilities.rowLocks) return test.skip('says SQLite; PostgreSQL decides by its statistics');
-    const query = sql<{ detail: string }>`explain query plan select outcome, code, count(*) from sign_ins
-      where tenant_id = 'a' and connection_id = 'b' and purpose = 'sign-in' and outcome in ('signed-in', 'refused') and started_at >= 1
-      group by outcome, code`;
-    const { rows } = await query.execute(given.store.db());
-    assert.match(rows[0]?.detail ?? '', /USING COVERING INDEX sign_ins_by_connection/);
-  });
+  it('are counted in an index alone, without reading the traces', () =>
+    given.store.transact(async () => {
+      const db = given.store.db();
+      const isPostgres = given.store.capabilities.rowLocks;
+      // So few rows as here PostgreSQL would read through; told not to, it shows what it can do without the table.
+      if (isPostgres) await sql`set local enable_seqscan = off`.execute(db);
+      const { rows } = await sql<Record<string, string>>`${sql.raw(isPostgres ? 'explain' : 'explain query plan')}
+        select outcome, code, count(*) from sign_ins
+        where tenant_id = 'a' and connection_id = 'b' and purpose = 'sign-in' and outcome in ('signed-in', 'refused') and started_at >= 1
+        group by outcome, code`.execute(db);
+      const plan = rows.flatMap(Object.values).join('\n');
+      assert.match(plan, /(?:USING COVERING INDEX|Index Only Scan using) sign_ins_by_connection/);
+    }));
 });
