@@ -12,7 +12,9 @@ const failed = [];
 
 // Under a minute: what drives routes or stores, or derives keys at full cost, is left to `npm test`.
 const unitTestFiles = readdirSync('src', { recursive: true })
-  .filter((name) => /(?<!\.(?:routes|sql))\.test\.ts$/.test(name) && !/^(?:configuration|upstream\/exchange)\//.test(name))
+  .filter(
+    (name) => /(?<!\.(?:routes|sql|postgres))\.test\.ts$/.test(name) && !/^(?:configuration|upstream\/exchange)\//.test(name),
+  )
   .map((name) => `src/${name.replaceAll('\\', '/')}`);
 const unitTests = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...unitTestFiles];
 const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/compile', SALLYPORT_TEST_DATABASE: 'sqlite', NO_COLOR: '1' };

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { readModules } from '../test/architecture/tree.ts';
 
-/** Test files by what they need, paths from the project's root. */
+/** Test files by the engine that they run on, paths from the project's root. */
 export interface TestFiles {
-  /** Everything but the real providers. */
-  all: string[];
+  /** Everything but the real providers, and but what speaks about PostgreSQL alone (`*.postgres.test.ts`). */
+  sqlite: string[];
   /** Those whose outcome depends on the database. */
-  stored: string[];
+  postgres: string[];
 }
 
 const FOLDERS = ['src', 'sandbox', 'bench', 'tools', 'test'];
@@ -16,7 +16,10 @@ export function listTestFiles(): TestFiles {
     .filter((path) => !path.startsWith('test/interop/'))
     .sort();
   const storing = findStoring();
-  return { all, stored: all.filter((path) => storing.has(path)) };
+  return {
+    sqlite: all.filter((path) => !path.endsWith('.postgres.test.ts')),
+    postgres: all.filter((path) => storing.has(path) && !path.endsWith('.sqlite.test.ts')),
+  };
 }
 
 /** Files that ask for a test database, and every file that imports one of these, however far away. */

@@ -70,5 +70,9 @@ export function summarize(outcomes: readonly Outcome[]): number {
   );
   const nothingRan = sum('tests') === 0;
   if (nothingRan) console.log('✖ no test ran');
-  return nothingRan || outcomes.some(({ counts, broken }) => broken || counts.failed + counts.cancelled > 0) ? 1 : 0;
+  // What skips itself judges nothing: a file that speaks of one engine is only found for that one.
+  if (sum('skipped') + sum('todo') > 0) console.log('✖ a test did not judge');
+  const isBad = ({ counts: { failed, cancelled, skipped, todo }, broken }: Outcome): boolean =>
+    broken || failed + cancelled + skipped + todo > 0;
+  return nothingRan || outcomes.some(isBad) ? 1 : 0;
 }

@@ -8,16 +8,21 @@ import { runPart, summarize } from './test-run.ts';
  * Begun by `test.mjs`, once there is a Node that runs TypeScript.
  */
 async function main(): Promise<number> {
-  const { all, stored } = listTestFiles();
+  const files = listTestFiles();
   const browser = ensureChromium();
   const postgres = await startPostgres();
   try {
     const common = { SALLYPORT_TEST_BROWSER: browser };
     const outcomes = [
-      await runPart({ name: 'sqlite', files: all, env: { ...common, SALLYPORT_TEST_DATABASE: 'sqlite' }, concurrency: 2 }),
+      await runPart({
+        name: 'sqlite',
+        files: files.sqlite,
+        env: { ...common, SALLYPORT_TEST_DATABASE: 'sqlite' },
+        concurrency: 2,
+      }),
       await runPart({
         name: 'postgres',
-        files: stored,
+        files: files.postgres,
         env: { ...common, SALLYPORT_TEST_DATABASE: postgres.adminUrl },
         concurrency: 2,
       }),

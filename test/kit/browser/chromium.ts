@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { installFromDebian } from '../debian.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -22,7 +23,7 @@ export function findChromium(): string | null {
 export function ensureChromium(): string {
   const found = findChromium();
   if (found) return found;
-  const ways = [installFromDebian, downloadByPlaywright];
+  const ways = [() => installFromDebian('chromium'), downloadByPlaywright];
   const faults: string[] = [];
   for (const install of ways) {
     try {
@@ -34,16 +35,6 @@ export function ensureChromium(): string {
     }
   }
   throw new Error(`no Chromium: install one and name it in SALLYPORT_TEST_BROWSER\n${faults.join('\n')}`);
-}
-
-function installFromDebian(): void {
-  if (process.getuid?.() !== 0) throw new Error('apt-get needs root');
-  const install = 'apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 install chromium';
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('bash', ['-ec', `${install} || { apt-get -q update; ${install}; }`], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }
 
 function downloadByPlaywright(): void {

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { installFromDebian } from '../debian.ts';
 
 /** A PostgreSQL that the server's user can read and run. */
 export interface Binaries {
@@ -59,14 +59,10 @@ function missingLinks(native: string): { link: string; target: string }[] {
 function findDebian(): string {
   const installed = newestDebian();
   if (installed) return installed;
-  if (process.getuid?.() !== 0) throw new Error('no PostgreSQL: npm gave none for this machine; install the package postgresql');
   // The package makes and starts a cluster of its own unless told otherwise; this one is only wanted for its programs.
   const keepQuiet =
     'mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/sallyport.conf';
-  const install = 'apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 install postgresql';
-  execFileSync('bash', ['-ec', `${keepQuiet}; ${install} || { apt-get -q update; ${install}; }`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  installFromDebian('postgresql', keepQuiet);
   const found = newestDebian();
   if (!found) throw new Error('the package postgresql is installed but /usr/lib/postgresql has no programs');
   return found;

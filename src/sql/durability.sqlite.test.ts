@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it, mock } from 'node:test';
-import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
 import { openStore, type Store } from './store.ts';
 
-/** On SQLite the gateway itself waits for the disk; here the disk is held. The other engine does it in its server. */
+/** On SQLite the gateway itself waits for the disk; here the disk is held. */
 describe('What is acknowledged is on disk', () => {
-  let database: TestDatabase;
+  let folder: string;
   let store: Store;
   let held: (() => void)[] = [];
   const put = (name: string) => store.db().insertInto('installation').values({ name, value: 'x' }).execute();
 
   before(async () => {
-    database = await openTestDatabase();
+    folder = fs.mkdtempSync(join(tmpdir(), 'sallyport-durability-'));
+    const file = join(folder, 'sallyport.db');
+    const empty = openStore(file);
+    await empty.migrate();
+    await empty.close();
     mock.method(fs, 'fdatasync', (_file: number, done: (error: Error | null) => void) => held.push(() => done(null)));
     syncBuiltinESMExports();
-    store = openStore(database.url);
+    store = openStore(file);
   });
   afterEach(() => {
     for (const release of held) release();
@@ -26,7 +31,7 @@ describe('What is acknowledged is on disk', () => {
     await store.close();
     mock.restoreAll();
     syncBuiltinESMExports();
-    await database.drop();
+    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   const turns = async (count: number) => {
@@ -39,8 +44,7 @@ describe('What is acknowledged is on disk', () => {
     return !isDone;
   };
 
-  it('a transaction, and a statement by itself, wait for the disk; others go on meanwhile and see what was committed', async (t) => {
-    if (database.engine !== 'sqlite') return t.skip('the server waits for the disk');
+  it('a transaction, and a statement by itself, wait for the disk; others go on meanwhile and see what was committed', async () => {
     const written = store.transact(() => put('durable'));
     assert.equal(await isPending(written), true);
     const found = await store.db().selectFrom('installation').select('name').where('name', '=', 'durable').execute();
@@ -54,8 +58,7 @@ describe('What is acknowledged is on disk', () => {
     await Promise.all([written, alone]);
   });
 
-  it('a light one, a reader, and one that was rolled back do not', async (t) => {
-    if (database.engine !== 'sqlite') return t.skip('the server waits for the disk');
+  it('a light one, a reader, and one that was rolled back do not', async () => {
     await store.transactLightly(() => put('light'));
     await assert.rejects(
       store.transact(async () => {
