@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 
-export const providerTabs = ['overview', 'settings', 'test', 'changes', 'keys', 'groups', 'export'] as const;
+export const providerTabs = ['overview', 'settings', 'verify', 'changes', 'keys', 'groups', 'export'] as const;
 export type ProviderTab = (typeof providerTabs)[number];
 
 /** Provider and tab of the address. */

@@ -1,4 +1,5 @@
 import type { Health, Kind, Provider } from './api.ts';
+import { attributes } from './form/fields-common.ts';
 
 export const protocolNames: Record<Kind, string> = {
   'microsoft-oidc': 'OpenID Connect',
@@ -30,9 +31,11 @@ export function stateOf(provider: Provider, health: Health | undefined): State {
     return {
       word: 'Change waiting',
       tone: 'info',
-      why: 'A change waits to be tested and switched on. People sign in as before.',
+      why: 'A change waits to be verified and made live. People sign in as before.',
     };
   if (health?.state === 'warning') return { word: 'Needs attention', tone: 'warn', why: reason ?? 'Something needs attention.' };
+  if (health && !health.signIns.lastSuccessAt && !health.signIns.lastRefusal)
+    return { word: 'Not used yet', tone: 'quiet', why: 'Switched on. Nobody has signed in through it yet.' };
   return {
     word: 'On',
     tone: 'good',
@@ -56,6 +59,20 @@ export function textOf(value: unknown): string {
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }
+
+const otherAttributes: Readonly<Record<string, string>> = {
+  groups: 'Groups',
+  roles: 'Roles',
+  status: 'State of the account',
+  emailVerified: 'E-mail address is proven',
+  'authentication.claim': 'Finds existing accounts',
+};
+
+/** An attribute of a person in the words of the form; those of a tenant's own by their name. */
+export const nameOfAttribute = (attribute: string): string =>
+  otherAttributes[attribute] ??
+  attributes.find(([id]) => id === attribute.replace('authentication.matchAttributes.', ''))?.[1] ??
+  attribute.replace(/^custom\./, '');
 
 /** Where something has to be changed, in words. */
 export const places = {

@@ -4,6 +4,7 @@ import { faultAt } from '../../../ui/faults.ts';
 import { When } from '../../../ui/When.tsx';
 import { useHealth } from '../api.ts';
 import { useFormFacts } from './context.ts';
+import { FaultText } from './FaultText.tsx';
 import type { InputProps } from './FieldInput.tsx';
 import { Legend } from './Legend.tsx';
 
@@ -107,11 +108,7 @@ function Certificate({ pem, fault, onRemove }: { pem: string; fault: string | un
               'New'
             )}
           </Text>
-          {fault ? (
-            <Text size="xs" c="var(--mantine-color-error)" role="alert">
-              {fault}
-            </Text>
-          ) : null}
+          <FaultText>{fault}</FaultText>
         </Stack>
         <Group gap="xs" wrap="nowrap">
           {expiry && expiry.state !== 'later' ? (

@@ -100,7 +100,7 @@ export function MappingInput({ field, value, onChange }: InputProps) {
       </Group>
       {example ? (
         <Text size="xs" c="dimmed" mt={4} truncate>
-          In the last test: {example}
+          In the last test sign-in: {example}
         </Text>
       ) : null}
     </Legend>

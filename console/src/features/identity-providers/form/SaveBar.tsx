@@ -45,14 +45,14 @@ export function SaveBar({ changed, live, isStaged, faults, pending, error, onDis
             </Button>
           ) : null}
           <Button type="submit" loading={pending}>
-            {waiting.length > 0 ? 'Save for a test' : 'Save'}
+            {waiting.length > 0 ? 'Save, then verify' : 'Save'}
           </Button>
         </Group>
       </Group>
       <ReasonModal
         opened={asking}
         onClose={ask.close}
-        title="Make it live without a test?"
+        title="Make it live unverified?"
         verb="Save and make it live"
         pending={pending}
         error={asking ? error : undefined}
@@ -67,7 +67,7 @@ export function SaveBar({ changed, live, isStaged, faults, pending, error, onDis
 function tell(waiting: readonly Field[], loosened: readonly Field[], isStaged: boolean, live: boolean): string {
   const names = (fields: readonly Field[]): string => fields.map(({ label }) => label).join(', ');
   if (!live) return 'It is switched off, so everything is saved at once.';
-  if (waiting.length > 0) return `Waits for a test before it counts: ${names(waiting)}.`;
-  if (loosened.length > 0) return `Waits for a test if it allows more than before: ${names(loosened)}.`;
+  if (waiting.length > 0) return `Waits for Verify before it counts: ${names(waiting)}.`;
+  if (loosened.length > 0) return `Waits for Verify if it allows more than before: ${names(loosened)}.`;
   return isStaged ? 'Counts at once, and is put on the waiting change as well.' : 'Counts at once for everybody who signs in.';
 }

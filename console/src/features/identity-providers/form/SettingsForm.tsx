@@ -44,7 +44,7 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
     setSent(doc);
     save.mutate(override, {
       onSuccess: ({ staged }) => {
-        notifications.show({ message: staged ? 'Saved. It waits for a test.' : 'Saved', color: 'teal' });
+        notifications.show({ message: staged ? 'Saved. It waits for Verify.' : 'Saved', color: 'teal' });
         if (staged) window.scrollTo({ top: 0 });
       },
     });

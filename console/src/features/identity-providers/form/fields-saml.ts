@@ -45,7 +45,7 @@ export const samlFields: readonly Field[] = [
   {
     pointer: '/saml/verificationCertificates',
     label: 'Signing certificates of the provider',
-    help: 'An answer counts when one of them signed it. Adding one is live at once; taking one away waits for a test.',
+    help: 'An answer counts when one of them signed it. Adding one is live at once; taking one away waits for Verify.',
     control: 'certificates',
     kinds,
     waits: 'loosened',

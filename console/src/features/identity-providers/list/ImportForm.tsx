@@ -125,7 +125,7 @@ export function ImportForm({ file, onDone }: { file: ChosenFile; onDone: () => v
           />
         ) : null}
         <Text size="sm" c="dimmed">
-          It comes in switched off. Test it, then switch it on.
+          It comes in switched off. Verify it, then switch it on.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>

@@ -57,7 +57,7 @@ export function ProvidersPage() {
             keyOf={({ id }) => id}
             empty={
               <EmptyState title="Connect your first identity provider" action={connect}>
-                Choose your vendor, copy a few values into its console and paste a few back. You test it yourself before anybody
+                Choose your vendor, copy a few values into its console and paste a few back. You verify it yourself before anybody
                 else can use it.
               </EmptyState>
             }

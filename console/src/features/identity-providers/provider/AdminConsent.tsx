@@ -42,7 +42,7 @@ export function AdminConsent({ provider }: { provider: Provider }) {
                     {one.reported.outcome === 'granted' ? 'Granted' : 'Refused'}
                   </Status>{' '}
                   reported <When at={one.reported.at} />
-                  {one.reported.error ? `: ${one.reported.error}` : ''}. Nobody signs this report, so a test tells more.
+                  {one.reported.error ? `: ${one.reported.error}` : ''}. Nobody signs this report, so Verify tells more.
                 </>
               ) : (
                 'Nobody has come back from it yet.'

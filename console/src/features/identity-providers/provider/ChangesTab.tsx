@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../../api/client.ts';
@@ -17,11 +17,11 @@ import { useQueryTexts, useSetQuery } from '../routes.ts';
 import { origins, plural, revisionStates } from '../words.ts';
 import { Actor } from './Actor.tsx';
 import { DifferenceList } from './DifferenceList.tsx';
+import { BackLink, RowLink } from './links.tsx';
 
 /** Every change that was made, newest first; one of them whole, with the way back to it. */
 export function ChangesTab({ provider }: { provider: Provider }) {
   const { revision } = useQueryTexts();
-  const set = useSetQuery();
   const list = usePages<Revision>(['identity-providers', provider.id, 'revisions'], async (cursor) => {
     const params = { path: { id: provider.id }, query: { limit: 25, cursor } };
     return (await api.GET('/api/v1/identity-providers/{id}/revisions', { params })).data;
@@ -38,17 +38,10 @@ export function ChangesTab({ provider }: { provider: Provider }) {
           head: 'Change',
           cell: (row) => (
             <>
-              <Anchor
-                component="button"
-                type="button"
-                className="row-link"
-                ta="left"
-                size="sm"
-                onClick={() => set({ revision: String(row.revision) }, { replace: false })}
-              >
+              <RowLink query={{ revision: String(row.revision) }}>
                 {origins[row.origin]}
                 {row.source ? ` ${row.source}` : ''}
-              </Anchor>
+              </RowLink>
               <Text size="xs" c="dimmed" lineClamp={2}>
                 {summaryOf(row)}
               </Text>
@@ -70,7 +63,6 @@ function summaryOf({ revision, differences, origin }: Revision): string {
 }
 
 function OneRevision({ provider, number }: { provider: Provider; number: string }) {
-  const set = useSetQuery();
   const query = useQuery({
     queryKey: ['identity-providers', provider.id, 'revisions', number],
     queryFn: async () => {
@@ -80,15 +72,7 @@ function OneRevision({ provider, number }: { provider: Provider; number: string 
   });
   return (
     <Stack gap="md">
-      <Anchor
-        component="button"
-        type="button"
-        size="sm"
-        w="fit-content"
-        onClick={() => set({ revision: undefined }, { replace: false })}
-      >
-        All changes
-      </Anchor>
+      <BackLink query={{ revision: undefined }}>All changes</BackLink>
       <Shown of={query}>
         {(revision) => (
           <Stack gap="lg">
@@ -99,14 +83,14 @@ function OneRevision({ provider, number }: { provider: Provider; number: string 
                     Revision {revision.revision}
                   </Text>
                   <Status tone={revisionStates[revision.state].tone}>{revisionStates[revision.state].word}</Status>
-                  {revision.verified ? <Status tone="good">Tested</Status> : null}
+                  {revision.verified ? <Status tone="good">Verified</Status> : null}
                 </Group>
                 <Text size="sm" c="dimmed" component="div">
                   {origins[revision.origin]}
                   {revision.source ? ` ${revision.source}` : ''} by <Actor actor={revision.madeBy} />,{' '}
                   <When at={revision.madeAt} />
                 </Text>
-                {revision.override ? <Text size="sm">Went live without a passed test: “{revision.override}”</Text> : null}
+                {revision.override ? <Text size="sm">Went live unverified: “{revision.override}”</Text> : null}
               </Stack>
               {revision.state === 'superseded' || revision.state === 'discarded' ? (
                 <RollBack provider={provider} number={number} />
@@ -186,7 +170,7 @@ function RollBack({ provider, number }: { provider: Provider; number: string }) 
         error={roll.error}
         onConfirm={(reason) => roll.mutate(reason, done)}
       >
-        It goes live without a test. That is right when people cannot sign in, and it worked with that revision.
+        It goes live unverified. That is right when people cannot sign in, and it worked with that revision.
       </ReasonModal>
     </Stack>
   );

@@ -1,12 +1,14 @@
-import { Alert, Anchor, Box, List, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Box, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Shown } from '../../../ui/Shown.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Health, type Provider, useHealth } from '../api.ts';
-import { expiryNames } from '../list/expiry-names.ts';
 import { useGoToTab } from '../routes.ts';
 import { percent } from '../words.ts';
 import { AdminConsent } from './AdminConsent.tsx';
+import { Causes } from './Causes.tsx';
+import { Ends } from './Ends.tsx';
+import { TryIt } from './TryIt.tsx';
 import { ValuesToCopy } from './ValuesToCopy.tsx';
 
 /** How it is doing, what ends when, and what its administrator needs of us. */
@@ -19,6 +21,7 @@ export function OverviewTab({ provider }: { provider: Provider }) {
         {(told) => (
           <Stack gap="lg">
             <Reasons health={told} />
+            <TryIt provider={provider} health={told} />
             <Figures health={told} />
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
               <Causes health={told} />
@@ -141,98 +144,4 @@ function clock({ clockSkew }: Health): string {
   if (!clockSkew) return 'Clocks not compared yet';
   const { seconds } = clockSkew;
   return Math.abs(seconds) < 2 ? 'Clocks agree' : `Its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
-}
-
-const blames: Record<string, string> = {
-  configuration: 'settings',
-  person: 'the person',
-  passing: 'passing',
-  gateway: 'Sallyport',
-};
-
-/** Refusals of seven days by cause, as bars; each leads to its sign-ins. */
-function Causes({ health }: { health: Health }) {
-  const { byCode } = health.signIns;
-  const most = Math.max(1, ...byCode.map(({ count }) => count));
-  return (
-    <Paper withBorder radius="lg" p="lg">
-      <Title order={2} mb="md">
-        Refused, by cause
-      </Title>
-      {byCode.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          Nobody was refused in the last seven days.
-        </Text>
-      ) : (
-        <Stack gap="md">
-          {byCode.map(({ code, title, count, blame }) => (
-            <Box key={code}>
-              <Box className="cause-head">
-                <Anchor
-                  component={Link}
-                  to="/sign-ins"
-                  search={{ identityProviderId: health.identityProviderId, code } as never}
-                  size="sm"
-                >
-                  {title}
-                </Anchor>
-                <Text size="sm" className="figure">
-                  {count}
-                </Text>
-              </Box>
-              <Progress
-                value={(100 * count) / most}
-                color={blame === 'configuration' || blame === 'gateway' ? 'red' : 'gray'}
-                size="sm"
-                aria-label={`${title}: ${count}`}
-              />
-              <Text size="xs" c="dimmed" mt={2}>
-                Lies with {blames[blame] ?? blame}
-              </Text>
-            </Box>
-          ))}
-        </Stack>
-      )}
-    </Paper>
-  );
-}
-
-function Ends({ health }: { health: Health }) {
-  const rows = health.expiries.filter(({ replaced }) => !replaced);
-  return (
-    <Paper withBorder radius="lg" p="lg">
-      <Title order={2} mb="md">
-        What ends when
-      </Title>
-      {rows.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          Nothing that we know of.
-        </Text>
-      ) : (
-        <Stack gap="md">
-          {rows.map((one) => (
-            <Box key={`${one.kind} ${one.what}`}>
-              <Box className="cause-head">
-                <Text size="sm">{expiryNames[one.kind]}</Text>
-                <Text size="sm" c={one.state === 'later' ? undefined : 'red'} component="div">
-                  <When at={one.expiresAt} />
-                </Text>
-              </Box>
-              {one.state === 'later' ? null : (
-                <Text size="xs" c="dimmed">
-                  {one.whatToDo}
-                </Text>
-              )}
-            </Box>
-          ))}
-        </Stack>
-      )}
-      {health.metadata.monitored && health.metadata.url ? (
-        <Text size="xs" c="dimmed" mt="md" component="div" style={{ overflowWrap: 'anywhere' }}>
-          {health.metadata.url} was read <When at={health.metadata.checkedAt} />
-          {health.metadata.reachable === false ? ', and could not be reached' : ''}.
-        </Text>
-      ) : null}
-    </Paper>
-  );
 }

@@ -15,12 +15,12 @@ import { OverviewTab } from './OverviewTab.tsx';
 import { SettingsTab } from './SettingsTab.tsx';
 import { StagedBanner } from './StagedBanner.tsx';
 import { SwitchActions } from './SwitchActions.tsx';
-import { TestTab } from './TestTab.tsx';
+import { VerifyTab } from './VerifyTab.tsx';
 
 const tabs: readonly { id: ProviderTab; label: string; Panel: (props: { provider: Provider }) => React.ReactNode }[] = [
   { id: 'overview', label: 'Overview', Panel: OverviewTab },
   { id: 'settings', label: 'Settings', Panel: SettingsTab },
-  { id: 'test', label: 'Test', Panel: TestTab },
+  { id: 'verify', label: 'Verify', Panel: VerifyTab },
   { id: 'changes', label: 'Changes', Panel: ChangesTab },
   { id: 'keys', label: 'Keys', Panel: KeysTab },
   { id: 'groups', label: 'Groups seen', Panel: GroupsTab },

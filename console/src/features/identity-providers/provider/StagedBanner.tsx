@@ -8,7 +8,7 @@ import { useChange } from '../../../ui/useChange.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Provider, touched } from '../api.ts';
 import { nameOfPointer } from '../form/fields.ts';
-import { StartTest } from '../report/StartTest.tsx';
+import { StartVerify } from '../report/StartVerify.tsx';
 import { DifferenceList } from './DifferenceList.tsx';
 
 interface Props {
@@ -28,7 +28,7 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
     <Alert
       variant="light"
       color={staged.verified ? 'teal' : 'ink'}
-      title={staged.verified ? 'A change is tested and ready' : 'A change waits to be tested'}
+      title={staged.verified ? 'A change is verified and ready' : 'A change waits to be verified'}
     >
       <Stack gap="sm">
         <Text size="sm" component="div">
@@ -50,16 +50,16 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
                 Make it live
               </Button>
             ) : (
-              <StartTest id={provider.id} revision={staged.revision} size="xs">
-                Test the change
-              </StartTest>
+              <StartVerify id={provider.id} revision={staged.revision} size="xs">
+                Verify the change
+              </StartVerify>
             )}
             <Button size="xs" variant="default" onClick={discard.open}>
               Discard
             </Button>
             {staged.verified ? null : (
               <Button size="xs" variant="subtle" color="gray" onClick={ask.open}>
-                Make it live without a test …
+                Make it live unverified …
               </Button>
             )}
           </Group>
@@ -68,7 +68,7 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
       <ReasonModal
         opened={asking}
         onClose={ask.close}
-        title="Make it live without a passed test?"
+        title="Make it live unverified?"
         verb="Make it live anyway"
         pending={activate.isPending}
         error={activate.error}

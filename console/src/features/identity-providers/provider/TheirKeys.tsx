@@ -24,7 +24,7 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
   });
   const stage = useChange(async () => (await api.POST('/api/v1/identity-providers/{id}/refresh/stage', { params })).data, {
     touches: touched,
-    done: 'The differences wait to be tested',
+    done: 'The differences wait to be verified',
   });
   const published = provider.kind === 'saml' ? provider.saml?.['metadataUrl'] : provider.oidc?.['issuer'];
   return (
@@ -82,7 +82,7 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
                   <DifferenceList differences={told.differences} words={['Set here', 'Published']} />
                   {mayChange ? (
                     <Button w="fit-content" onClick={() => stage.mutate(undefined)} loading={stage.isPending}>
-                      Take it over as a change to be tested
+                      Take it over as a change to verify
                     </Button>
                   ) : null}
                 </Stack>

@@ -1,8 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { Status } from '../../../ui/Status.tsx';
 import type { Findings } from '../api.ts';
-import { attributes } from '../form/fields-common.ts';
-import { textOf } from '../words.ts';
+import { nameOfAttribute, textOf } from '../words.ts';
 
 const outcomes = {
   value: { word: 'came', tone: 'good' },
@@ -11,11 +10,6 @@ const outcomes = {
   empty: { word: 'came empty', tone: 'quiet' },
   overage: { word: 'incomplete', tone: 'warn' },
 } as const;
-
-const nameOf = (attribute: string): string =>
-  ({ groups: 'Groups', roles: 'Roles', 'authentication.claim': 'Finds existing accounts' })[attribute] ??
-  attributes.find(([id]) => id === attribute.replace('authentication.matchAttributes.', ''))?.[1] ??
-  attribute.replace(/^custom\./, '');
 
 /** Each attribute: which claim it is read from, and what came of it. */
 export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
@@ -33,7 +27,7 @@ export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
         <Table.Tbody>
           {mappings.map(({ attribute, from, value, outcome }) => (
             <Table.Tr key={attribute}>
-              <Table.Td>{nameOf(attribute)}</Table.Td>
+              <Table.Td>{nameOfAttribute(attribute)}</Table.Td>
               <Table.Td visibleFrom="sm">
                 <Text size="sm" ff="monospace" className="timeline-fact" fz="xs">
                   {from}
@@ -48,7 +42,7 @@ export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
                       : textOf(value)}
                 </Text>
               </Table.Td>
-              <Table.Td w={124}>
+              <Table.Td w={140}>
                 <Status tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Status>
               </Table.Td>
             </Table.Tr>

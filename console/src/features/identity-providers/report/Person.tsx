@@ -2,7 +2,7 @@ import { Anchor, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Status } from '../../../ui/Status.tsx';
 import type { Findings } from '../api.ts';
-import { textOf } from '../words.ts';
+import { nameOfAttribute, textOf } from '../words.ts';
 
 const outcomes = {
   known: { word: 'Known', tone: 'good', told: 'Has signed in through this provider before.' },
@@ -47,7 +47,7 @@ export function Person({ person }: { person: NonNullable<Findings['person']> }) 
           <Table.Tbody>
             {person.changes.map(({ attribute, before, after }) => (
               <Table.Tr key={attribute}>
-                <Table.Td>{attribute}</Table.Td>
+                <Table.Td>{nameOfAttribute(attribute)}</Table.Td>
                 <Table.Td>{textOf(before)}</Table.Td>
                 <Table.Td>{textOf(after)}</Table.Td>
               </Table.Tr>

@@ -1,19 +1,25 @@
 import { Accordion, Alert, Anchor, Code, Group, List, Loader, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Timeline } from '../../../ui/Timeline.tsx';
 import type { Findings, Report } from '../api.ts';
-import { useGoToTab } from '../routes.ts';
 import { places, plural } from '../words.ts';
 import { MappingTable } from './MappingTable.tsx';
 import { Memberships } from './Memberships.tsx';
 import { Person } from './Person.tsx';
+import { RemedyLink } from './RemedyLink.tsx';
+import { Steps } from './Steps.tsx';
 import { ClaimTable, Tokens } from './Tokens.tsx';
 
+interface Props {
+  report: Report;
+  /** What a passed one leads to. */
+  onPassed: string;
+}
+
 /** A test sign-in as something that can be read aloud: first what to do, then everything that led to it. */
-export function ReportView({ report }: { report: Report }) {
+export function ReportView({ report, onPassed }: Props) {
   return (
     <Stack gap="lg">
-      <Summary report={report} />
+      <Summary report={report} onPassed={onPassed} />
       {report.state === 'waiting' ? null : (
         <>
           <FindingsView findings={report} open={report.state === 'failed' ? ['steps'] : ['mappings', 'person']} />
@@ -36,9 +42,8 @@ export function ReportView({ report }: { report: Report }) {
 const tones = { passed: 'teal', failed: 'red', expired: 'yellow', waiting: 'ink' } as const;
 
 /** The outcome, told to screen readers as it comes. */
-function Summary({ report }: { report: Report }) {
-  const goTo = useGoToTab();
-  const { state, summary, identityProviderId: id } = report;
+function Summary({ report, onPassed }: Props) {
+  const { state, summary, identityProviderId, person } = report;
   return (
     <div aria-live="polite">
       <Alert
@@ -55,7 +60,9 @@ function Summary({ report }: { report: Report }) {
           <Text size="sm">
             {state === 'waiting'
               ? 'Sign in as yourself in the tab that has opened. Nothing here is changed by it, and this page follows by itself.'
-              : summary.whatToDo}
+              : state === 'passed'
+                ? onPassed
+                : summary.whatToDo}
           </Text>
           {state === 'waiting' && summary.whatToDo ? (
             <Text size="xs" c="dimmed">
@@ -67,16 +74,11 @@ function Summary({ report }: { report: Report }) {
               <Text size="sm" fw={600}>
                 {places[summary.where]}
               </Text>
-              {summary.pointer ? (
-                <Anchor
-                  component="button"
-                  type="button"
-                  size="sm"
-                  onClick={() => goTo(id, 'settings', { field: summary.pointer ?? '' })}
-                >
-                  Go to the setting
-                </Anchor>
-              ) : null}
+              <RemedyLink
+                identityProviderId={identityProviderId}
+                pointer={summary.pointer}
+                userId={person?.user?.id ?? undefined}
+              />
               {summary.code ? <Code>{summary.code}</Code> : null}
             </Group>
           ) : null}
@@ -114,7 +116,7 @@ export function FindingsView({
     steps.length > 0 && {
       id: 'steps',
       title: `What happened, in ${plural(steps.length, 'step')}`,
-      content: <Timeline steps={steps} />,
+      content: <Steps steps={steps} />,
     },
     claims && { id: 'claims', title: 'Claims as they came', content: <ClaimTable claims={claims} /> },
     tokens && { id: 'tokens', title: 'What applications would get', content: <Tokens tokens={tokens} /> },

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Shown } from '../../../ui/Shown.tsx';
 import { type Preset, useVendorGuide } from '../api.ts';
 import { GuideSteps } from './GuideSteps.tsx';
+import { shownPointers } from './pasted.ts';
 import { freeSlug, slugOf, useWizardPlace } from './place.ts';
 import { useTakenSlugs } from './taken.ts';
 
@@ -80,7 +81,7 @@ export function CopyThere({ presets }: { presets: readonly Preset[] }) {
             Give it a name first; then the addresses to copy appear here.
           </Text>
         ) : (
-          <Shown of={guide}>{(told) => <GuideSteps guide={told} />}</Shown>
+          <Shown of={guide}>{(told) => <GuideSteps guide={told} asked={shownPointers} />}</Shown>
         )}
       </Paper>
       <Group justify="space-between">

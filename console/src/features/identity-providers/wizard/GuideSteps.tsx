@@ -3,8 +3,16 @@ import { CopyValue } from '../../../ui/CopyValue.tsx';
 import type { Guide } from '../api.ts';
 import { nameOfPointer } from '../form/fields.ts';
 
-/** The way through the vendor's console: where to click, what to copy there, what to bring back. */
-export function GuideSteps({ guide }: { guide: Guide }) {
+/** Where something is entered that the next step does not ask for. */
+const later = (pointer: string): string =>
+  pointer.startsWith('/claims') ? ' (later, from the claims that really come)' : ' (later, under Settings)';
+
+/**
+ * The way through the vendor's console: where to click, what to copy there, what to bring back.
+ *
+ * @param asked what the next step of the wizard asks for; without it everything is under Settings
+ */
+export function GuideSteps({ guide, asked }: { guide: Guide; asked?: readonly string[] }) {
   return (
     <Stack component="ol" gap="lg" p={0} m={0} style={{ listStyle: 'none' }}>
       {guide.steps.map(({ title, text, copy, paste, note }, index) => (
@@ -26,6 +34,7 @@ export function GuideSteps({ guide }: { guide: Guide }) {
                     <Text component="span" size="sm" c="dimmed">
                       {' '}
                       → {nameOfPointer(pointer)}
+                      {asked && !asked.includes(pointer) ? later(pointer) : ''}
                     </Text>
                   </Text>
                 ))}

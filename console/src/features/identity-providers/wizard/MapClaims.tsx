@@ -24,7 +24,7 @@ export function MapClaims({ provider, claims }: { provider: Provider; claims: Re
       const { provider: saved } = await patchProvider(provider.id, { claims: changed }, { revision: tagOf(provider) });
       return saved;
     },
-    { touches: touched, done: 'Saved. Test again before you switch it on.' },
+    { touches: touched, done: 'Saved. Verify again before you switch it on.' },
   );
   const look = useChange(
     async () => {
@@ -45,7 +45,7 @@ export function MapClaims({ provider, claims }: { provider: Provider; claims: Re
         <Stack gap={4}>
           <Title order={2}>Which claim is what</Title>
           <Text size="sm" c="dimmed">
-            These are the claims that came in the test. More than a name can be said under Settings.
+            These are the claims that came in the test sign-in. More than a name can be said under Settings.
           </Text>
         </Stack>
         {save.error ? <ProblemNote error={save.error} /> : null}

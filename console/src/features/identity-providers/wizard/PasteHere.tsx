@@ -67,6 +67,7 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
   const isReady = isEnough(pasted, look.data, kind);
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (isReady && (look.data || pasted.hand)) keep();
@@ -109,30 +110,28 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
         </Paper>
         <div aria-live="polite">
           {look.data && !pasted.hand ? (
-            <Paper withBorder radius="lg" p="lg">
-              <Stack gap="md">
-                <Title order={2}>This is what was found</Title>
-                <FoundFacts settings={look.data.settings} />
-                {look.data.preset && look.data.preset !== preset && presets.some(({ id }) => id === look.data?.preset) ? (
-                  <Alert
-                    variant="light"
-                    color="yellow"
-                    title={`This looks like ${presets.find(({ id }) => id === look.data?.preset)?.title}`}
-                  >
-                    <Text size="sm">If it is, go back and choose that vendor: its guide and its claims fit better.</Text>
-                  </Alert>
-                ) : null}
-                {look.data.warnings.length > 0 ? (
-                  <Alert variant="light" color="yellow" title="Worth knowing">
-                    <List size="sm" spacing="xs">
-                      {look.data.warnings.map(({ code, detail }) => (
-                        <List.Item key={`${code} ${detail}`}>{detail}</List.Item>
-                      ))}
-                    </List>
-                  </Alert>
-                ) : null}
-              </Stack>
-            </Paper>
+            <Stack gap="md">
+              <Title order={2}>This is what was found</Title>
+              <FoundFacts settings={look.data.settings} />
+              {look.data.preset && look.data.preset !== preset && presets.some(({ id }) => id === look.data?.preset) ? (
+                <Alert
+                  variant="light"
+                  color="yellow"
+                  title={`This looks like ${presets.find(({ id }) => id === look.data?.preset)?.title}`}
+                >
+                  <Text size="sm">If it is, go back and choose that vendor: its guide and its claims fit better.</Text>
+                </Alert>
+              ) : null}
+              {look.data.warnings.length > 0 ? (
+                <Alert variant="light" color="yellow" title="Worth knowing">
+                  <List size="sm" spacing="xs">
+                    {look.data.warnings.map(({ code, detail }) => (
+                      <List.Item key={`${code} ${detail}`}>{detail}</List.Item>
+                    ))}
+                  </List>
+                </Alert>
+              ) : null}
+            </Stack>
           ) : null}
         </div>
         <Group justify="space-between">

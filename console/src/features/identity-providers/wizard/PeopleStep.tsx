@@ -30,7 +30,7 @@ export function PeopleStep({ provider }: { provider: Provider }) {
   const save = useChange(() => patchProvider(provider.id, patchBetween(base, doc), { revision: tagOf(provider) }), {
     touches: touched,
   });
-  const next = (): void => go({ step: 'test' });
+  const next = (): void => go({ step: 'verify' });
   const submit = (): void => {
     if (Object.keys(patchBetween(base, doc)).length === 0) next();
     else save.mutate(undefined, { onSuccess: next });
@@ -69,7 +69,7 @@ export function PeopleStep({ provider }: { provider: Provider }) {
               Everything can be changed later, under Settings.
             </Text>
             <Button type="submit" loading={save.isPending}>
-              Continue to the test
+              Continue
             </Button>
           </Group>
         </Stack>

@@ -63,7 +63,7 @@ export function OidcSource({ kind, pasted, onChange, error }: Props) {
         label="How we prove who we are"
         data={[
           { value: 'secret', label: 'By a client secret' },
-          { value: 'private_key_jwt', label: 'By a key of ours, which never has to be renewed in a hurry' },
+          { value: 'private_key_jwt', label: 'By a key of ours (private_key_jwt): no secret that runs out' },
           { value: 'none', label: 'Not at all (public client)' },
         ]}
         value={pasted.proof}

@@ -1,23 +1,15 @@
 import { Alert, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { ProblemNote } from '../../../ui/ProblemNote.tsx';
-import { ReasonModal } from '../../../ui/ReasonModal.tsx';
-import { useChange } from '../../../ui/useChange.tsx';
-import { type Provider, patchProvider, touched } from '../api.ts';
+import type { Provider } from '../api.ts';
+import { useSwitch } from '../provider/switching.tsx';
 import { useGoToTab } from '../routes.ts';
 import { useWizardPlace } from './place.ts';
 
-/** The last step: on, after a passed test; or for a reason that is written down. */
+/** The last step: on, after a passed test sign-in; or for a reason that is written down. */
 export function SwitchOnStep({ provider }: { provider: Provider }) {
   const { go } = useWizardPlace();
   const goTo = useGoToTab();
-  const [asking, ask] = useDisclosure();
-  const change = useChange((override: string | undefined) => patchProvider(provider.id, { enabled: true }, { override }), {
-    touches: touched,
-    done: `${provider.name} is switched on`,
-  });
-  const done = { onSuccess: () => goTo(provider.id, 'overview') };
-  const { domains } = provider.authentication;
+  const { switchTo, askToOverride, dialog, pending, error } = useSwitch(provider, () => goTo(provider.id, 'overview'));
   if (provider.enabled)
     return (
       <Paper withBorder radius="lg" p="lg">
@@ -31,40 +23,28 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
     <Stack gap="lg">
       <Paper withBorder radius="lg" p="lg">
         <Stack gap="md">
-          <Title order={2}>{provider.verified ? 'Tested and ready' : 'Not tested with these settings'}</Title>
+          <Title order={2}>{provider.verified ? 'Verified and ready' : 'Not verified with these settings'}</Title>
           {provider.verified ? (
-            <List size="sm" spacing="xs">
-              <List.Item>The test sign-in passed with exactly these settings.</List.Item>
-              <List.Item>
-                {domains.length > 0
-                  ? `Whoever has an address in ${domains.join(', ')} is sent here.`
-                  : `People see the button “${provider.branding.buttonText ?? provider.name}” on the sign-in page.`}
-              </List.Item>
-              <List.Item>
-                {provider.users.create
-                  ? 'Accounts are made at the first sign-in.'
-                  : 'Only people who have an account here get in.'}
-              </List.Item>
-            </List>
+            <WhatFollows provider={provider} />
           ) : (
             <Alert variant="light" color="yellow">
               <Text size="sm">
-                No test has passed since the last change. Test it first: if a setting is wrong, people cannot sign in, or the
-                wrong people can.
+                No test sign-in has passed since the last change. Verify it first: if a setting is wrong, people cannot sign in,
+                or the wrong people can.
               </Text>
             </Alert>
           )}
-          {change.error && !asking ? <ProblemNote error={change.error} /> : null}
+          {error ? <ProblemNote error={error} /> : null}
           <Group gap="xs">
             {provider.verified ? (
-              <Button onClick={() => change.mutate(undefined, done)} loading={change.isPending}>
+              <Button onClick={() => switchTo(true)} loading={pending}>
                 Switch on
               </Button>
             ) : (
               <>
-                <Button onClick={() => go({ step: 'test' })}>Test it</Button>
-                <Button variant="subtle" color="gray" onClick={ask.open}>
-                  Switch on without a test …
+                <Button onClick={() => go({ step: 'verify' })}>Verify it</Button>
+                <Button variant="subtle" color="gray" onClick={askToOverride}>
+                  Switch on unverified …
                 </Button>
               </>
             )}
@@ -72,24 +52,32 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
         </Stack>
       </Paper>
       <Group justify="space-between">
-        <Button variant="default" onClick={() => go({ step: 'test' })}>
+        <Button variant="default" onClick={() => go({ step: 'verify' })}>
           Back
         </Button>
         <Button variant="subtle" onClick={() => goTo(provider.id, 'overview')}>
           Leave it switched off for now
         </Button>
       </Group>
-      <ReasonModal
-        opened={asking}
-        onClose={ask.close}
-        title="Switch on without a passed test?"
-        verb="Switch on anyway"
-        pending={change.isPending}
-        error={change.error}
-        onConfirm={(override) => change.mutate(override, done)}
-      >
-        Nobody has signed in through these settings yet.
-      </ReasonModal>
+      {dialog}
     </Stack>
+  );
+}
+
+/** What happens to people from the moment it is on. */
+function WhatFollows({ provider }: { provider: Provider }) {
+  const { domains } = provider.authentication;
+  return (
+    <List size="sm" spacing="xs">
+      <List.Item>A test sign-in passed with exactly these settings.</List.Item>
+      <List.Item>
+        {domains.length > 0
+          ? `Whoever has an address in ${domains.join(', ')} is sent here.`
+          : `People see the button “${provider.branding.buttonText ?? provider.name}” on the sign-in page.`}
+      </List.Item>
+      <List.Item>
+        {provider.users.create ? 'Accounts are made at the first sign-in.' : 'Only people who have an account here get in.'}
+      </List.Item>
+    </List>
   );
 }

@@ -11,7 +11,7 @@ import { PeopleStep } from './PeopleStep.tsx';
 import { PickVendor } from './PickVendor.tsx';
 import { useWizardPlace, wizardSteps } from './place.ts';
 import { SwitchOnStep } from './SwitchOnStep.tsx';
-import { TestStep } from './TestStep.tsx';
+import { VerifyStep } from './VerifyStep.tsx';
 
 /** From nothing to people signing in, a step at a time; the address knows the step. */
 export function WizardPage() {
@@ -68,7 +68,7 @@ function WithDraft({ id }: { id: string }) {
   const query = useProvider(id);
   const Step: ((props: { provider: Provider }) => React.ReactNode) | undefined = {
     people: PeopleStep,
-    test: TestStep,
+    verify: VerifyStep,
     on: SwitchOnStep,
   }[step as string];
   return <Shown of={query}>{(provider) => (Step ? <Step provider={provider} /> : null)}</Shown>;

@@ -6,7 +6,7 @@ export const wizardSteps = [
   { id: 'there', label: 'Their console' },
   { id: 'here', label: 'Connect' },
   { id: 'people', label: 'People' },
-  { id: 'test', label: 'Test' },
+  { id: 'verify', label: 'Verify' },
   { id: 'on', label: 'Switch on' },
 ] as const;
 export type WizardStep = (typeof wizardSteps)[number]['id'];

@@ -1,19 +1,20 @@
-import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Paper, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useMay } from '../../../api/me.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { Shown } from '../../../ui/Shown.tsx';
 import { Status } from '../../../ui/Status.tsx';
 import { When } from '../../../ui/When.tsx';
-import { type Provider, tagOf, useReport, useReports } from '../api.ts';
+import { type Provider, type Report, tagOf, useReport, useReports } from '../api.ts';
 import { useApplicationNames } from '../form/useFormFacts.ts';
 import { Preview } from '../report/Preview.tsx';
 import { ReportView } from '../report/ReportView.tsx';
-import { StartTest } from '../report/StartTest.tsx';
+import { StartVerify } from '../report/StartVerify.tsx';
 import { useQueryTexts, useSetQuery } from '../routes.ts';
 import { reportStates } from '../words.ts';
+import { BackLink, RowLink } from './links.tsx';
 
 /** Test sign-ins: the next, the last, one of them whole. */
-export function TestTab({ provider }: { provider: Provider }) {
+export function VerifyTab({ provider }: { provider: Provider }) {
   const mayChange = useMay('identity-providers:write');
   const { report, paste, application } = useQueryTexts();
   const applications = useApplicationNames();
@@ -43,9 +44,9 @@ export function TestTab({ provider }: { provider: Provider }) {
             ) : null}
           </Stack>
           {mayChange ? (
-            <StartTest id={provider.id} revision={tagOf(provider)} applicationId={application}>
-              Start a test
-            </StartTest>
+            <StartVerify id={provider.id} revision={tagOf(provider)} applicationId={application}>
+              Start Verify
+            </StartVerify>
           ) : null}
         </Group>
       </Paper>
@@ -73,35 +74,31 @@ export function TestTab({ provider }: { provider: Provider }) {
 }
 
 function OneReport({ provider, verification }: { provider: Provider; verification: string }) {
-  const set = useSetQuery();
   const query = useReport(provider.id, verification);
   return (
     <Stack gap="md">
-      <Anchor
-        component="button"
-        type="button"
-        size="sm"
-        w="fit-content"
-        onClick={() => set({ report: undefined }, { replace: false })}
-      >
-        All test sign-ins
-      </Anchor>
+      <BackLink query={{ report: undefined }}>All test sign-ins</BackLink>
       <Shown of={query} rows={4}>
-        {(report) => <ReportView report={report} />}
+        {(report) => <ReportView report={report} onPassed={afterPassed(provider, report)} />}
       </Shown>
     </Stack>
   );
 }
 
+/** What a passed test sign-in leads to. */
+function afterPassed({ enabled, staged }: Provider, { revision }: Report): string {
+  if (staged?.revision === revision) return 'Make the change live: the button is above.';
+  return enabled ? 'Nothing has to be done: people sign in with these settings.' : 'Switch it on: the button is above.';
+}
+
 function Reports({ provider }: { provider: Provider }) {
   const query = useReports(provider.id);
-  const set = useSetQuery();
   return (
     <Shown of={query} rows={3}>
       {({ items }) =>
         items.length === 0 ? (
-          <EmptyState title="Nobody has tested it yet">
-            A test tells what to change and where, before anybody else finds out.
+          <EmptyState title="Nobody has verified it yet">
+            A test sign-in tells what to change and where, before anybody else finds out.
           </EmptyState>
         ) : (
           <Paper withBorder radius="lg" style={{ overflow: 'hidden' }}>
@@ -110,16 +107,7 @@ function Reports({ provider }: { provider: Provider }) {
                 {items.map((one) => (
                   <Table.Tr key={one.id}>
                     <Table.Td>
-                      <Anchor
-                        component="button"
-                        type="button"
-                        className="row-link"
-                        ta="left"
-                        size="sm"
-                        onClick={() => set({ report: one.id }, { replace: false })}
-                      >
-                        {one.summary.title}
-                      </Anchor>
+                      <RowLink query={{ report: one.id }}>{one.summary.title}</RowLink>
                       <Text size="xs" c="dimmed">
                         Revision {one.revision} · <When at={one.startedAt} />
                       </Text>

@@ -4,12 +4,12 @@ import { useEffect } from 'react';
 import { Shown } from '../../../ui/Shown.tsx';
 import { type Provider, tagOf, useReport } from '../api.ts';
 import { ReportView } from '../report/ReportView.tsx';
-import { StartTest } from '../report/StartTest.tsx';
+import { StartVerify } from '../report/StartVerify.tsx';
 import { MapClaims } from './MapClaims.tsx';
 import { useWizardPlace } from './place.ts';
 
 /** A test sign-in, what came of it, and which claim becomes which attribute. */
-export function TestStep({ provider }: { provider: Provider }) {
+export function VerifyStep({ provider }: { provider: Provider }) {
   const { report, go } = useWizardPlace();
   const query = useReport(provider.id, report);
   const queries = useQueryClient();
@@ -28,20 +28,24 @@ export function TestStep({ provider }: { provider: Provider }) {
               It goes through {provider.name} for real, in a new tab, and changes nothing. What comes back is shown here.
             </Text>
           </Stack>
-          <StartTest
+          <StartVerify
             id={provider.id}
             revision={tagOf(provider)}
             onStarted={(verification) => go({ report: verification }, { replace: true })}
           >
-            {report ? 'Test again' : 'Start the test'}
-          </StartTest>
+            {report ? 'Verify again' : 'Start Verify'}
+          </StartVerify>
         </Group>
       </Paper>
       {report ? (
         <Shown of={query} rows={3}>
           {(told) => (
             <Stack gap="lg">
-              <ReportView report={told} key={`${told.id} ${told.state}`} />
+              <ReportView
+                key={`${told.id} ${told.state}`}
+                report={told}
+                onPassed="Look at what came of your claims, then continue and switch it on."
+              />
               {told.claims && Object.keys(told.claims).length > 0 ? (
                 <MapClaims key={`${told.id} ${provider.revision}`} provider={provider} claims={told.claims} />
               ) : null}
@@ -54,7 +58,7 @@ export function TestStep({ provider }: { provider: Provider }) {
           Back
         </Button>
         <Button variant={provider.verified ? 'filled' : 'default'} onClick={() => go({ step: 'on' })}>
-          {provider.verified ? 'Continue' : 'Continue without a passed test'}
+          {provider.verified ? 'Continue' : 'Continue unverified'}
         </Button>
       </Group>
     </Stack>

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** Starts a test sign-in in a new tab; this one goes on to its report. */
-export function StartTest({ id, revision, applicationId, children, size = 'sm', onStarted }: Props) {
+export function StartVerify({ id, revision, applicationId, children, size = 'sm', onStarted }: Props) {
   const goTo = useGoToTab();
   const start = useChange(
     async (tab: Window | null) => {
@@ -41,7 +41,7 @@ export function StartTest({ id, revision, applicationId, children, size = 'sm', 
     start.mutate(tab, {
       onSuccess: (made) => {
         if (onStarted) onStarted(made.id);
-        else if (made.url === undefined) goTo(id, 'test', { report: made.id });
+        else if (made.url === undefined) goTo(id, 'verify', { report: made.id });
       },
     });
   };
@@ -60,7 +60,7 @@ export function StartTest({ id, revision, applicationId, children, size = 'sm', 
             underline="always"
             href={start.data.url}
             target="_blank"
-            onClick={() => goTo(id, 'test', { report: start.data.id })}
+            onClick={() => goTo(id, 'verify', { report: start.data.id })}
           >
             Open the test sign-in
           </Anchor>
