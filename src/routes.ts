@@ -22,6 +22,7 @@ import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import type { Session } from '#sessions/index.ts';
 import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
 import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
+import { registerDailyFigures } from '#sign-in/figures/daily-figures.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
 import {
   type Background,
@@ -162,6 +163,7 @@ function administrationRoutes(scope: Gateway, { stores, authorization, resolveTx
   domainRoutes(scope, { ...stores, authorization, resolveTxt });
   settingsRoutes(scope, { ...stores, authorization, endSessionsOfTenant });
   configurationRoutes(scope, { ...directory, ...connecting, endSessionsOfTenant });
+  registerDailyFigures(scope, { ...stores, authorization });
   registerSignIns(scope, { ...stores, authorization });
   auditRoutes(scope, { ...stores, authorization });
 }

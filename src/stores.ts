@@ -11,6 +11,7 @@ import { createArtifactStore } from '#openid-provider/artifacts.sql.ts';
 import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
+import { createDailyFigures } from '#sign-in/figures/daily-figures.sql.ts';
 import { createFigureBook } from '#sign-in/figures.sql.ts';
 import { createPasswordStore } from '#sign-in/password/passwords.sql.ts';
 import { createSetupLinkStore } from '#sign-in/password/setup-links.sql.ts';
@@ -67,6 +68,7 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     holders: createHolderDirectory({ store }),
     outbox: createOutbox({ store, keyring, world }),
     figures: createFigureBook({ store }),
+    dailyFigures: createDailyFigures({ store }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
     attempts: createAttemptStore({ store, keyring }),
     consents: createConsentStore({ store }),

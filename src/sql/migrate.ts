@@ -11,6 +11,7 @@ import * as largeRowsApart from './migrations/0009-large-rows-apart.ts';
 import * as rechecks from './migrations/0010-rechecks.ts';
 import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as passwords from './migrations/0011-passwords.ts';
+import * as signInsByDay from './migrations/0013-sign-ins-by-day.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -28,6 +29,7 @@ const migrations = [
   { name: '0009-large-rows-apart', up: largeRowsApart.up },
   { name: '0011-passwords', up: passwords.up },
 ] as const;
+  { name: '0013-sign-ins-by-day', up: signInsByDay.up },
 
 /**
  * Brings the schema to this release; what is applied already is left alone. Whether it is applied is asked inside the transaction

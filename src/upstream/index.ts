@@ -18,6 +18,7 @@ export { type ProviderPlan, planProvider } from './exchange/plan-provider.ts';
 export { openSecrets, type SealedSecrets, sealedSecrets, sealSecrets } from './exchange/sealed-secrets.ts';
 export { findUses, listAll as listAllConnections } from './find-uses.ts';
 export type { GroupsSeen } from './groups-seen/seen.ts';
+export { type Blame, blameOf, blames } from './health/blame.ts';
 export { languageOf } from './health/expiry-words.ts';
 export type { Ends, FigureBook, SignInFigures } from './health/figures.ts';
 export { type RefreshDueNeeds, refreshDue } from './health/refresh-due.ts';

@@ -17,6 +17,11 @@ interface Entry {
   trace: { step: string; received?: unknown }[];
 }
 
+interface Figures {
+  days: { succeeded: number; refused: number }[];
+  causes: { code: string; count: number }[];
+}
+
 describe('Traces of sign-ins', () => {
   let scene: Scene;
   let acme: TestTenant;
@@ -63,6 +68,34 @@ describe('Traces of sign-ins', () => {
     ]);
     assert.deepEqual(await outcomes({ purpose: 'verify' }), ['verified']);
     assert.equal((await list({ purpose: 'all' })).length, 5);
+  });
+
+  it('are counted by day and by cause, tests aside', async () => {
+    const figures = async (query: string) => {
+      const { status, json } = await acme.api.call<Figures>('GET', `/api/v1/sign-ins/figures?${query}`);
+      assert.equal(status, 200, JSON.stringify(json));
+      return [
+        json.days.map(({ succeeded, refused }) => [succeeded, refused]),
+        json.causes.map(({ code, count }) => [code, count]),
+      ];
+    };
+    const ofSaml = [['saml.audience_mismatch', 1]];
+    const all = [['http.media_type_unsupported', 1], ...ofSaml, ['sign_in.answer_without_handle', 1]];
+    assert.deepEqual(await figures('days=2&timeZone=UTC'), [
+      [
+        [0, 0],
+        [1, 3],
+      ],
+      all,
+    ]);
+    assert.deepEqual((await figures(`days=1&identityProviderId=${saml.id}`))[1]?.flat().includes('saml.audience_mismatch'), true);
+    assert.deepEqual(await figures('days=1&identityProviderId=idp_nobody'), [[[0, 0]], []]);
+    assert.equal((await figures('days=365'))[0]?.length, 30, 'so long traces are kept');
+    const refused = await acme.api.call<{ errors: { pointer: string }[] }>(
+      'GET',
+      '/api/v1/sign-ins/figures?days=0&timeZone=Mars/Olympus',
+    );
+    assert.deepEqual([refused.status, refused.json.errors.map(({ pointer }) => pointer)], [422, ['/days', '/timeZone']]);
   });
 
   it('are found by what one knows', async () => {

@@ -5,6 +5,7 @@ import { deliver, outputOption } from '../output.ts';
 import { limitOption, readAll } from '../pages.ts';
 import { paintState } from '../print/style.ts';
 import { tellSignIn } from './tell.ts';
+import { tellFigures } from './tell-figures.ts';
 
 /** Sign-ins that are shown unless more are asked for. */
 const USUAL = 50;
@@ -13,11 +14,11 @@ const list: Verb = {
   usage: 'list',
   summary: 'Find sign-ins, newest first; every given filter must hold',
   options: [
-    { flags: '--outcome <outcome>', text: 'how it ended', choices: ['signed-in', 'refused', 'verified'] },
+    { flags: '--outcome <outcome>', text: 'how it ended', choices: ['signed-in', 'refused', 'verified', 'signed-out'] },
     {
       flags: '--purpose <purpose>',
-      text: 'sign-in unless told; tests are listed only when asked for',
-      choices: ['sign-in', 'verify', 'all'],
+      text: 'sign-in unless told; tests and sign-outs are listed only when asked for',
+      choices: ['sign-in', 'verify', 'sign-out', 'all'],
     },
     { flags: '--code <code>', text: 'problem code, as saml.audience_mismatch' },
     { flags: '--provider <provider>', text: 'identity provider, by id or slug' },
@@ -77,6 +78,28 @@ const exportOne: Verb = {
   },
 };
 
+const figures: Verb = {
+  usage: 'figures',
+  summary: 'Count sign-ins by day, and refusals by cause; tests are not counted',
+  options: [
+    { flags: '--days <n>', text: 'today and those before it, 7 unless told', kind: 'number' },
+    { flags: '--time-zone <name>', text: 'where a day begins and ends, as Europe/Berlin; UTC unless told' },
+    { flags: '--provider <provider>', text: 'identity provider, by id or slug' },
+  ],
+  examples: ['figures --days 30', 'figures --provider okta --time-zone Europe/Berlin'],
+  async run(call) {
+    const client = await call.tenant();
+    const provider = call.text('provider');
+    const query = {
+      days: call.number('days') ?? 7,
+      timeZone: call.text('time-zone') ?? 'UTC',
+      identityProviderId: provider === undefined ? undefined : await providerId(client, provider),
+    };
+    const found = dataOf(await client.GET('/api/v1/sign-ins/figures', { params: { query } }));
+    return { document: found, text: tellFigures(found) };
+  },
+};
+
 async function filterOf(call: Call): Promise<object> {
   const [provider, user] = [call.text('provider'), call.text('user')];
   const given: Record<string, string | undefined> = {
@@ -97,5 +120,5 @@ async function filterOf(call: Call): Promise<object> {
 export const signInNoun: Noun = {
   name: 'sign-in',
   summary: 'Sign-ins that were made or refused, with their traces',
-  verbs: [list, show, exportOne],
+  verbs: [list, show, exportOne, figures],
 };

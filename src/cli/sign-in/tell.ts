@@ -34,5 +34,7 @@ function happened({ person, outcome, purpose }: SignIn): string {
   const who = person === null ? 'Somebody' : plain(person);
   if (outcome === 'verified') return `${who} passed a test sign-in`;
   if (outcome === 'signed-in') return `${who} signed in`;
+  if (outcome === 'signed-out') return `${who} was signed out by the provider`;
+  if (purpose === 'sign-out') return 'What a provider said of a sign-out was refused';
   return purpose === 'verify' ? `A test sign-in of ${who} was refused` : `${who} was refused`;
 }

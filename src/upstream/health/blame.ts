@@ -2,7 +2,8 @@
  * Whose business a refused sign-in is: of the provider and its settings here (`configuration`), of the person who wanted in (`person`), of
  * their browser or of time (`passing`), or of this gateway (`gateway`).
  */
-export type Blame = 'configuration' | 'person' | 'passing' | 'gateway';
+export const blames = ['configuration', 'person', 'passing', 'gateway'] as const;
+export type Blame = (typeof blames)[number];
 
 /** Codes that are not what the rest of their folder is. */
 const EXCEPTIONS: Readonly<Record<string, Blame>> = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoredConnection } from '../connection-register.ts';
-import { blameOf } from './blame.ts';
+import { blameOf, blames } from './blame.ts';
 import { daysLeft, type Expiry, expiryKinds, expiryStates, stateOf } from './expiry.ts';
 import { wordsFor } from './expiry-words.ts';
 import { clockSkewOf, healthStates, successRateOf } from './judge.ts';
@@ -23,8 +23,8 @@ export const expiryJson = z.object({
 
 const ends = z.object({ succeeded: z.int(), refused: z.int() });
 const time = z.iso.datetime().nullable();
-const blames = z
-  .enum(['configuration', 'person', 'passing', 'gateway'])
+const blame = z
+  .enum(blames)
   .describe('whose business: of the provider or its settings, of the person, of the browser or of time, of this gateway');
 
 export const healthJson = z.object({
@@ -49,7 +49,7 @@ export const healthJson = z.object({
   signIns: z.object({
     last24h: ends,
     last7d: ends,
-    byCode: z.array(z.object({ code: z.string(), title: z.string(), count: z.int(), blame: blames })).describe('of seven days'),
+    byCode: z.array(z.object({ code: z.string(), title: z.string(), count: z.int(), blame })).describe('of seven days'),
     successRate: z.number().nullable().describe('of seven days, 0 to 1; null without sign-ins'),
     lastSuccessAt: time,
     lastRefusal: z.object({ at: z.iso.datetime(), code: z.string(), title: z.string(), reference: z.string() }).nullable(),
