@@ -11,6 +11,7 @@ import { Shown } from '../../ui/Shown.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Timeline } from '../../ui/Timeline.tsx';
 import { When } from '../../ui/When.tsx';
+import { RemedyLink } from '../identity-providers/report/RemedyLink.tsx';
 import { useProviderNames } from './SignInsPage.tsx';
 
 const places = {
@@ -48,10 +49,8 @@ export function SignInPage() {
                 <Group gap="sm">
                   <Code>{signIn.code}</Code>
                   {signIn.remedy ? <Text size="sm">{places[signIn.remedy.where]}</Text> : null}
-                  {signIn.remedy?.where === 'here' && signIn.identityProviderId ? (
-                    <Anchor component={Link} to={`/identity-providers/${signIn.identityProviderId}` as '/'} size="sm">
-                      Open {names.get(signIn.identityProviderId) ?? 'the provider'}
-                    </Anchor>
+                  {signIn.identityProviderId ? (
+                    <RemedyLink identityProviderId={signIn.identityProviderId} pointer={signIn.remedy?.pointer} />
                   ) : null}
                 </Group>
               </Alert>
