@@ -28,8 +28,8 @@ const migrations = [
   { name: '0010-rechecks', up: rechecks.up },
   { name: '0009-large-rows-apart', up: largeRowsApart.up },
   { name: '0011-passwords', up: passwords.up },
-] as const;
   { name: '0013-sign-ins-by-day', up: signInsByDay.up },
+] as const;
 
 /**
  * Brings the schema to this release; what is applied already is left alone. Whether it is applied is asked inside the transaction
