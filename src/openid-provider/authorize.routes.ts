@@ -10,6 +10,7 @@ import type { ApplicationStore } from './application.ts';
 import type { ArtifactStore } from './artifacts.ts';
 import { type AuthorizationParameters, decideAuthorization, queryForProvider, type SignInWish } from './decide-authorization.ts';
 import { type EnterNeeds, type Exchange, enterProvider, findSession, newScope } from './enter.routes.ts';
+import { issueCode } from './plain/issue-code.ts';
 import { problems } from './problems.ts';
 import type { RequestScope } from './request-scope.ts';
 import { routes } from './routes.ts';
@@ -54,6 +55,12 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
   const application = found.applications.get(parameters?.['client_id'] ?? '')?.application;
   const decision = decideAuthorization({ parameters, application, session: found.session?.session, now: needs.world.now() });
   if (decision.kind === 'start') return needs.startSignIn({ request, reply }, decision.wish);
+  if (decision.kind === 'issue' && found.session) {
+    // A code that a power cut takes away was not redeemed: its application starts again.
+    const at = { tenant: request.tenant, issuer: request.tenantUrl, transact: needs.transactLightly };
+    const address = await issueCode(needs.providers.plain, at, { ...decision, browser: found.session });
+    if (address !== undefined) return reply.header('cache-control', 'no-store').redirect(address, 303);
+  }
   return enterProvider(
     needs,
     { request, reply },

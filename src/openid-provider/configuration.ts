@@ -5,6 +5,7 @@ import { type AccountNeeds, findAccount, isWelcome, rememberAuthentication } fro
 import { type AdapterNeeds, createAdapterFactory } from './adapter.ts';
 import { newGrantId } from './grants.ts';
 import { createInteractionPolicy, isFirstParty } from './interaction-policy.ts';
+import { CODE_SECONDS, ID_TOKEN_SECONDS } from './lifetimes.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { refuse } from './refuse.ts';
 import { currentScope } from './request-scope.ts';
@@ -14,10 +15,6 @@ import { createKeyPlaces } from './signer.ts';
 
 export type ProviderNeeds = AdapterNeeds & AccountNeeds;
 
-/** Long enough for a slow network, short enough that a leaked code is worth little. @see RFC 6749 §4.1.2 */
-const CODE_SECONDS = 60;
-/** ID tokens say who signed in; nothing is opened with them. */
-const ID_TOKEN_SECONDS = 60 * 60;
 /** A consent page waits this long for its answer. */
 const INTERACTION_SECONDS = 15 * 60;
 /** Clocks of applications, for their signed requests and assertions. */

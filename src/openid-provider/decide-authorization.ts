@@ -1,5 +1,7 @@
 import type { Session } from '#sessions/index.ts';
 import type { Application } from './application.ts';
+import type { CodeRequest } from './plain/artifacts-of.ts';
+import { plainScopes } from './plain/plain.ts';
 import { RETRIED } from './routes.ts';
 import { knownScopes, OFFLINE_ACCESS } from './scopes.ts';
 
@@ -20,8 +22,11 @@ export interface SignInWish {
   uiLocales?: string;
 }
 
-/** `enter`: the Provider answers, be it with a code or with an error. `start`: the person signs in first. */
-export type AuthorizationDecision = { kind: 'enter' } | { kind: 'start'; wish: SignInWish };
+/** `enter`: the Provider answers, be it with a code or with an error. `start`: the person signs in first. `issue`: a code, see `plain/`. */
+export type AuthorizationDecision =
+  | { kind: 'enter' }
+  | { kind: 'start'; wish: SignInWish }
+  | { kind: 'issue'; request: CodeRequest; application: Application };
 
 export interface AuthorizationGiven {
   /** Undefined when a parameter came twice. */
@@ -45,7 +50,9 @@ export function decideAuthorization({ parameters, application, session, now }: A
   const prompts = listOf(parameters['prompt']);
   if (prompts.includes('none')) return ENTER;
   const reason = findReason(parameters, session, now);
-  return reason ? { kind: 'start', wish: wishOf(parameters, application, reason) } : ENTER;
+  if (reason) return { kind: 'start', wish: wishOf(parameters, application, reason) };
+  const request = readCodeRequest(parameters, application);
+  return request ? { kind: 'issue', request, application } : ENTER;
 }
 
 const PLAIN_MODES = [undefined, 'query', 'form_post'];
@@ -64,6 +71,20 @@ function isPlain(parameters: AuthorizationParameters, application: Application):
     listOf(parameters['prompt']).every((prompt) => ['login', 'select_account', 'consent', 'none'].includes(prompt)) &&
     /^(?:\d{1,9})?$/.test(parameters['max_age'] ?? '')
   );
+}
+
+/** Nothing else may stand in a request that is answered without the Provider. */
+const CODE_PARAMETERS: ReadonlySet<string> = new Set(
+  'client_id response_type redirect_uri scope state nonce code_challenge code_challenge_method'.split(' '),
+);
+
+/** @returns undefined when there is more to it, or anything to ask the person */
+function readCodeRequest(parameters: AuthorizationParameters, application: Application): CodeRequest | undefined {
+  const isKnown = Object.keys(parameters).every((name) => CODE_PARAMETERS.has(name));
+  const scopes = plainScopes(parameters['scope'] ?? '', application.scopes);
+  if (!isKnown || !scopes || !application.firstParty || !application.grantTypes.includes('authorization_code')) return undefined;
+  const { redirect_uri: redirectUri = '', code_challenge: codeChallenge = '', nonce, state } = parameters;
+  return { redirectUri, codeChallenge, scopes, ...(nonce ? { nonce } : {}), ...(state ? { state } : {}) };
 }
 
 interface Reason {

@@ -8,6 +8,7 @@ import type { Session, SessionId, SessionStore } from '#sessions/index.ts';
 import type { SigningAlgorithm } from '#signing-keys/index.ts';
 import type { Tenant } from '#tenants/index.ts';
 import { cookiesOfTenant } from './cookies.routes.ts';
+import type { PlainNeeds } from './plain/plain.ts';
 import { inScope, type RequestScope } from './request-scope.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -23,6 +24,8 @@ export interface Providers {
   /** Answers a request; done when the answer is written, or put off. */
   readonly handle: ReturnType<Provider['callback']>;
   readonly keysOf: (tenant: TenantId, algorithm: SigningAlgorithm) => Promise<TenantKeys>;
+  /** For what is answered without the Provider. */
+  readonly plain: PlainNeeds;
 }
 
 export interface EnterNeeds {

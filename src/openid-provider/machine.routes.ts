@@ -1,9 +1,13 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from '#http/faces.ts';
 import { queryOf } from '#http/fields.ts';
 import { type Gateway, sendProblem } from '#http/server.ts';
 import { isProblem } from '#kernel/problem.ts';
 import { type EnterNeeds, enterProvider } from './enter.routes.ts';
+import { putBack, readBody } from './plain/body.ts';
+import { redeemCode } from './plain/redeem-code.ts';
+import { readBearer, tellPerson } from './plain/tell-person.ts';
+import { isPlainForm, isSpecial, readTokenRequest } from './plain/token-request.ts';
 import { DISCOVERY, routes } from './routes.ts';
 
 /** What a program gets from an endpoint when its tenant is suspended, in the words of that endpoint. */
@@ -23,15 +27,52 @@ interface Endpoint {
   path: string;
   suspended?: Suspended;
   keys?: 'needed';
+  /** Answers what is plain, see `plain/`; undefined for all the rest. */
+  plain?: (needs: EnterNeeds, request: FastifyRequest) => Promise<object | undefined>;
 }
 
 const endpoints: readonly Endpoint[] = [
   { methods: ['GET', 'OPTIONS'], path: DISCOVERY },
-  { methods: ['POST', 'OPTIONS'], path: routes.token, suspended: invalidGrant, keys: 'needed' },
-  { methods: ['GET', 'POST', 'OPTIONS'], path: routes.userinfo, suspended: invalidToken },
+  { methods: ['POST', 'OPTIONS'], path: routes.token, suspended: invalidGrant, keys: 'needed', plain: tokens },
+  { methods: ['GET', 'POST', 'OPTIONS'], path: routes.userinfo, suspended: invalidToken, plain: userinfo },
   { methods: ['POST', 'OPTIONS'], path: routes.introspection, suspended: inactive },
   { methods: ['POST', 'OPTIONS'], path: routes.revocation },
 ];
+
+async function tokens(
+  needs: EnterNeeds,
+  { raw, tenant, tenantUrl: issuer, headers }: FastifyRequest,
+): Promise<object | undefined> {
+  if (raw.method !== 'POST' || !isPlainForm(headers) || queryOf(raw.url ?? '') !== '') return undefined;
+  const body = await readBody(raw);
+  const request = readTokenRequest(body.toString('latin1'), headers.authorization);
+  if (request) {
+    const { providers, transact } = needs;
+    const keys = await providers.keysOf(tenant.id, tenant.settings.idTokenAlgorithm);
+    const answer = await redeemCode(providers.plain, { tenant, issuer, keys, transact }, request);
+    if (answer) return answer;
+  }
+  putBack(raw, body);
+  return undefined;
+}
+
+async function userinfo(
+  { providers }: EnterNeeds,
+  { raw, tenant, tenantUrl: issuer, headers }: FastifyRequest,
+): Promise<object | undefined> {
+  const bearer = readBearer(headers.authorization);
+  const isPlain = raw.method === 'GET' && bearer !== undefined && queryOf(raw.url ?? '') === '' && !isSpecial(headers);
+  return isPlain ? tellPerson(providers.plain, { tenant, issuer }, bearer) : undefined;
+}
+
+/** As oidc-provider sends it. */
+const sendPlain = (reply: FastifyReply, answer: object): FastifyReply =>
+  reply
+    .header('vary', 'Origin')
+    .header('access-control-allow-origin', '*')
+    .header('cache-control', 'no-store')
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(JSON.stringify(answer));
 
 /** The endpoints that programs call; the Provider answers, and reads the bodies by itself. */
 export function registerMachines(scope: Gateway, needs: EnterNeeds): void {
@@ -49,7 +90,9 @@ export function registerMachines(scope: Gateway, needs: EnterNeeds): void {
       own.route({
         method: endpoint.methods,
         url: endpoint.path,
-        handler: (request, reply) => {
+        handler: async (request, reply) => {
+          const answer = await endpoint.plain?.(needs, request);
+          if (answer) return sendPlain(reply, answer);
           const query = queryOf(request.raw.url ?? '');
           return enterProvider(
             needs,

@@ -18,8 +18,9 @@ export type OpenIdProviderRoutesNeeds = AuthorizeNeeds & EndSessionNeeds & Launc
 
 /** The Providers of all tenants, see `provider.ts`. */
 export function createOpenIdProvider({ connections, ...needs }: OpenIdProviderNeeds): Providers {
-  const provider = createProvider({ ...needs, nameConnection: createConnectionNames(connections) });
-  return { provider, handle: provider.callback(), keysOf: createTenantKeys(needs) };
+  const plain = { ...needs, nameConnection: createConnectionNames(connections) };
+  const provider = createProvider(plain);
+  return { provider, handle: provider.callback(), keysOf: createTenantKeys(needs), plain };
 }
 
 /** Everything that applications talk to, under `tenantScope`. */

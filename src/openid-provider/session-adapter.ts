@@ -2,6 +2,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { World } from '#kernel/world.ts';
 import type { Session, SessionId, SessionStore } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
 import { nothing } from './nothing.ts';
 import { currentScope } from './request-scope.ts';
 
@@ -61,21 +62,41 @@ async function save(
   const { tenant } = scope;
   const { session } = scope.session;
   const isRenamed = scope.session.id !== id;
-  const applications = Object.keys(payload.authorizations ?? {});
-  const isNew = applications.length !== applicationsOf(session).length;
-  const { sessionIdleSeconds } = tenant.settings;
-  if (!isRenamed && !isNew && !isWorthNoting(session, sessionIdleSeconds, world.now())) return;
+  const entries = entriesOf(Object.keys(payload.authorizations ?? {}), tenant);
+  if (!isRenamed && !isWorthNoting(session, entries, world.now())) return;
   const isAlive = await scope.unit.write(async () => {
     if (isRenamed && !(await sessions.rename(tenant.id, session.uid, id))) return false;
-    return sessions.touch(tenant.id, id, { providerState: { applications }, idleSeconds: sessionIdleSeconds });
+    return sessions.touch(tenant.id, id, entries);
   });
   // Ended by somebody else meanwhile: what was about to be issued must not go out.
   if (!isAlive) throw new errors.LoginRequired('the session has ended');
   if (isRenamed) scope.renamedTo = id;
-  scope.session = { id, session: { ...session, providerState: { applications } } };
+  scope.session = { id, session: { ...session, providerState: entries.providerState } };
 }
 
-function isWorthNoting({ expiresAt, endsAt }: Session, idleSeconds: number, now: Date): boolean {
+/** What is noted of a session when an application has been entered. */
+interface Entries {
+  readonly providerState: { readonly applications: readonly string[] };
+  readonly idleSeconds: number;
+}
+
+const entriesOf = (applications: readonly string[], { settings }: Tenant): Entries => ({
+  providerState: { applications },
+  idleSeconds: settings.sessionIdleSeconds,
+});
+
+/** @returns undefined when the application had been entered before, and the idle end would hardly move */
+export function entriesAfter(
+  session: Session,
+  { applicationId, tenant, now }: { applicationId: string; tenant: Tenant; now: Date },
+): Entries | undefined {
+  const entries = entriesOf([...new Set([...applicationsOf(session), applicationId])], tenant);
+  return isWorthNoting(session, entries, now) ? entries : undefined;
+}
+
+function isWorthNoting(session: Session, { providerState, idleSeconds }: Entries, now: Date): boolean {
+  if (providerState.applications.length !== applicationsOf(session).length) return true;
+  const { expiresAt, endsAt } = session;
   const idleEnd = Math.min(now.getTime() + idleSeconds * 1000, endsAt.getTime());
   return idleEnd - expiresAt.getTime() > idleSeconds * 1000 * NOTICED_PART;
 }
