@@ -142,6 +142,8 @@ function startJobsOf({ log, store, parts: { mail, registry, stores, urls } }: Fi
     urlOf: urls.urlOf,
     makeRsaKey,
     endSessionsOfConnection: stores.sessions.endOfConnection,
+    revokerOf: (kind) => registry[kind].protocol,
+    onRevocationFault: (fault) => log.warn({ fault }, 'a refresh token was not revoked at its provider'),
     onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
   });
 }

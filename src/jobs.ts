@@ -2,6 +2,7 @@ import { type DeliverNeeds, deliverMails } from '#mail/deliver.ts';
 import type { Mailer } from '#mail/mailer.ts';
 import { removeExpiredArtifacts } from '#openid-provider/artifacts.sql.ts';
 import { removeExpiredSessions } from '#sessions/sessions.sql.ts';
+import { type RevokeDueNeeds, revokeDue } from '#sign-in/index.ts';
 import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tenant } from '#tenants/index.ts';
@@ -17,6 +18,8 @@ const PAGE = 200;
 
 /** A mail is wanted now: somebody may be waiting for it. */
 const MAIL_INTERVAL = 5_000;
+/** A token that nobody uses any more is revoked while somebody may still look. */
+const REVOCATION_INTERVAL = 10_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** So long may a group that was seen wait to be written. */
@@ -29,6 +32,8 @@ export type JobNeeds = Pick<
   Stores,
   | 'attempts'
   | 'consents'
+  | 'departures'
+  | 'revocations'
   | 'spent'
   | 'setupLinks'
   | 'tries'
@@ -40,6 +45,7 @@ export type JobNeeds = Pick<
 > &
   OwnKeysNeeds &
   RefreshDueNeeds &
+  RevokeDueNeeds &
   Omit<NoticeNeeds, 'tenants' | 'connections'> & { store: Store; outbox: DeliverNeeds['outbox'] } & MailNeeds;
 
 interface MailNeeds {
@@ -56,6 +62,8 @@ export interface Jobs {
   rollKeys(): Promise<void>;
   /** What providers publish. */
   refreshProviders(): Promise<void>;
+  /** Refresh tokens of providers that nobody needs any more. */
+  revokeTokens(): Promise<void>;
   stop(): void;
 }
 
@@ -66,6 +74,7 @@ export function startJobs(needs: JobNeeds): Jobs {
   const keys = { ...needs, calendar: needs.keyCalendar };
   const timers = [
     every(MAIL_INTERVAL, needs, deliver),
+    every(REVOCATION_INTERVAL, needs, () => revokeDue(needs)),
     every(HOUR, needs, notify),
     every(MINUTE, needs, () => removeExpired(needs, new Date())),
     every(HOUR, needs, () => rotateSigningKeys(needs)),
@@ -82,6 +91,7 @@ export function startJobs(needs: JobNeeds): Jobs {
       await announceNextKeys(keys);
     },
     refreshProviders: () => refreshDue(needs),
+    revokeTokens: () => revokeDue(needs),
     stop: () => timers.forEach(clearInterval),
   };
 }
@@ -107,11 +117,13 @@ function every(milliseconds: number, { onFailure }: JobNeeds, job: () => Promise
 
 /** One sweep over everything that ends by time. */
 export async function removeExpired(needs: JobNeeds, now: Date): Promise<void> {
-  const { attempts, consents, spent, setupLinks, tries, signIns, verifications, outbox, store } = needs;
+  const { attempts, consents, departures, revocations, spent, setupLinks, tries, signIns, verifications, outbox, store } = needs;
   const kinds: (() => Promise<number>)[] = [
     () => attempts.removeExpired(now, BATCH),
     () => spent.removeExpired(now, BATCH),
     () => consents.removeExpired(now, BATCH),
+    () => departures.removeExpired(now, BATCH),
+    () => revocations.removeIdle(now, BATCH),
     () => setupLinks.removeExpired(now, BATCH),
     () => tries.removeExpired(now, BATCH),
     () => signIns.removeOld(now, BATCH),

@@ -34,6 +34,7 @@ import {
   recheckPerson,
 } from '#sign-in/index.ts';
 import { announce } from '#sign-in/password/announce.job.ts';
+import { leave, registerLogout } from '#sign-in/logout/logout.routes.ts';
 import { localAdministratorRoutes } from '#sign-in/password/local-administrators.routes.ts';
 import { createNetworkOf } from '#sign-in/password/network.routes.ts';
 import { registerPassword } from '#sign-in/password/password.routes.ts';
@@ -131,6 +132,8 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
     countSignIn,
     refreshKeys: createRefreshKeys({ ...connecting, onFailure }),
   });
+  const logout = logoutParts(parts, scope);
+  registerLogout(scope, logout);
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
   previewRoutes(scope, { ...verify, authorization });
@@ -141,6 +144,7 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
     providers: createOpenIdProvider({ ...stores, applications }),
     sendProblemPage,
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
+    leave: leave.bind(null, logout),
     onRefreshed: (tenant, session) => startRecheck(parts, tenant, session),
   });
 }
@@ -206,6 +210,13 @@ function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, s
       registry[kind].protocol.recheck?.(settings, refreshToken, world),
   };
   background.start(`recheck ${tenant.id} ${session.uid}`, () => recheckPerson(needs, tenant, session));
+}
+
+/** What signing out needs of the protocols; whoever cannot do a part of it has nothing there. */
+function logoutParts({ stores, registry }: Parts, { log }: Gateway) {
+  const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
+  const onLogoutFault = (error: unknown): void => log.error({ err: error }, 'nobody could be sent to sign out at the provider');
+  return { ...stores, logoutOf: protocolOf, revokerOf: protocolOf, onLogoutFault };
 }
 
 /** What test sign-ins need from other floors. */

@@ -13,6 +13,8 @@ import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
 import { createDailyFigures } from '#sign-in/figures/daily-figures.sql.ts';
 import { createFigureBook } from '#sign-in/figures.sql.ts';
+import { createDepartureStore } from '#sign-in/logout/departures.sql.ts';
+import { createRevocationStore } from '#sign-in/logout/revocations.sql.ts';
 import { createPasswordStore } from '#sign-in/password/passwords.sql.ts';
 import { createSetupLinkStore } from '#sign-in/password/setup-links.sql.ts';
 import { createTriesStore } from '#sign-in/password/tries.sql.ts';
@@ -73,6 +75,8 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     attempts: createAttemptStore({ store, keyring }),
     consents: createConsentStore({ store }),
     rechecks: createRecheckStore({ store }),
+    departures: createDepartureStore({ store, keyring }),
+    revocations: createRevocationStore({ store, keyring, world }),
     spent: createSpentStore({ store }),
     passwords: createPasswordStore({ store }),
     setupLinks: createSetupLinkStore({ store }),

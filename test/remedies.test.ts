@@ -8,7 +8,12 @@ import { folderOfCode, readDeclaredProblems } from '../tools/docs/problem-codes.
 const FOLDERS = new Set(['oidc', 'saml', 'saml_metadata', 'xml', 'fetch', 'sign_in', 'admission']);
 
 /** Refusals of the API, of forms and pages: no sign-in ends in them. */
-const OF_OTHERS = new Set(['sign_in.form_elsewhere', 'sign_in.cursor_invalid', 'sign_in.reference_unknown']);
+const OF_OTHERS = new Set([
+  'sign_in.form_elsewhere',
+  'sign_in.cursor_invalid',
+  'sign_in.reference_unknown',
+  'oidc.revocation_refused',
+]);
 
 const declared = (await readDeclaredProblems()).map(({ type }) => type.code);
 const wanted = declared.filter((code) => FOLDERS.has(folderOfCode(code)) && !OF_OTHERS.has(code));

@@ -7,6 +7,7 @@ export { emailKeyOf, nameKeyOf } from './keys.ts';
 export type { Change, DirectoryNeeds } from './needs.ts';
 export { pageOf, pageQuery, readPage } from './paging.ts';
 export { problems as directoryProblems } from './problems.ts';
+export { refreshTokenPlace } from './refresh-token-place.ts';
 export { changeRole, createRole, removeRole, roleDocument } from './role-steps.ts';
 export type { SignInMethodStore } from './sign-in-methods.ts';
 export type {

@@ -7,6 +7,7 @@ import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import { isStorable } from './keys.ts';
 import { problems } from './problems.ts';
+import { refreshTokenPlace } from './refresh-token-place.ts';
 import { chunked, type DirectoryParts, toUser, userColumns } from './rows.sql.ts';
 import type { Link, LinkKey, User, UserDirectory } from './user.ts';
 
@@ -30,7 +31,7 @@ export function createLinkStore({ store, keyring }: DirectoryParts): LinkStore {
     listLinksOf: (tenant, ids) => listLinksOf(store, tenant, ids),
     async findRefreshToken(tenant, key) {
       const row = await refreshTokenOf(store, tenant, key).executeTakeFirst();
-      return row?.sealed_refresh_token ? keyring.unseal(placeOf(tenant, key), row.sealed_refresh_token) : undefined;
+      return row?.sealed_refresh_token ? keyring.unseal(refreshTokenPlace(tenant, key), row.sealed_refresh_token) : undefined;
     },
     replaceRefreshToken: (tenant, key, tokens) => replaceRefreshToken({ store, keyring }, { tenant, key }, tokens),
     async forgetRefreshTokens(tenant, id) {
@@ -84,11 +85,11 @@ async function replaceRefreshToken(
 ): Promise<boolean> {
   const row = await refreshTokenOf(store, tenant, key).executeTakeFirst();
   const sealed = row?.sealed_refresh_token;
-  if (!sealed || keyring.unseal(placeOf(tenant, key), sealed) !== was) return false;
+  if (!sealed || keyring.unseal(refreshTokenPlace(tenant, key), sealed) !== was) return false;
   const { numUpdatedRows } = await store
     .db()
     .updateTable('links')
-    .set({ sealed_refresh_token: becomes === null ? null : keyring.seal(placeOf(tenant, key), becomes) })
+    .set({ sealed_refresh_token: becomes === null ? null : keyring.seal(refreshTokenPlace(tenant, key), becomes) })
     .where('tenant_id', '=', tenant)
     .where('connection_id', '=', key.connectionId)
     .where('issuer', '=', key.issuer)
@@ -121,7 +122,7 @@ async function upsertLink(
   tenant: TenantId,
   link: NewLink,
 ): Promise<boolean> {
-  const sealed = link.refreshToken === undefined ? null : keyring.seal(placeOf(tenant, link), link.refreshToken);
+  const sealed = link.refreshToken === undefined ? null : keyring.seal(refreshTokenPlace(tenant, link), link.refreshToken);
   const row: Row = {
     tenant_id: tenant,
     id: link.id,
@@ -179,9 +180,4 @@ function toLink(row: Omit<Row, 'tenant_id' | 'sealed_refresh_token'>): Link {
     createdAt: new Date(row.created_at),
     lastUsedAt: new Date(row.last_used_at),
   };
-}
-
-/** Where a refresh token lies: sealed for one tie, it opens at no other. */
-function placeOf(tenant: TenantId, { connectionId, issuer, subject }: LinkKey): string {
-  return `links.sealed_refresh_token:${JSON.stringify([tenant, connectionId, issuer, subject])}`;
 }

@@ -1,13 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { compactVerify, createLocalJWKSet } from 'jose';
-import type { AuditLog } from '#audit/index.ts';
-import { cookiesOf } from '#http/cookies.ts';
 import { queryOf, readFields } from '#http/fields.ts';
 import { isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Transact } from '#kernel/world.ts';
-import { signedOutPage, signOutConfirmPage } from '#pages/index.ts';
+import { signOutConfirmPage } from '#pages/index.ts';
 import type { SessionStore } from '#sessions/index.ts';
 import type { SigningKeys } from '#signing-keys/index.ts';
 import type { Application, ApplicationStore } from './application.ts';
@@ -21,8 +18,16 @@ export interface EndSessionNeeds {
   applications: ApplicationStore;
   sessions: SessionStore;
   signingKeys: SigningKeys;
-  audit: AuditLog;
-  transact: Transact;
+  /** Signs the person out who is signed in, here and at their provider, and sends the browser on. */
+  leave(exchange: Exchange, leaving: LeavingNow): Promise<unknown>;
+}
+
+interface LeavingNow {
+  session: Awaited<ReturnType<typeof findSession>>;
+  /** Where the browser goes at last; null for our own page. */
+  target: string | null;
+  applicationId: Application['id'] | undefined;
+  uiLocales: string | undefined;
 }
 
 type Fields = Record<string, string | undefined>;
@@ -105,22 +110,10 @@ async function finish(
   { request, reply }: Exchange,
   { fields, asked }: { fields: Fields; asked: Asked },
 ): Promise<unknown> {
-  const { tenant, tenantUrl } = request;
   const { session, application, target } = asked;
-  if (session) {
-    await needs.transact(async () => {
-      await needs.sessions.end(tenant.id, session.id);
-      await needs.audit.append(tenant.id, {
-        action: 'session.ended',
-        actor: { kind: 'user', id: session.session.userId },
-        target: `session:${session.session.uid}`,
-        ...(application ? { after: { asked: application.id } } : {}),
-      });
-    });
-  }
-  reply.header('set-cookie', cookiesOf(tenant.name, tenantUrl).clear('session'));
-  if (target) return reply.header('cache-control', 'no-store').redirect(withState(target, fields), 303);
-  return sendPage(reply, signedOutPage({ ...frameOf(request, fields['ui_locales']), signInHref: `${tenantUrl}/sign-in` }));
+  const uiLocales = fields['ui_locales'];
+  const onward = target ? withState(target, fields) : null;
+  return needs.leave({ request, reply }, { session, target: onward, applicationId: application?.id, uiLocales });
 }
 
 /** The registered address with `state` added, otherwise untouched: it may have a query of its own. */

@@ -14,6 +14,7 @@ import { createServer, sendProblem } from '#http/server.ts';
 import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import type { World } from '#kernel/world.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
+import { leave } from '#sign-in/logout/logout.routes.ts';
 import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createSigningKeys } from '#signing-keys/signing-keys.sql.ts';
 import { openKeyring } from '#sql/keyring.ts';
@@ -1143,6 +1144,7 @@ async function startNode(given: Shared, on: Store, template = 'https://sso.examp
       ...base,
       providers,
       sendProblemPage: async (request, reply, problem) => sendProblem(reply, problem, request.id),
+      leave: leave.bind(null, { ...base, ...NOTHING_AT_THE_PROVIDER }),
       startSignIn: async ({ request, reply }, wish) => {
         given.wishes.push(wish);
         const { tenant, tenantUrl } = request;
@@ -1455,6 +1457,16 @@ function acme(): TenantId {
   assert.ok(tenant);
   return tenant.id;
 }
+
+/** Of a provider that nobody is signed out at. */
+const NOTHING_AT_THE_PROVIDER = {
+  connections: { find: async () => undefined },
+  departures: { save: () => Promise.reject(new Error('nobody is sent there')) },
+  revocations: { take: () => Promise.reject(new Error('there are no tokens')) },
+  logoutOf: () => ({}),
+  revokerOf: () => ({}),
+  onLogoutFault: (error: unknown) => assert.fail(String(error)),
+};
 
 const endSession = (fields: Record<string, string>): string => `${ISSUER}/oauth/end-session?${new URLSearchParams(fields)}`;
 

@@ -1,1 +1,1 @@
-export type { NewSession, Session, SessionDependants, SessionId, SessionStore } from './session.ts';
+export type { NewSession, Session, SessionDependants, SessionId, SessionStore, UpstreamKept } from './session.ts';

@@ -32,6 +32,15 @@ export interface NewSession {
   lifetime: { idleSeconds: number; lifetimeSeconds: number };
   /** What a later logout at the provider needs; sealed at rest. */
   upstream: Record<string, unknown> | null;
+  /** What the provider names its session by when it ends it; only its hash is stored. */
+  upstreamKey?: string | undefined;
+}
+
+/** A session with what was kept of the provider's own. */
+export interface UpstreamKept {
+  readonly uid: string;
+  readonly userId: UserId;
+  readonly upstream: Record<string, unknown>;
 }
 
 export interface SessionStore {
@@ -60,8 +69,14 @@ export interface SessionStore {
   rename(tenant: TenantId, uid: string, id: SessionId): Promise<boolean>;
   /** What a later logout at the provider needs, as `open` was given it. */
   findUpstream(tenant: TenantId, uid: string): Promise<Record<string, unknown> | null>;
+  /** Those that came from one provider and that it names so, also those whose own time is over: tokens may rest on them. */
+  listByUpstreamKey(tenant: TenantId, connectionId: ConnectionId, key: string): Promise<UpstreamKept[]>;
+  /** As `listByUpstreamKey`: those of one person. */
+  listOfUserAt(tenant: TenantId, userId: UserId, connectionId: ConnectionId): Promise<UpstreamKept[]>;
   /** Ends it, and what rests on it, in one transaction. */
   end(tenant: TenantId, id: SessionId): Promise<void>;
+  /** As `end`, by the public handle. */
+  endByUid(tenant: TenantId, uid: string): Promise<void>;
   endOfUser(tenant: TenantId, userId: UserId): Promise<void>;
   /** Those of one person that came from one provider. */
   endOfUserAt(tenant: TenantId, userId: UserId, connectionId: ConnectionId): Promise<void>;

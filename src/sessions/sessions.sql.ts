@@ -5,6 +5,7 @@ import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import { findById, findByUid, hold, insert, type Row, type SessionRow, signInColumns, toSession, update } from './rows.sql.ts';
 import type { NewSession, Session, SessionDependants, SessionId, SessionStore } from './session.ts';
+import { placeOf, upstreamKeyHash, upstreamReaders } from './upstream.sql.ts';
 
 export interface SessionStoreNeeds {
   store: Store;
@@ -15,12 +16,10 @@ export interface SessionStoreNeeds {
 
 const hash = (id: string): string => digestOf('sha256', id, 'base64url');
 
-/** The sealed value is tied to the public handle: it survives a new secret, and cannot be moved to another session. */
-const placeOf = (tenant: TenantId, uid: string): string => `sessions.upstream/${tenant}/${uid}`;
-
 export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
   return {
     ...readers(needs),
+    ...upstreamReaders(needs),
     open: (tenant, session, replaced) =>
       replaced
         ? needs.store.transact(() => replace(needs, tenant, { session, replaced }))
@@ -34,6 +33,7 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
       const living = update.where('uid', '=', uid).where('expires_at', '>', needs.world.now().getTime());
       return (await living.where('tenant_id', '=', tenant).executeTakeFirst()).numUpdatedRows > 0n;
     },
+    endByUid: (tenant, uid) => endWhere(needs, tenant, { column: 'uid', value: uid }),
     end: (tenant, id) => endWhere(needs, tenant, { column: 'id_hash', value: hash(id) }),
     endOfUser: (tenant, userId) => endWhere(needs, tenant, { column: 'user_id', value: userId }),
     endOfUserAt: (tenant, userId, connectionId) => endWhere(needs, tenant, { column: 'user_id', value: userId, connectionId }),
@@ -44,22 +44,12 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
 
 const read = (row: SessionRow | undefined): Session | undefined => (row ? toSession(row) : undefined);
 
-function readers({
-  store,
-  keyring,
-  world,
-}: SessionStoreNeeds): Pick<SessionStore, 'find' | 'findByUid' | 'hold' | 'findUpstream'> {
+function readers({ store, world }: SessionStoreNeeds): Pick<SessionStore, 'find' | 'findByUid' | 'hold'> {
   const now = (): number => world.now().getTime();
   return {
     find: async (tenant, id) => read(await store.first(findById, { tenant, idHash: hash(id), now: now() })),
     findByUid: async (tenant, uid) => read(await store.first(findByUid, { tenant, uid, now: now() })),
     hold: async (tenant, uid) => read(await store.first(hold, { tenant, uid })),
-    async findUpstream(tenant, uid) {
-      const sealed = store.db().selectFrom('sessions').select('sealed_upstream').where('tenant_id', '=', tenant);
-      const row = await sealed.where('uid', '=', uid).executeTakeFirst();
-      if (!row?.sealed_upstream) return null;
-      return JSON.parse(keyring.unseal(placeOf(tenant, uid), row.sealed_upstream)) as Record<string, unknown>;
-    },
   };
 }
 
@@ -83,6 +73,7 @@ async function open(
     ends_at: endsAt,
     sealed_upstream: session.upstream ? keyring.seal(placeOf(tenant, uid), JSON.stringify(session.upstream)) : null,
     provider_state: providerState,
+    upstream_key_hash: upstreamKeyHash(session),
   };
   await store.change(insert, row);
   return { id, session: toSession(row) };
@@ -128,7 +119,7 @@ async function touch(
 }
 
 interface Ending {
-  column: 'id_hash' | 'user_id' | 'connection_id' | 'tenant_id';
+  column: 'id_hash' | 'uid' | 'user_id' | 'connection_id' | 'tenant_id';
   value: string;
   /** Only those that came from this provider. */
   connectionId?: string;

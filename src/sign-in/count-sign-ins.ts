@@ -10,7 +10,8 @@ export function countSignInsOf(log: SignInLog, count: CountProviderSignIn): Sign
     async write(tenant, signIn) {
       await log.write(tenant, signIn);
       const { purpose, outcome, connectionId: provider } = signIn;
-      if (purpose === 'sign-in' && outcome !== 'verified' && provider !== null) count({ tenant, provider, outcome });
+      if (purpose !== 'sign-in' || provider === null) return;
+      if (outcome === 'signed-in' || outcome === 'refused') count({ tenant, provider, outcome });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
-import { type Connection, type GroupsSeen, type UpstreamIdentity, Work } from '#upstream/index.ts';
+import { type Connection, type GroupsSeen, type UpstreamIdentity, type UpstreamSession, Work } from '#upstream/index.ts';
 import { checkAccess } from './access.ts';
 import type { Account } from './account.ts';
 import { type Admission, decideAdmission } from './admit.ts';
@@ -129,16 +129,20 @@ function checkAdmission(admission: Admission, { trace, tenant, attributes }: Arr
 }
 
 /** What the provider says of the sign-in itself: when and how the person authenticated, and what ends it there. */
-function vouchedFor(identity: UpstreamIdentity, now: Date): Pick<NewSession, 'authenticatedAt' | 'amr' | 'acr' | 'upstream'> {
+function vouchedFor(
+  identity: UpstreamIdentity,
+  now: Date,
+): Pick<NewSession, 'authenticatedAt' | 'amr' | 'acr' | 'upstream' | 'upstreamKey'> {
   const { authenticatedAt: stated, amr, acr } = identity;
   // The provider's word on when; never later than now.
   const authenticatedAt = stated !== null && stated < now ? stated : now;
-  return { authenticatedAt, amr, acr, upstream: upstreamOf(identity) };
+  return { authenticatedAt, amr, acr, upstream: upstreamOf(identity), upstreamKey: identity.session.key };
 }
 
-function upstreamOf({ session, issuer, subject }: UpstreamIdentity): Record<string, unknown> | null {
+/** As `UpstreamSession` has it. */
+function upstreamOf({ session, issuer, subject }: UpstreamIdentity): UpstreamSession {
   const { index, nameId, idToken } = session;
-  return index || nameId || idToken ? { issuer, subject, index, nameId, idToken } : null;
+  return { issuer, subject, index, nameId, idToken };
 }
 
 function summary(attributes: Attributes): Record<string, string | readonly string[]> {

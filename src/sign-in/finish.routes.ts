@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { cookiesOf, readCookie } from '#http/cookies.ts';
 import { problemOf } from '#http/faces.ts';
 import { queryOf, readFields } from '#http/fields.ts';
-import { isFromElsewhere, isFromThisSite } from '#http/origin.ts';
+import { isFromElsewhere } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
-import { bouncePage, signedInPage, signedOutPage, signOutConfirmPage } from '#pages/index.ts';
+import { bouncePage, signedInPage } from '#pages/index.ts';
 import type { SessionId } from '#sessions/index.ts';
 import type { Answer } from '#upstream/index.ts';
 import { type Exchange, sendPage } from './begin.routes.ts';
@@ -23,12 +23,11 @@ export interface FinishRoutesNeeds extends FinishNeeds {
   countSignIn(signIn: { protocol: string; outcome: 'signed-in' | 'refused'; code?: string }): void;
 }
 
-/** GET /sso/{slug}/callback, POST /sso/{slug}/acs, /sign-in/done, /sign-out. */
+/** GET /sso/{slug}/callback, POST /sso/{slug}/acs, /sign-in/done. */
 export function registerFinish(scope: Gateway, given: FinishRoutesNeeds): void {
   const needs = { ...given, budget: createRefusalBudget() };
   registerAnswers(scope, needs);
   registerDone(scope, needs);
-  registerSignOut(scope, needs);
   registerInitiate(scope, needs);
 }
 
@@ -54,30 +53,6 @@ function registerDone(scope: Gateway, { sessions }: FinishNeeds): void {
     const found = session && (await sessions.find(request.tenant.id, session));
     if (!found) return reply.redirect(`${request.tenantUrl}/sign-in`, 303);
     return sendPage(reply, signedInPage({ ...frameOf(request), signOutHref: `${request.tenantUrl}/sign-out` }));
-  });
-}
-
-function registerSignOut(scope: Gateway, { sessions }: FinishNeeds): void {
-  scope.get('/sign-out', page, (request, reply) =>
-    sendPage(
-      reply,
-      signOutConfirmPage({
-        ...frameOf(request),
-        action: `${request.tenantUrl}/sign-out`,
-        yes: { name: 'answer', value: 'yes' },
-        no: { name: 'answer', value: 'no' },
-      }),
-    ),
-  );
-  scope.post('/sign-out', page, async (request, reply) => {
-    if (!isFromThisSite(request, request.tenantUrl)) throw new Problem(problems.form_elsewhere);
-    if (readForm(request).answer !== 'yes') return reply.redirect(`${request.tenantUrl}/sign-in/done`, 303);
-    const { cookies, session } = browserOf(request);
-    if (session) await sessions.end(request.tenant.id, session);
-    return sendPage(
-      reply.header('set-cookie', cookies.clear('session')),
-      signedOutPage({ ...frameOf(request), signInHref: `${request.tenantUrl}/sign-in` }),
-    );
   });
 }
 

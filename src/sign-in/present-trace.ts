@@ -32,7 +32,7 @@ export function textOfSignIn({ signIn, provider, trace, remedy }: PresentedSignI
   const { reference, startedAt, endedAt, outcome, code, person, purpose } = signIn;
   const facts = [
     ['Reference', reference],
-    ['Purpose', purpose === 'verify' ? 'test (nothing was changed)' : 'sign-in'],
+    ['Purpose', purpose === 'verify' ? 'test (nothing was changed)' : purpose],
     ['Outcome', code === null ? outcome : `${outcome} (${code})`],
     ['Provider', provider ?? '-'],
     ['Person', person ?? '-'],

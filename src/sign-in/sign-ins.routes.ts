@@ -15,8 +15,8 @@ const summary = z.object({
   reference: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
-  purpose: z.enum(['sign-in', 'verify']),
-  outcome: z.enum(['signed-in', 'refused', 'verified']),
+  purpose: z.enum(['sign-in', 'verify', 'sign-out']),
+  outcome: z.enum(['signed-in', 'refused', 'verified', 'signed-out']),
   identityProviderId: z.string().nullable(),
   userId: z.string().nullable(),
   applicationId: z.string().nullable(),
@@ -40,8 +40,11 @@ const time = z.iso.datetime({ offset: true });
 const query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
-  purpose: z.enum(['sign-in', 'verify', 'all']).default('sign-in').describe('tests are listed only when asked for'),
-  outcome: z.enum(['signed-in', 'refused', 'verified']).optional(),
+  purpose: z
+    .enum(['sign-in', 'verify', 'sign-out', 'all'])
+    .default('sign-in')
+    .describe('tests, and what providers say of sign-outs, are listed only when asked for'),
+  outcome: z.enum(['signed-in', 'refused', 'verified', 'signed-out']).optional(),
   code: z.string().max(100).optional(),
   identityProviderId: z.string().max(64).optional(),
   applicationId: z.string().max(100).optional(),

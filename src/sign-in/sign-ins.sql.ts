@@ -127,11 +127,11 @@ function readSignIn(row: Tables['sign_ins']): SignIn {
 function readEntry(row: Pick<Tables['sign_ins'], (typeof LISTED)[number]>): SignInEntry {
   return {
     reference: row.reference,
-    purpose: row.purpose === 'verify' ? 'verify' : 'sign-in',
+    purpose: row.purpose,
     suppressed: row.suppressed,
     startedAt: new Date(row.started_at),
     endedAt: new Date(row.ended_at),
-    outcome: row.outcome === 'signed-in' || row.outcome === 'verified' ? row.outcome : 'refused',
+    outcome: row.outcome === 'sent' ? 'refused' : row.outcome,
     connectionId: row.connection_id,
     userId: row.user_id,
     applicationId: row.application_id,

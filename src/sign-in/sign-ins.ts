@@ -7,9 +7,9 @@ export interface SignIn {
   readonly reference: string;
   readonly startedAt: Date;
   readonly endedAt: Date;
-  /** `verified`: a test sign-in that would have let the person in, and changed nothing. */
-  readonly outcome: 'signed-in' | 'refused' | 'verified';
-  readonly purpose: 'sign-in' | 'verify';
+  /** `verified`: a test sign-in that would have let the person in, and changed nothing; `signed-out`: the provider ended sessions here. */
+  readonly outcome: 'signed-in' | 'refused' | 'verified' | 'signed-out';
+  readonly purpose: 'sign-in' | 'verify' | 'sign-out';
   readonly connectionId: string | null;
   readonly userId: string | null;
   readonly applicationId: string | null;

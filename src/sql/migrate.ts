@@ -12,6 +12,7 @@ import * as rechecks from './migrations/0010-rechecks.ts';
 import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as passwords from './migrations/0011-passwords.ts';
 import * as signInsByDay from './migrations/0013-sign-ins-by-day.ts';
+import * as logout from './migrations/0012-logout.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -28,6 +29,7 @@ const migrations = [
   { name: '0010-rechecks', up: rechecks.up },
   { name: '0009-large-rows-apart', up: largeRowsApart.up },
   { name: '0011-passwords', up: passwords.up },
+  { name: '0012-logout', up: logout.up },
   { name: '0013-sign-ins-by-day', up: signInsByDay.up },
 ] as const;
 

@@ -62,12 +62,19 @@ export type {
   ConsentWish,
   FetchedConfiguration,
   FetchesConfiguration,
+  HearsLogout,
   Inspected,
+  LoggedOut,
+  LogoutDemand,
+  LogoutOutcome,
+  LogsOut,
   Overage,
   Pasted,
   PortalStart,
   Recheck,
   RechecksPeople,
+  Revocation,
+  RevokesTokens,
   Send,
   SignInWish,
   SignInWorld,
@@ -75,6 +82,7 @@ export type {
   UpstreamClaims,
   UpstreamIdentity,
   UpstreamProtocol,
+  UpstreamSession,
 } from './protocol.ts';
 export { createRegistry, type Registered, type Registry } from './registry.ts';
 export {

@@ -9,6 +9,8 @@ export type Send = { kind: 'redirect'; url: URL } | { kind: 'post'; url: URL; fi
 export interface Answer {
   via: 'query' | 'form';
   fields: Record<string, string>;
+  /** The query to the octet, where a signature may cover it in that form. */
+  query?: string;
 }
 
 /** The world of one sign-in: its checks write to the trace. */
@@ -60,7 +62,15 @@ export interface UpstreamIdentity {
   /** Spent once ever under this tenant and connection: assertion ids, and what else may not come twice. Never raw bytes. */
   spend: readonly { id: string; until: Date }[];
   /** What a later logout or re-check needs; sealed at rest. */
-  session: { index?: string; nameId?: string; notOnOrAfter?: Date; idToken?: string; refreshToken?: string };
+  session: {
+    index?: string;
+    nameId?: string;
+    notOnOrAfter?: Date;
+    idToken?: string;
+    refreshToken?: string;
+    /** By which the provider names the session when it ends it; absent where it never does. */
+    key?: string;
+  };
 }
 
 /**
@@ -191,3 +201,16 @@ export type Recheck =
   | { kind: 'gone'; code: string }
   /** It said nothing about the person. */
   | { kind: 'unknown'; code: string };
+
+/** Optional capabilities: signing out, in both directions, and giving tokens back. */
+export type {
+  HearsLogout,
+  LoggedOut,
+  LogoutDemand,
+  LogoutOutcome,
+  LogoutWish,
+  LogsOut,
+  Revocation,
+  RevokesTokens,
+  UpstreamSession,
+} from './logout.ts';

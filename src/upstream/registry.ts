@@ -5,9 +5,12 @@ import type {
   AsksConsent,
   ConfigurationSource,
   FetchesConfiguration,
+  HearsLogout,
   Inspects,
+  LogsOut,
   RechecksPeople,
   RereadsConfiguration,
+  RevokesTokens,
   SignInWorld,
   StartsAtPortal,
   UpstreamProtocol,
@@ -23,7 +26,7 @@ type Protocol<Settings> = UpstreamProtocol<Settings> &
   FetchesConfiguration &
   RereadsConfiguration<Settings> &
   AsksConsent<Settings> &
-  Partial<RechecksPeople<Settings>>;
+  Partial<LogsOut<Settings> & HearsLogout<Settings> & RechecksPeople<Settings> & RevokesTokens<Settings>>;
 
 /** What the gateway knows of a protocol beyond signing in: how its part of the document is kept and shown. */
 export interface Registered {
@@ -108,7 +111,11 @@ function oidcEntry(kind: OidcKind, policy: { allowPrivateNetwork: boolean }): Om
     secrets: ['clientSecret'],
     neededSecrets: ({ clientAuthentication = 'client_secret_basic' }) =>
       clientAuthentication === 'client_secret_basic' || clientAuthentication === 'client_secret_post' ? ['clientSecret'] : [],
-    ownFacts: (url) => ({ redirectUri: `${url}/callback`, initiateLoginUri: `${url}/initiate` }),
+    ownFacts: (url) => ({
+      redirectUri: `${url}/callback`,
+      initiateLoginUri: `${url}/initiate`,
+      postLogoutRedirectUri: `${url}/signed-out`,
+    }),
     settableFacts: [],
     neededKeys: (fields) =>
       fields['clientAuthentication'] === 'private_key_jwt' || resolvesGroups(fields) ? ['client-assertion'] : [],
@@ -131,7 +138,7 @@ const samlEntry: Omit<Registered, 'protocol'> = {
   member: 'saml',
   secrets: [],
   neededSecrets: () => [],
-  ownFacts: (url) => ({ acsUrl: `${url}/acs`, spEntityId: `${url}/metadata` }),
+  ownFacts: (url) => ({ acsUrl: `${url}/acs`, spEntityId: `${url}/metadata`, spSloUrl: `${url}/slo` }),
   settableFacts: ['spEntityId'],
   neededKeys: (fields) => ['signing', 'decryption', ...(resolvesGroups(fields) ? (['client-assertion'] as const) : [])],
   keysOf: (keys) => ({

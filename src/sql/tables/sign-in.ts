@@ -32,16 +32,43 @@ export interface SignInTables {
     sealed_upstream: string | null;
     /** What oidc-provider keeps in a session (authorizations by client), JSON. */
     provider_state: string;
+    /** Of what the provider names its session by when it ends it; null where it does not. */
+    upstream_key_hash: string | null;
+  };
+  /** Browsers that were sent to a provider to sign out there, until they are back. */
+  departures: {
+    tenant_id: string;
+    state_hash: string;
+    connection_id: string;
+    browser_hash: string;
+    sealed_kept: string;
+    expires_at: number;
+  };
+  /** Where, and as whom, tokens are revoked: as the provider was when they were given up. */
+  revocation_clients: { tenant_id: string; id: string; sealed_client: string; created_at: number };
+  /** Refresh tokens of providers that are to be revoked there; sealed as they were in the link that they come from. */
+  revocations: {
+    tenant_id: string;
+    client_id: string;
+    link_id: string;
+    connection_id: string;
+    issuer: string;
+    subject: string;
+    sealed_token: string;
+    created_at: number;
+    /** Nobody tries before this; whoever tries puts it off first. */
+    not_before: number;
+    attempts: number;
   };
   sign_ins: {
     tenant_id: string;
     reference: string;
-    purpose: 'sign-in' | 'verify';
+    purpose: 'sign-in' | 'verify' | 'sign-out';
     /** Refused answers that belonged to nothing, left out of the log since the last one that is in it. */
     suppressed: number;
     started_at: number;
     ended_at: number;
-    outcome: 'signed-in' | 'refused' | 'sent' | 'verified';
+    outcome: 'signed-in' | 'refused' | 'sent' | 'verified' | 'signed-out';
     connection_id: string | null;
     user_id: string | null;
     application_id: string | null;

@@ -20,6 +20,7 @@ const add =
 describe('OpenID Connect Core §3.1: one sign-in', () => {
   it('asks with code flow, PKCE S256, state, nonce, hints and the own redirect URI', async () => {
     const { url, identity, trace } = await driver.signIn({
+      settings: { endSessionEndpoint: `${driver.idp.issuer}/end-session` },
       wish: { handle: 'h'.repeat(43), loginHint: 'alice@acme.example', domainHint: 'acme.example' },
     });
     const query = url.searchParams;
@@ -54,6 +55,13 @@ describe('OpenID Connect Core §3.1: one sign-in', () => {
     assert.ok(trace.lines.every((line) => line.verdict !== 'refused'));
   });
 
+  it('keeps the ID token only for a logout there: where the provider has a place for it, and not a huge one', async () => {
+    assert.equal((await driver.signIn()).identity.session.idToken, undefined);
+    driver.idp.nextToken({ claims: { padding: 'x'.repeat(16_384) } });
+    const settings = { endSessionEndpoint: `${driver.idp.issuer}/end-session` };
+    assert.equal((await driver.signIn({ settings })).identity.session.idToken, undefined);
+  });
+
   it('spends the code and the ID token, until the token could be used no more', async () => {
     const { identity } = await driver.signIn();
     assert.deepEqual(
@@ -80,6 +88,7 @@ describe('OpenID Connect Core §3.1: one sign-in', () => {
     let state = '';
     let code = '';
     const { trace, identity } = await driver.signIn({
+      settings: { endSessionEndpoint: `${driver.idp.issuer}/end-session` },
       fields: (fields) => {
         ({ state = '', code = '' } = fields);
         return fields;

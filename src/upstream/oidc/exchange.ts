@@ -68,7 +68,7 @@ export function createLibrary(settings: OidcSettings, world: World): Library {
   };
 }
 
-const SECRET_FIELDS = ['code', 'code_verifier', 'refresh_token', 'client_assertion'];
+const SECRET_FIELDS = ['token', 'code', 'code_verifier', 'refresh_token', 'client_assertion'];
 
 function secretsOf({ clientSecret }: OidcSettings, headers: HeadersInit | undefined, body: unknown): string[] {
   const [, credentials] = new Headers(headers).get('authorization')?.split(' ') ?? [];
@@ -100,6 +100,13 @@ export function redeemRefreshToken(library: Library, refreshToken: string): Prom
   return library.exchange((configuration) => client.refreshTokenGrant(configuration, refreshToken));
 }
 
+/** Gives a refresh token back. @see RFC 7009 §2.1 */
+export function revokeRefreshToken(library: Library, refreshToken: string): Promise<Exchange> {
+  return library.exchange((configuration) =>
+    client.tokenRevocation(configuration, refreshToken, { token_type_hint: 'refresh_token' }),
+  );
+}
+
 export function askUserinfo(library: Library, accessToken: string, subject: string): Promise<Exchange> {
   return library.exchange((configuration) => client.fetchUserInfo(configuration, accessToken, subject));
 }
@@ -120,6 +127,7 @@ function configure(settings: OidcSettings, world: World): client.Configuration {
     issuer: settings.issuer,
     authorization_endpoint: settings.authorizationEndpoint,
     token_endpoint: settings.tokenEndpoint,
+    ...(settings.revocationEndpoint ? { revocation_endpoint: settings.revocationEndpoint } : {}),
     ...(settings.userinfoEndpoint ? { userinfo_endpoint: settings.userinfoEndpoint } : {}),
     jwks_uri: settings.jwksUri,
     authorization_response_iss_parameter_supported: settings.authorizationResponseIssParameterSupported,

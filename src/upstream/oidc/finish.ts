@@ -22,6 +22,9 @@ interface Needs {
   keySets: KeySets;
   world: SignInWorld;
 }
+/** An ID token that is larger goes with no logout: sealing and keeping it would cost every sign-in. */
+const LONGEST_HINT = 16_384;
+
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
@@ -117,9 +120,10 @@ function identify(
       { id: `id-token:${hashOf(JSON.stringify([settings.issuer, remembered.nonce]))}`, until },
     ],
     session: {
-      idToken: tokens.idToken,
+      // Only for a later logout there; nobody else reads it again.
+      ...(settings.endSessionEndpoint && tokens.idToken.length <= LONGEST_HINT ? { idToken: tokens.idToken } : {}),
       ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken }),
-      ...(typeof idToken.sid === 'string' ? { index: idToken.sid } : {}),
+      ...(typeof idToken.sid === 'string' ? { index: idToken.sid, key: idToken.sid } : {}),
     },
   };
 }

@@ -212,6 +212,11 @@ export const problems = defineProblems('oidc', {
     source: 'Microsoft identity platform, claims validation',
   },
 
+  revocation_refused: {
+    status: 502,
+    title: 'The identity provider did not take a refresh token back',
+    source: 'RFC 7009 §2.2.1',
+  },
   userinfo_unreadable: {
     status: 502,
     title: 'The userinfo endpoint did not answer as it must',

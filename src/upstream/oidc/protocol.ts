@@ -2,8 +2,10 @@ import type {
   AsksConsent,
   FetchesConfiguration,
   Inspects,
+  LogsOut,
   RechecksPeople,
   RereadsConfiguration,
+  RevokesTokens,
   StartsAtPortal,
   UpstreamProtocol,
 } from '../protocol.ts';
@@ -13,9 +15,11 @@ import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
 import { createKeySets } from './key-sets.ts';
+import { beginLogout, findLogoutHandle, finishLogout } from './logout.ts';
 import { readPortalStart } from './portal.ts';
 import { recheck } from './recheck.ts';
 import { reread } from './reread.ts';
+import { prepareRevocation, revoke } from './revoke.ts';
 import { type OidcKind, type OidcSettings, readSettings } from './settings.ts';
 
 export type OidcProtocol = UpstreamProtocol<OidcSettings> &
@@ -24,7 +28,9 @@ export type OidcProtocol = UpstreamProtocol<OidcSettings> &
   RereadsConfiguration<OidcSettings> &
   AsksConsent<OidcSettings> &
   StartsAtPortal<OidcSettings> &
-  RechecksPeople<OidcSettings>;
+  RechecksPeople<OidcSettings> &
+  LogsOut<OidcSettings> &
+  RevokesTokens<OidcSettings>;
 
 export interface OidcNeeds {
   /** Lets endpoints be plain http and private hosts: the same switch as that of the guarded fetch. */
@@ -59,6 +65,11 @@ export function createOidcProtocols({
     readPortalStart: async (settings, answer, world) => readPortalStart(settings, answer, world),
     consentRequest: askConsent,
     recheck,
+    beginLogout,
+    findLogoutHandle,
+    finishLogout,
+    prepareRevocation,
+    revoke,
     publishedAt: ({ issuer }) => issuer,
     reread: (settings, world) => reread(settings, { keySets, world }, { allowPrivateNetwork }),
   });

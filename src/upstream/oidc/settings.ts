@@ -49,6 +49,7 @@ const allowThirdPartyInitiated = z
 const byTheGateway = {
   redirectUri: text(2048).nullish(),
   initiateLoginUri: text(2048).nullish(),
+  postLogoutRedirectUri: text(2048).nullish(),
   keys: clientKeys.nullish(),
 };
 

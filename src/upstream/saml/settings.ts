@@ -70,6 +70,8 @@ export const samlFields = z.strictObject({
   ssoUrl: endpoint.meta({ description: 'Where people are sent to sign in.' }),
   ssoBinding: z.enum(['redirect', 'post']).default('redirect'),
   sloUrl: endpoint.nullish().meta({ description: 'Single logout service of the identity provider.' }),
+  sloBinding: z.enum(['redirect', 'post']).default('redirect').meta({ description: 'How logout messages are sent there.' }),
+  spSloUrl: ownAddress.nullish().meta({ description: 'Our single logout service; answers and demands arrive there.' }),
   metadataUrl: endpoint.nullish().meta({ description: 'Where the settings were fetched from, and are refreshed from.' }),
   metadataCertificates: z.array(certificate).min(1).max(16).nullish().meta({
     description: 'Certificates, one of which must have signed the metadata. Without them, its https address vouches for it.',

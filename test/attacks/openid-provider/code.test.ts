@@ -181,7 +181,7 @@ describe('a code is for one application, one address, one tenant, a minute and a
   it('after the person signed out: invalid_grant', async () => {
     const person = await stage.person();
     const granted = await grant(stage.n1, stage.crm, person);
-    assert.equal((await person.agent.post(`${stage.n1.url}/sign-out`, { answer: 'yes' })).status, 200);
+    assert.equal((await person.agent.post(`${stage.n1.url}/sign-out`, { answer: 'yes' })).status, 303);
     assert.deepEqual(refusalOf(await exchange(stage.n2, stage.crm, granted)), INVALID_GRANT);
   });
   it('after the provider was switched off: invalid_grant', async () => {

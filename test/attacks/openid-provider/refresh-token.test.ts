@@ -141,14 +141,14 @@ describe('a refresh token is its application’s, at its issuer (T116)', () => {
 describe('a refresh token ends with what it rests on, on every node (T116)', () => {
   const ends: Record<string, (person: Person, tokens: Tokens) => Promise<() => Promise<void>>> = {
     'the person signs out here': async ({ agent }) => {
-      assert.equal((await agent.post(`${stage.n1.url}/sign-out`, { answer: 'yes' })).status, 200);
+      assert.equal((await agent.post(`${stage.n1.url}/sign-out`, { answer: 'yes' })).status, 303);
       return async () => {};
     },
     'the application signs the person out': async ({ agent }, tokens) => {
       const visit = await agent.get(
         `${stage.n1.url}/oauth/end-session?${new URLSearchParams({ id_token_hint: tokens.id_token })}`,
       );
-      assert.equal(visit.status, 200);
+      assert.equal(visit.status, 303);
       return async () => {};
     },
     'the person is disabled, and enabled again': async ({ userId }) => {

@@ -10,6 +10,7 @@ export interface IdpClient {
   /** Public keys of `private_key_jwt`. */
   keys?: JsonWebKey[];
   redirectUris: string[];
+  postLogoutRedirectUris?: string[];
 }
 
 /** Where a client assertion may be addressed to, and the provider's clock. */

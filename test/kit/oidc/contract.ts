@@ -19,7 +19,7 @@ export interface OidcIdpOptions {
 }
 
 export interface RecordedRequest {
-  endpoint: 'discovery' | 'jwks' | 'authorize' | 'token' | 'userinfo' | 'other';
+  endpoint: 'discovery' | 'jwks' | 'authorize' | 'token' | 'userinfo' | 'end-session' | 'revoke' | 'other';
   method: string;
   headers: IncomingMessage['headers'];
   /** Query of a GET, form of a POST. */
@@ -49,6 +49,8 @@ export interface OidcIdp {
   nextToken(change: TokenChange): void;
   nextTokenResponse(change: AnswerChange): void;
   nextUserinfo(change: AnswerChange): void;
+  /** What the revocation endpoint answers from now on; nothing: what RFC 7009 says. */
+  revocation(change: AnswerChange | undefined): void;
   /** Fields of the next authorization answer; `undefined` leaves one out. */
   nextAuthorization(fields: Record<string, string | undefined>): void;
   /** What the JWKS endpoint answers from now on; nothing: the keys. */

@@ -18,6 +18,8 @@ export function faultOfRequest(fields: URLSearchParams, clients: ReadonlyMap<str
 export interface Grants {
   issue(fields: URLSearchParams): string;
   refreshable(grant: Grant): string;
+  /** A token of another client stays. */
+  revoke(client: IdpClient, token: string): void;
   /** Finds what was granted to this client, once; nothing when client, redirect URI or verifier do not fit. @see RFC 7636 §4.6 */
   take(client: IdpClient, form: URLSearchParams): Grant | undefined;
 }
@@ -41,6 +43,9 @@ export function createGrants(): Grants {
         maxAge: fields.get('max_age'),
       }),
     refreshable: (grant) => keep(refreshTokens, grant),
+    revoke(client, token) {
+      if (refreshTokens.get(token)?.client === client.clientId) refreshTokens.delete(token);
+    },
     take(client, form) {
       const refreshing = form.get('grant_type') === 'refresh_token';
       const store = refreshing ? refreshTokens : codes;

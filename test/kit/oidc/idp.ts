@@ -43,6 +43,7 @@ class Idp implements OidcIdp {
   #userinfo: AnswerChange | undefined;
   #authorization: Record<string, string | undefined> | undefined;
   #jwks: AnswerChange | undefined;
+  #revocation: AnswerChange | undefined;
   #discovery: AnswerChange | undefined;
 
   constructor(options: OidcIdpOptions) {
@@ -76,6 +77,9 @@ class Idp implements OidcIdp {
   }
   jwks(change: AnswerChange | undefined): void {
     this.#jwks = change;
+  }
+  revocation(change: AnswerChange | undefined): void {
+    this.#revocation = change;
   }
   discovery(change: AnswerChange | undefined): void {
     this.#discovery = change;
@@ -150,6 +154,10 @@ class Idp implements OidcIdp {
         return this.#exchange({ headers: request.headers, form: fields }, response);
       case 'userinfo':
         return this.#answerUserinfo(request, response);
+      case 'revoke':
+        return this.#revoke({ headers: request.headers, form: fields }, response);
+      case 'end-session':
+        return this.#endSession(fields, response);
       case 'other':
         response.writeHead(404).end();
     }
@@ -201,6 +209,35 @@ class Idp implements OidcIdp {
     sendJson(response, json, change);
   }
 
+  /** @see RFC 7009 §2.1, §2.2 */
+  async #revoke(
+    request: { headers: IncomingMessage['headers']; form: URLSearchParams },
+    response: ServerResponse,
+  ): Promise<void> {
+    const rules = { audiences: [this.issuer, `${this.issuer}/token`], now: this.#now(), used: this.#usedAssertions };
+    const client = await authenticate(this.clients, request, rules);
+    if (!client) return sendJson(response, { error: 'invalid_client' }, { status: 401, ...this.#revocation });
+    if (this.#revocation) return sendJson(response, {}, this.#revocation);
+    this.#grants.revoke(client, request.form.get('token') ?? '');
+    response.writeHead(200).end();
+  }
+
+  /** Goes back only to addresses that the client has registered. @see OpenID Connect RP-Initiated Logout 1.0 §3 */
+  #endSession(fields: URLSearchParams, response: ServerResponse): void {
+    const hint = fields.get('id_token_hint')?.split('.')[1];
+    const aud = hint === undefined ? null : (JSON.parse(Buffer.from(hint, 'base64url').toString()) as { aud: string }).aud;
+    const client = this.clients.get(aud ?? fields.get('client_id') ?? '');
+    const target = fields.get('post_logout_redirect_uri') ?? '';
+    if (!client?.postLogoutRedirectUris?.includes(target)) {
+      response.writeHead(200).end('signed out at the provider');
+      return;
+    }
+    const location = new URL(target);
+    const state = fields.get('state');
+    if (state !== null) location.searchParams.set('state', state);
+    response.writeHead(303, { location: location.href }).end();
+  }
+
   #idToken(grant: Grant): string {
     const change = this.#token ?? {};
     this.#token = undefined;
@@ -243,4 +280,6 @@ const ENDPOINTS: Record<string, RecordedRequest['endpoint']> = {
   '/authorize': 'authorize',
   '/token': 'token',
   '/userinfo': 'userinfo',
+  '/end-session': 'end-session',
+  '/revoke': 'revoke',
 };

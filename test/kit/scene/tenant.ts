@@ -114,6 +114,7 @@ export async function addTenant(gateway: TestGateway, operator: Api, name: strin
         authentication: 'client_secret_basic',
         secret: clientSecret,
         redirectUris: [`${url}/sso/${slug}/callback`],
+        postLogoutRedirectUris: [`${url}/sso/${slug}/signed-out`],
       });
       const connected = await connect({
         kind: 'oidc',

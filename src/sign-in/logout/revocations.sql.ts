@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { refreshTokenPlace } from '#directory/index.ts';
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import type { World } from '#kernel/world.ts';
+import type { Keyring } from '#sql/keyring.ts';
+import type { Store } from '#sql/store.ts';
+import type { Tables } from '#sql/tables.ts';
+import type { ConnectionKind } from '#upstream/index.ts';
+import type { PendingRevocation, RevocationClient, RevocationStore } from './revocations.ts';
+
+interface Needs {
+  store: Store;
+  keyring: Keyring;
+  world: Pick<World, 'now'>;
+}
+
+/** Longer than any transaction that is about to use it. */
+const IDLE_MILLISECONDS = 3_600_000;
+
+const placeOf = (tenant: string, id: string): string => `revocation_clients.client/${tenant}/${id}`;
+
+export function createRevocationStore(needs: Needs): RevocationStore {
+  const { store } = needs;
+  return {
+    take: (tenant, client, whose) => store.transact(() => take(needs, tenant, { client, userId: whose.userId })),
+    claim: (now, leaseSeconds) => claim(needs, now, leaseSeconds),
+    async settle({ tenant, clientId, linkId, createdAt }) {
+      const one = store.db().deleteFrom('revocations').where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      await one.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
+    },
+    async putOff({ tenant, clientId, linkId, createdAt }, notBefore) {
+      const all = store.db().updateTable('revocations').set({ not_before: notBefore.getTime() });
+      const same = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      await same.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
+      await same.where('not_before', '<', notBefore.getTime()).execute();
+    },
+    removeIdle: (now, limit) => removeIdle(store, now, limit),
+    async countWaiting() {
+      const all = store.db().selectFrom('revocations').select(({ fn }) => fn.countAll().as('waiting'));
+      return Number((await all.executeTakeFirstOrThrow()).waiting);
+    },
+  };
+}
+
+async function take(
+  { store, keyring, world }: Needs,
+  tenant: TenantId,
+  { client, userId }: { client: RevocationClient; userId: string | undefined },
+): Promise<number> {
+  const { connectionId, revision, kind, prepared } = client;
+  const held = sql<boolean>`tenant_id = ${tenant} and connection_id = ${connectionId} and sealed_refresh_token is not null
+    ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}`;
+  const any = await store.db().selectFrom('links').select('id').where(held).limit(1).executeTakeFirst();
+  if (!any) return 0;
+  const now = world.now().getTime();
+  const id = `${connectionId}.${revision}`;
+  const row = { sealed_client: keyring.seal(placeOf(tenant, id), JSON.stringify({ kind, prepared })), created_at: now };
+  // Written anew where it is there: until the transaction ends nobody takes it for idle.
+  const insert = store.db().insertInto('revocation_clients').values({ tenant_id: tenant, id, ...row });
+  await insert.onConflict((there) => there.columns(['tenant_id', 'id']).doUpdateSet(row)).execute();
+  const moved = await sql`insert into revocations (tenant_id, client_id, link_id, connection_id, issuer, subject, sealed_token,
+      created_at, not_before, attempts)
+    select tenant_id, ${id}, id, connection_id, issuer, subject, sealed_refresh_token, ${now}, ${now}, 0 from links where ${held}`.execute(
+    store.db(),
+  );
+  // Only what was moved: a sign-in may have brought another one meanwhile.
+  await sql`update links set sealed_refresh_token = null where ${held} and exists (select 1 from revocations
+    where revocations.tenant_id = links.tenant_id and revocations.client_id = ${id} and revocations.link_id = links.id
+    and revocations.sealed_token = links.sealed_refresh_token)`.execute(store.db());
+  return Number(moved.numAffectedRows ?? 0n);
+}
+
+/** Looks first; then one statement takes a token by putting it off: of two nodes that saw the same one, the second looks again. */
+async function claim(needs: Needs, now: Date, leaseSeconds: number): Promise<PendingRevocation | undefined> {
+  const { store } = needs;
+  for (;;) {
+    const due = store.db().selectFrom('revocations').selectAll().where('not_before', '<=', now.getTime());
+    const row = await due.orderBy('not_before').limit(1).executeTakeFirst();
+    if (!row) return undefined;
+    const taking = store
+      .db()
+      .updateTable('revocations')
+      .set({ not_before: now.getTime() + leaseSeconds * 1000, attempts: row.attempts + 1 })
+      .where('tenant_id', '=', row.tenant_id)
+      .where('client_id', '=', row.client_id)
+      .where('link_id', '=', row.link_id);
+    const { numUpdatedRows } = await taking
+      .where('created_at', '=', row.created_at)
+      .where('not_before', '=', row.not_before)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) return read(needs, { ...row, attempts: row.attempts + 1 });
+  }
+}
+
+async function read({ store, keyring }: Needs, row: Tables['revocations']): Promise<PendingRevocation> {
+  const tenant = row.tenant_id as TenantId;
+  const connectionId = row.connection_id as ConnectionId;
+  const clients = store.db().selectFrom('revocation_clients').select('sealed_client').where('tenant_id', '=', tenant);
+  const { sealed_client: sealed } = await clients.where('id', '=', row.client_id).executeTakeFirstOrThrow();
+  const { kind, prepared } = JSON.parse(keyring.unseal(placeOf(tenant, row.client_id), sealed)) as {
+    kind: ConnectionKind;
+    prepared: unknown;
+  };
+  const { issuer, subject } = row;
+  return {
+    tenant,
+    clientId: row.client_id,
+    linkId: row.link_id,
+    connectionId,
+    kind,
+    prepared,
+    // Moved as it was sealed, for the link that it comes from.
+    token: keyring.unseal(refreshTokenPlace(tenant, { connectionId, issuer, subject }), row.sealed_token),
+    createdAt: new Date(row.created_at),
+    attempts: row.attempts,
+  };
+}
+
+async function removeIdle(store: Store, now: Date, limit: number): Promise<number> {
+  const idle = store
+    .db()
+    .selectFrom('revocation_clients')
+    .select(['tenant_id', 'id'])
+    .where('created_at', '<', now.getTime() - IDLE_MILLISECONDS)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('revocations')
+            .select('revocations.link_id')
+            .whereRef('revocations.tenant_id', '=', 'revocation_clients.tenant_id')
+            .whereRef('revocations.client_id', '=', 'revocation_clients.id'),
+        ),
+      ),
+    );
+  const found = await idle.limit(limit).execute();
+  for (const { tenant_id, id } of found) {
+    const one = store.db().deleteFrom('revocation_clients').where('tenant_id', '=', tenant_id).where('id', '=', id);
+    // The time once more: it may have been written anew since.
+    await one.where('created_at', '<', now.getTime() - IDLE_MILLISECONDS).execute();
+  }
+  return found.length;
+}

@@ -1,0 +1,43 @@
+import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
+import type { ConnectionKind } from '#upstream/index.ts';
+
+/** Where tokens are revoked and as whom, as the provider is at this moment: it may be gone when they are. */
+export interface RevocationClient {
+  readonly connectionId: ConnectionId;
+  readonly revision: number;
+  readonly kind: ConnectionKind;
+  /** What the protocol prepared; sealed at rest. */
+  readonly prepared: unknown;
+}
+
+/** A refresh token of the provider's that we have given up and that it is to be told about. */
+export interface PendingRevocation {
+  readonly tenant: TenantId;
+  readonly clientId: string;
+  readonly linkId: string;
+  readonly connectionId: ConnectionId;
+  readonly kind: ConnectionKind;
+  readonly prepared: unknown;
+  readonly token: string;
+  readonly createdAt: Date;
+  readonly attempts: number;
+}
+
+export interface RevocationStore {
+  /**
+   * Takes the refresh tokens away from the links of a provider, or from those of one person there: no recheck uses them any more, and they
+   * wait to be revoked. Joins the running transaction.
+   * @returns how many
+   */
+  take(tenant: TenantId, client: RevocationClient, whose: { userId?: UserId }): Promise<number>;
+  /** The next one that is due, of whichever tenant, put off for everybody else until the lease ends and with one attempt more. */
+  claim(now: Date, leaseSeconds: number): Promise<PendingRevocation | undefined>;
+  /** It is over: revoked, or given up. */
+  settle(pending: PendingRevocation): Promise<void>;
+  /** Nobody was there: it waits, and with it all that would be told to the same provider before. */
+  putOff(pending: PendingRevocation, notBefore: Date): Promise<void>;
+  /** Removes, at most so many, what was kept for tokens that have all been settled. */
+  removeIdle(now: Date, limit: number): Promise<number>;
+  /** Of all tenants. */
+  countWaiting(): Promise<number>;
+}
