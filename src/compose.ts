@@ -22,7 +22,7 @@ import { createRegistry } from '#upstream/index.ts';
 import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { createRandomBytes } from './random.ts';
-import { type Parts, serverRoutes, tenantRoutes } from './routes.ts';
+import { logoutOf, type Parts, serverRoutes, tenantRoutes } from './routes.ts';
 import type { Settings } from './settings.ts';
 import { createStores } from './stores.ts';
 
@@ -142,7 +142,7 @@ function startJobsOf({ log, store, parts: { mail, registry, stores, urls } }: Fi
     urlOf: urls.urlOf,
     makeRsaKey,
     endSessionsOfConnection: stores.sessions.endOfConnection,
-    revokerOf: (kind) => registry[kind].protocol,
+    ...logoutOf({ stores, registry }),
     onRevocationFault: (fault) => log.warn({ fault }, 'a refresh token was not revoked at its provider'),
     onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
   });

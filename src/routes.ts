@@ -28,6 +28,7 @@ import {
   type Background,
   type BreakGlassEvent,
   countSignInsOf,
+  createLogout,
   type Hashing,
   type PreviewedPerson,
   type RecheckNeeds,
@@ -132,7 +133,8 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
     countSignIn,
     refreshKeys: createRefreshKeys({ ...connecting, onFailure }),
   });
-  const logout = logoutParts(parts, scope);
+  const onLogoutFault = (error: unknown): void => scope.log.error({ err: error }, 'nobody was sent to sign out at the provider');
+  const logout = { ...stores, ...logoutOf(parts), onLogoutFault };
   registerLogout(scope, logout);
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
@@ -154,7 +156,7 @@ function administrationRoutes(scope: Gateway, { stores, authorization, resolveTx
   const directory = {
     ...stores,
     authorization,
-    endSessionsOfUser: stores.sessions.endOfUser,
+    endSessionsOfUser: connecting.endSessionsOfUser,
     hasIdentityProvider: async (tenant: TenantId, id: ConnectionId) => (await stores.connections.read(tenant, id)) !== undefined,
     findUses: findUses.bind(null, stores.connections),
   };
@@ -199,8 +201,13 @@ type Connecting = ReturnType<typeof connectingParts>;
 /** What the steps need that change identity providers. */
 function connectingParts({ stores, registry, authorization, urls }: Parts) {
   const endSessionsOfConnection = stores.sessions.endOfConnection;
-  return { ...stores, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };
+  const logout = logoutOf({ stores, registry });
+  return { ...stores, ...logout, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };
 }
+
+/** Signing out, over all protocols. */
+export const logoutOf = ({ stores, registry }: Pick<Parts, 'stores' | 'registry'>) =>
+  createLogout(stores, (kind) => registry[kind].protocol);
 
 /** Whoever keeps coming by refresh tokens is asked about at the provider now and then; the application does not wait for it. */
 function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, session: Session): void {
@@ -210,13 +217,6 @@ function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, s
       registry[kind].protocol.recheck?.(settings, refreshToken, world),
   };
   background.start(`recheck ${tenant.id} ${session.uid}`, () => recheckPerson(needs, tenant, session));
-}
-
-/** What signing out needs of the protocols; whoever cannot do a part of it has nothing there. */
-function logoutParts({ stores, registry }: Parts, { log }: Gateway) {
-  const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
-  const onLogoutFault = (error: unknown): void => log.error({ err: error }, 'nobody could be sent to sign out at the provider');
-  return { ...stores, logoutOf: protocolOf, revokerOf: protocolOf, onLogoutFault };
 }
 
 /** What test sign-ins need from other floors. */

@@ -2,7 +2,7 @@ export { type Attempt, type AttemptStore, type SpentStore } from './attempts.ts'
 export { chooseConnection } from './choose-connection.ts';
 export { type CountProviderSignIn, countSignInsOf } from './count-sign-ins.ts';
 export { type FinishNeeds, finish } from './finish.ts';
-export { type GiveBackNeeds, giveBackTokens, giveBackTokensOfUser } from './logout/give-back-tokens.ts';
+export { createLogout } from './logout/over.ts';
 export { type RevokeDueNeeds, revokeDue } from './logout/revoke-due.ts';
 export {
   type Argon2id,

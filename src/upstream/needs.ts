@@ -19,6 +19,8 @@ export interface ConnectionNeeds extends KeyNeeds {
   transact: Transact;
   /** Called in the transaction that switches off or removes: sessions, and the refresh tokens that rest on them. */
   endSessionsOfConnection(tenant: TenantId, id: ConnectionId): Promise<void>;
+  /** Called in the transaction while the connection is still what it was: people's refresh tokens from there are revoked there. */
+  giveBackTokens(tenant: TenantId, id: ConnectionId): Promise<void>;
 }
 
 /** Who changes something, and where. */

@@ -15,6 +15,7 @@ export function removeConnection(needs: ConnectionNeeds, change: ConnectionChang
     await needs.connections.hold(tenant);
     const stored = await getConnection(needs, change);
     if (revision !== undefined && revision !== stored.revision) throw new Problem(problems.revision_differs);
+    await needs.giveBackTokens(tenant, id);
     await keepAdministrator(needs.roles, tenant, () => needs.users.forgetConnection(tenant, id));
     await needs.connections.remove(tenant, id);
     await needs.endSessionsOfConnection(tenant, id);

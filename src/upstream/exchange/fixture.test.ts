@@ -113,6 +113,7 @@ export async function openExchangeStage(beside?: Beside): Promise<ExchangeStage>
       roles: createRoleStore(parts),
       makeRsaKey: async () => required(pairs[made++ % 2]),
       endSessionsOfConnection: async () => {},
+      giveBackTokens: async () => {},
     };
     connectionRoutes(scope, { ...held, authorization: parts.authorization });
     beside?.(scope, held, parts);

@@ -58,6 +58,7 @@ before(async () => {
       roles: createRoleStore(parts),
       makeRsaKey: async () => pairs[made++ % 2]!,
       endSessionsOfConnection: async () => {},
+      giveBackTokens: async () => {},
       onFailure: (error) => void failures.push(error),
     };
     const connections = createConnectionStore({ ...parts, registry, urls });

@@ -48,6 +48,7 @@ before(async () => {
       roles: createRoleStore(parts),
       makeRsaKey: async () => pairs[made++ % pairs.length]!,
       endSessionsOfConnection: async () => {},
+      giveBackTokens: async () => {},
     };
     connectionRoutes(scope, { ...needs, authorization: parts.authorization });
   }, world);

@@ -64,6 +64,7 @@ async function activate(needs: ConnectionNeeds, change: RevisionChange): Promise
   const trustRevision = isOver ? number : before.trustRevision;
   const stored = { ...before, document, secrets, revision: number, trustRevision, updatedAt: at };
   const reason = isVerified(revision.verification) ? null : (override ?? null);
+  if (movesTokens(differences)) await needs.giveBackTokens(tenant, id);
   // Nobody else writes while the tenant's connections are held: a number that does not fit is a fault of ours.
   if (!(await needs.connections.replace(tenant, stored, before.revision))) throw new Problem(problems.changed_meanwhile);
   await supersede(needs, change, { id, revision: before.revision });

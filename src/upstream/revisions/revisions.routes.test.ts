@@ -38,6 +38,7 @@ before(async () => {
       roles: createRoleStore(parts),
       makeRsaKey: async () => pairs[made++ % 2]!,
       endSessionsOfConnection: async (_tenant, id) => void ended.push(id),
+      giveBackTokens: async () => {},
     };
     connectionRoutes(scope, { ...needs, authorization: parts.authorization });
   }, world);

@@ -56,6 +56,7 @@ async function goOn(
   const stored: StoredConnection = { ...after, trustRevision: isOver ? number : before.trustRevision };
   await checkDefault(needs, tenant, stored);
   await checkGrants(needs, change, { before: before.document, after: document });
+  if (movesTokens(differences)) await needs.giveBackTokens(tenant, before.id);
   if (!(await needs.connections.replace(tenant, stored, before.revision))) return undefined;
   await supersede(needs, change, { id: before.id, revision: before.revision });
   const verification = staysVerified(differences) ? (current?.verification ?? null) : null;
