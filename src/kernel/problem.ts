@@ -62,8 +62,16 @@ export function defineProblems<Names extends string>(
   folder: string,
   declared: Record<Names, Declared>,
 ): Readonly<Record<Names, ProblemType>> {
-  const entries = Object.entries<Declared>(declared);
-  return Object.freeze(
-    Object.fromEntries(entries.map(([name, type]) => [name, Object.freeze({ code: `${folder}.${name}`, ...type })])),
-  ) as Record<Names, ProblemType>;
+  const types = Object.entries<Declared>(declared).map(([name, type]): [string, ProblemType] => [
+    name,
+    Object.freeze({ code: `${folder}.${name}`, ...type }),
+  ]);
+  for (const [, type] of types) known.set(type.code, type);
+  return Object.freeze(Object.fromEntries(types)) as Record<Names, ProblemType>;
 }
+
+/** Every refusal that is declared in what this program has loaded. */
+const known = new Map<string, ProblemType>();
+
+/** What a code says to administrators, without full stop; the code itself where nothing declares it any more, as in old traces. */
+export const titleOfCode = (code: string): string => known.get(code)?.title.replace(/\.$/, '') ?? code;

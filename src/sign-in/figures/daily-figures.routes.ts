@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
+import { titleOfCode } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
-import { explain } from '#pages/index.ts';
 import { blameOf, blames } from '#upstream/index.ts';
 import type { DailyFigureBook, DayFigures } from './daily-figures.ts';
 import { daysUntil, isTimeZone } from './days.ts';
@@ -85,6 +85,6 @@ function causesOf(figures: readonly DayFigures[]): z.infer<typeof answer>['cause
   const counts = new Map<string, number>();
   for (const { refused } of figures) for (const [code, count] of refused) counts.set(code, (counts.get(code) ?? 0) + count);
   return [...counts]
-    .map(([code, count]) => ({ code, title: explain(code, 'en', { tenant: '' }).title, blame: blameOf(code), count }))
+    .map(([code, count]) => ({ code, title: titleOfCode(code), blame: blameOf(code), count }))
     .sort((one, other) => other.count - one.count || one.code.localeCompare(other.code));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { titleOfCode } from '#kernel/problem.ts';
 import type { StoredConnection } from '../connection-register.ts';
 import { blameOf, blames } from './blame.ts';
 import { daysLeft, type Expiry, expiryKinds, expiryStates, stateOf } from './expiry.ts';
@@ -73,17 +74,7 @@ export function describeExpiry(expiry: Expiry, now: Date): z.input<typeof expiry
   };
 }
 
-interface Around {
-  now: Date;
-  /** A problem code in words. */
-  titleOf(code: string): string;
-}
-
-export function describeHealth(
-  { id, document }: StoredConnection,
-  health: Health,
-  { now, titleOf }: Around,
-): z.input<typeof healthJson> {
+export function describeHealth({ id, document }: StoredConnection, health: Health, now: Date): z.input<typeof healthJson> {
   const skew = clockSkewOf(health.figures);
   return {
     identityProviderId: id,
@@ -91,7 +82,7 @@ export function describeHealth(
     state: health.state,
     reasons: [...health.reasons],
     ...describePublished(document, health),
-    signIns: describeSignIns(health, titleOf),
+    signIns: describeSignIns(health),
     clockSkew: skew && { ...skew, seenAt: skew.seenAt.toISOString() },
     expiries: health.expiries.map((expiry) => describeExpiry(expiry, now)),
   };
@@ -119,14 +110,14 @@ function describePublished(
   };
 }
 
-function describeSignIns({ figures }: Health, titleOf: Around['titleOf']): z.input<typeof healthJson>['signIns'] {
+function describeSignIns({ figures }: Health): z.input<typeof healthJson>['signIns'] {
   const { last24h, last7d, byCode, lastSuccessAt, lastRefusal } = figures;
   return {
     last24h: { ...last24h },
     last7d: { ...last7d },
-    byCode: byCode.map(({ code, count }) => ({ code, title: titleOf(code), count, blame: blameOf(code) })),
+    byCode: byCode.map(({ code, count }) => ({ code, title: titleOfCode(code), count, blame: blameOf(code) })),
     successRate: successRateOf(figures),
     lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
-    lastRefusal: lastRefusal && { ...lastRefusal, at: lastRefusal.at.toISOString(), title: titleOf(lastRefusal.code) },
+    lastRefusal: lastRefusal && { ...lastRefusal, at: lastRefusal.at.toISOString(), title: titleOfCode(lastRefusal.code) },
   };
 }

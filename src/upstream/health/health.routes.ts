@@ -4,7 +4,6 @@ import type { Authorization } from '#http/authorization.ts';
 import type { Gateway } from '#http/server.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
-import { explain } from '#pages/index.ts';
 import type { ConnectionRegister, StoredConnection } from '../connection-register.ts';
 import { problems } from '../problems.ts';
 import { readCalendar } from './calendar.ts';
@@ -31,8 +30,6 @@ export function providerHealthRoutes(scope: Gateway, needs: HealthRoutesNeeds): 
   calendarRoute(scope, needs);
 }
 
-const titleOf = (code: string): string => explain(code, 'en', { tenant: '' }).title;
-
 function listRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
   const onRequest = needs.authorization.allow('identity-providers:read');
   scope.route({
@@ -52,10 +49,10 @@ function listRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
         (wanted) => needs.connections.listStored(tenant.id, wanted),
       );
       const all = await readHealth(needs, tenant.id, page.items);
-      const around = { now: needs.world.now(), titleOf };
+      const now = needs.world.now();
       const items = page.items.flatMap((connection, index) => {
         const health = all[index];
-        return health ? [describeHealth(connection, health, around)] : [];
+        return health ? [describeHealth(connection, health, now)] : [];
       });
       return { ...page, items };
     },
@@ -78,7 +75,7 @@ function oneRoute(scope: Gateway, needs: HealthRoutesNeeds): void {
       const connection = await needs.connections.read(tenant.id, id);
       const [health] = connection ? await readHealth(needs, tenant.id, [connection]) : [];
       if (!connection || !health) throw new Problem(problems.connection_unknown);
-      return describeHealth(connection, health, { now: needs.world.now(), titleOf });
+      return describeHealth(connection, health, needs.world.now());
     },
   });
 }

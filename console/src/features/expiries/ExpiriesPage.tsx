@@ -7,13 +7,7 @@ import { PageHead } from '../../ui/PageHead.tsx';
 import { Shown } from '../../ui/Shown.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { When } from '../../ui/When.tsx';
-
-export const kinds = {
-  'verification-certificate': 'Certificate of the provider',
-  'own-key': 'Key of ours',
-  'client-secret': 'Client secret',
-  metadata: 'Metadata of the provider',
-} as const;
+import { expiryNames } from '../identity-providers/list/expiry-names.ts';
 
 const states = {
   expired: ['bad', 'Expired'],
@@ -64,7 +58,7 @@ export function ExpiriesPage() {
                             >
                               {item.name}
                             </Anchor>
-                            <Text size="sm">{kinds[item.kind]}</Text>
+                            <Text size="sm">{expiryNames[item.kind]}</Text>
                             <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
                               {item.what.length > 24 ? `${item.what.slice(0, 24)}…` : item.what}
                             </Text>

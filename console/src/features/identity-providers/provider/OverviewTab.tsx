@@ -1,12 +1,12 @@
 import { Alert, Anchor, Box, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { SignInFigures } from '../../../charts/SignInFigures.tsx';
 import { Shown } from '../../../ui/Shown.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Health, type Provider, useHealth } from '../api.ts';
 import { useGoToTab } from '../routes.ts';
 import { percent } from '../words.ts';
 import { AdminConsent } from './AdminConsent.tsx';
-import { Causes } from './Causes.tsx';
 import { Ends } from './Ends.tsx';
 import { TryIt } from './TryIt.tsx';
 import { ValuesToCopy } from './ValuesToCopy.tsx';
@@ -23,10 +23,8 @@ export function OverviewTab({ provider }: { provider: Provider }) {
             <Reasons health={told} />
             <TryIt provider={provider} health={told} />
             <Figures health={told} />
-            <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-              <Causes health={told} />
-              <Ends health={told} />
-            </SimpleGrid>
+            <SignInFigures identityProviderId={provider.id} />
+            <Ends health={told} />
           </Stack>
         )}
       </Shown>
