@@ -1,37 +1,28 @@
-import { Anchor, Button, Group, Modal, Paper, Stack, Switch, Tabs, TagsInput, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useDisclosure } from '@mantine/hooks';
+import { Paper, Stack, Tabs, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { tenantUrl } from '../../place.ts';
-import { Confirm } from '../../ui/Confirm.tsx';
 import { CopyValue } from '../../ui/CopyValue.tsx';
-import { allAtFields, faultAt } from '../../ui/faults.ts';
+import { OneThing } from '../../ui/OneThing.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { ProblemNote } from '../../ui/ProblemNote.tsx';
-import { Shown } from '../../ui/Shown.tsx';
-import { useChange } from '../../ui/useChange.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { ApplicationActions } from './ApplicationActions.tsx';
 import type { Application } from './ApplicationsPage.tsx';
-import { Secret } from './Secret.tsx';
+import { ChangeApplication } from './ChangeApplication.tsx';
 import { snippetsOf } from './snippets.ts';
 
 export function ApplicationPage() {
   const { id = '' } = useParams({ strict: false });
   const query = useQuery({
     queryKey: ['applications', 'one', id],
-    queryFn: async () =>
-      (await api.GET('/api/v1/applications/{id}', { params: { path: { id } } })).data as Application | undefined,
+    queryFn: async () => (await api.GET('/api/v1/applications/{id}', { params: { path: { id } } })).data,
   });
   return (
-    <>
-      <Anchor component={Link} to="/applications" size="sm">
-        Applications
-      </Anchor>
-      <Shown of={query}>{(application) => <Whole key={application.updatedAt} application={application} />}</Shown>
-    </>
+    <OneThing of={query} list={['/applications', 'Applications']}>
+      {(application) => <Whole key={application.updatedAt} application={application} />}
+    </OneThing>
   );
 }
 
@@ -39,7 +30,12 @@ function Whole({ application }: { application: Application }) {
   const mayWrite = useMay('applications:write');
   return (
     <>
-      <PageHead title={application.name} actions={mayWrite ? <Actions application={application} /> : null} />
+      <PageHead
+        title={application.name}
+        mark={application.enabled ? null : <Status tone="quiet">Off</Status>}
+        about={application.kind === 'public' ? 'Runs in browsers or on people’s devices.' : 'Runs on a server.'}
+        actions={mayWrite ? <ApplicationActions application={application} /> : null}
+      />
       <Stack gap="lg">
         <Paper withBorder radius="lg" p="md">
           <Stack gap="md">
@@ -49,7 +45,7 @@ function Whole({ application }: { application: Application }) {
           </Stack>
         </Paper>
         <Code application={application} />
-        {mayWrite ? <Change application={application} /> : null}
+        {mayWrite ? <ChangeApplication application={application} /> : null}
       </Stack>
     </>
   );
@@ -85,116 +81,5 @@ function Code({ application }: { application: Application }) {
         ))}
       </Tabs>
     </Paper>
-  );
-}
-
-const POINTERS = ['/name', '/redirectUris', '/postLogoutRedirectUris'];
-
-function Change({ application }: { application: Application }) {
-  const form = useForm({
-    initialValues: {
-      name: application.name,
-      redirectUris: application.redirectUris,
-      postLogoutRedirectUris: application.postLogoutRedirectUris,
-      firstParty: application.firstParty,
-      enabled: application.enabled,
-    },
-  });
-  const save = useChange(
-    async (body: typeof form.values) =>
-      (await api.PATCH('/api/v1/applications/{id}', { params: { path: { id: application.id } }, body })).data,
-    { touches: ['applications'], done: 'Saved' },
-  );
-  return (
-    <Paper withBorder radius="lg" p="md">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack gap="md">
-          <Title order={2}>Settings</Title>
-          <TextInput label="Name" required {...form.getInputProps('name')} error={faultAt(save.error, '/name')} />
-          <TagsInput
-            label="Redirect addresses"
-            description="Compared character by character"
-            {...form.getInputProps('redirectUris')}
-            error={faultAt(save.error, '/redirectUris')}
-          />
-          <TagsInput
-            label="Addresses after signing out"
-            {...form.getInputProps('postLogoutRedirectUris')}
-            error={faultAt(save.error, '/postLogoutRedirectUris')}
-          />
-          <Switch label="Ours: nobody is asked for consent" {...form.getInputProps('firstParty', { type: 'checkbox' })} />
-          <Switch label="On: people can sign in to it" {...form.getInputProps('enabled', { type: 'checkbox' })} />
-          <Text size="sm" c="dimmed">
-            Scopes: {application.scopes.join(', ')}
-          </Text>
-          {save.error && !allAtFields(save.error, POINTERS) ? <ProblemNote error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Paper>
-  );
-}
-
-function Actions({ application }: { application: Application }) {
-  const navigate = useNavigate();
-  const [removing, remove] = useDisclosure();
-  const [renewing, renewal] = useDisclosure();
-  const [secret, setSecret] = useState<string>();
-  const path = { params: { path: { id: application.id } } };
-  const drop = useChange(async () => void (await api.DELETE('/api/v1/applications/{id}', path)), {
-    touches: ['applications'],
-    done: 'The application was deleted',
-  });
-  const renew = useChange(
-    async () => (await api.POST('/api/v1/applications/{id}/secret', path)).data as { clientSecret?: string } | undefined,
-    { touches: ['applications'] },
-  );
-  return (
-    <Group gap="xs">
-      {application.tokenEndpointAuthMethod.startsWith('client_secret') ? (
-        <Button variant="default" onClick={renewal.open}>
-          New secret
-        </Button>
-      ) : null}
-      <Button variant="default" color="red" onClick={remove.open}>
-        Delete
-      </Button>
-      <Confirm
-        opened={renewing}
-        title="Make a new secret?"
-        verb="Make it"
-        pending={renew.isPending}
-        error={renew.error}
-        onClose={renewal.close}
-        onConfirm={() =>
-          renew.mutate(undefined, {
-            onSuccess: (made) => {
-              renewal.close();
-              setSecret(made?.clientSecret);
-            },
-          })
-        }
-      >
-        The present one stops working at once: have the application’s configuration at hand.
-      </Confirm>
-      <Modal opened={secret !== undefined} onClose={() => setSecret(undefined)} title="Keep the secret now">
-        <Secret id={application.id} secret={secret ?? ''} onDone={() => setSecret(undefined)} />
-      </Modal>
-      <Confirm
-        opened={removing}
-        title={`Delete ${application.name}?`}
-        verb="Delete"
-        pending={drop.isPending}
-        error={drop.error}
-        onClose={remove.close}
-        onConfirm={() => drop.mutate(undefined, { onSuccess: () => void navigate({ to: '/applications' }) })}
-      >
-        Nobody can sign in to it any more, and its tokens stop working.
-      </Confirm>
-    </Group>
   );
 }

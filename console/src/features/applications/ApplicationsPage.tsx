@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { usePages } from '../../api/pages.ts';
+import type { ItemOf } from '../../api/types.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -12,26 +13,13 @@ import { Status } from '../../ui/Status.tsx';
 import { When } from '../../ui/When.tsx';
 import { NewApplication } from './NewApplication.tsx';
 
-export interface Application {
-  id: string;
-  name: string;
-  kind: 'confidential' | 'public';
-  redirectUris: string[];
-  postLogoutRedirectUris: string[];
-  tokenEndpointAuthMethod: string;
-  firstParty: boolean;
-  scopes: string[];
-  enabled: boolean;
-  createdAt: string;
-  updatedAt: string;
-}
+export type Application = ItemOf<'/api/v1/applications'>;
 
 export function ApplicationsPage() {
   const mayWrite = useMay('applications:write');
   const [adding, { open, close }] = useDisclosure();
   const list = usePages<Application>(['applications'], async (cursor) => {
-    const { data } = await api.GET('/api/v1/applications', { params: { query: { limit: 50, cursor } } });
-    return data as { items: Application[]; next: string | null } | undefined;
+    return (await api.GET('/api/v1/applications', { params: { query: { limit: 50, cursor } } })).data;
   });
   const add = mayWrite ? (
     <Button leftSection={<PlusIcon size={16} />} onClick={open}>

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Modal, Radio, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import { allAtFields, faultAt } from '../../ui/faults.ts';
-import { ProblemNote } from '../../ui/ProblemNote.tsx';
+import { FormEnd } from '../../ui/FormEnd.tsx';
+import { faultAt } from '../../ui/faults.ts';
 import { useChange } from '../../ui/useChange.tsx';
 import { Secret } from './Secret.tsx';
 
@@ -62,15 +62,7 @@ export function NewApplication({ opened, onClose }: { opened: boolean; onClose: 
               {...form.getInputProps('redirectUris')}
               error={faultAt(make.error, '/redirectUris')}
             />
-            {make.error && !allAtFields(make.error, ['/name', '/redirectUris']) ? <ProblemNote error={make.error} /> : null}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={make.isPending}>
-                Add
-              </Button>
-            </Group>
+            <FormEnd of={make} fields={['/name', '/redirectUris']} verb="Add" onCancel={onClose} />
           </Stack>
         </form>
       )}

@@ -5,9 +5,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
+import type { ItemOf } from '../../api/types.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { CopyValue } from '../../ui/CopyValue.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { FormEnd } from '../../ui/FormEnd.tsx';
 import { faultAt } from '../../ui/faults.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
@@ -17,13 +19,7 @@ import { Status } from '../../ui/Status.tsx';
 import { useChange } from '../../ui/useChange.tsx';
 import { When } from '../../ui/When.tsx';
 
-interface Domain {
-  name: string;
-  includeSubdomains: boolean;
-  state: 'pending' | 'proven' | 'vouched';
-  record: { name: string; type: 'TXT'; value: string };
-  provenAt: string | null;
-}
+type Domain = ItemOf<'/api/v1/domains'>;
 
 export function DomainsPage() {
   const mayWrite = useMay('domains:write');
@@ -162,12 +158,7 @@ function Add({ onDone }: { onDone: () => void }) {
           error={faultAt(add.error, '/name')}
         />
         <Switch label="With its sub-domains" {...form.getInputProps('includeSubdomains', { type: 'checkbox' })} />
-        {add.error ? <ProblemNote error={add.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" loading={add.isPending}>
-            Add
-          </Button>
-        </Group>
+        <FormEnd of={add} fields={['/name']} verb="Add" />
       </Stack>
     </form>
   );

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useRoleNames } from '../../api/names.ts';
-import { allAtFields, faultAt } from '../../ui/faults.ts';
-import { ProblemNote } from '../../ui/ProblemNote.tsx';
+import { FormEnd } from '../../ui/FormEnd.tsx';
+import { faultAt } from '../../ui/faults.ts';
 import { useChange } from '../../ui/useChange.tsx';
 
 export function NewUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -48,17 +48,7 @@ export function NewUser({ opened, onClose }: { opened: boolean; onClose: () => v
             {...form.getInputProps('roles')}
             error={faultAt(make.error, '/roles')}
           />
-          {make.error && !allAtFields(make.error, ['/email', '/firstName', '/lastName', '/roles']) ? (
-            <ProblemNote error={make.error} />
-          ) : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              Add
-            </Button>
-          </Group>
+          <FormEnd of={make} fields={['/email', '/firstName', '/lastName', '/roles']} verb="Add" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../../api/client.ts';
 import { useMay } from '../../../api/me.ts';
 import { usePages } from '../../../api/pages.ts';
+import { Actor } from '../../../ui/Actor.tsx';
 import { DataTable } from '../../../ui/DataTable.tsx';
 import { ProblemNote } from '../../../ui/ProblemNote.tsx';
 import { ReasonModal } from '../../../ui/ReasonModal.tsx';
@@ -15,7 +16,6 @@ import { type Provider, type Revision, touched } from '../api.ts';
 import { nameOfPointer } from '../form/fields.ts';
 import { useQueryTexts, useSetQuery } from '../routes.ts';
 import { origins, plural, revisionStates } from '../words.ts';
-import { Actor } from './Actor.tsx';
 import { DifferenceList } from './DifferenceList.tsx';
 import { BackLink, RowLink } from './links.tsx';
 

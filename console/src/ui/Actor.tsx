@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api } from '../../../api/client.ts';
-import { useMay } from '../../../api/me.ts';
+import { api } from '../api/client.ts';
+import { useMay } from '../api/me.ts';
 
 const kinds: Record<string, string> = { system: 'Sallyport itself', operator: 'The operator' };
 
@@ -10,7 +10,7 @@ const kinds: Record<string, string> = { system: 'Sallyport itself', operator: 'T
 export function Actor({ actor }: { actor: { kind: string; id?: string } }) {
   const mayRead = useMay('users:read');
   const { data } = useQuery({
-    queryKey: ['users', actor.id],
+    queryKey: ['users', 'one', actor.id],
     queryFn: async () => (await api.GET('/api/v1/users/{id}', { params: { path: { id: actor.id ?? '' } } })).data,
     enabled: actor.kind === 'user' && actor.id !== undefined && mayRead,
     retry: false,
