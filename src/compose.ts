@@ -44,6 +44,7 @@ export interface Overrides {
   resolveTxt?: ResolveTxt;
   /** Derives keys from passwords. */
   argon2id?: Argon2id;
+  makeRsaKey?: typeof makeRsaKey;
   /** No log lines. */
   quiet?: boolean;
   /** Where log lines go; the standard output unless given. */
@@ -77,11 +78,10 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
     urls,
     authorization,
     description,
-    resolveTxt: overrides.resolveTxt ?? createResolveTxt(),
+    ...replaceable(overrides),
     countSignIn: metrics.countSignIn,
     countProviderSignIn: metrics.countProviderSignIn,
     mail: { ...openMail(settings, log), from: settings.mail.from },
-    hashing: createHashing(overrides.argon2id ?? argon2id),
     proxies: settings.proxies,
     background: createBackground((error) => log.error({ err: error }, 'work in the background failed')),
   };
@@ -89,6 +89,15 @@ export async function compose(settings: Settings, overrides: Overrides = {}): Pr
   healthRoutes(app, { ping: store.ping, isServing: () => state.serving, metrics });
   tenantScope(app, { tenants: stores.tenants, urls }, (scope) => tenantRoutes(scope, parts));
   return finishUp({ app, log, store, settings, parts, state, closeMetrics: metrics.close });
+}
+
+/** What is slow or speaks with the outside. */
+function replaceable(given: Overrides): Pick<Parts, 'resolveTxt' | 'hashing' | 'makeRsaKey'> {
+  return {
+    resolveTxt: given.resolveTxt ?? createResolveTxt(),
+    hashing: createHashing(given.argon2id ?? argon2id),
+    makeRsaKey: given.makeRsaKey ?? makeRsaKey,
+  };
 }
 
 function realWorld({ allowPrivateNetwork }: Settings, randomBytes: World['randomBytes']): World {
@@ -132,7 +141,7 @@ function finishUp(given: Finishing): Composition {
   };
 }
 
-function startJobsOf({ log, store, parts: { mail, registry, stores, urls } }: Finishing): Jobs {
+function startJobsOf({ log, store, parts: { mail, makeRsaKey, registry, stores, urls } }: Finishing): Jobs {
   return startJobs({
     ...stores,
     ...mail,

@@ -56,7 +56,7 @@ import { refreshRoutes } from '#upstream/health/refresh.routes.ts';
 import { createRefreshKeys } from '#upstream/health/refresh-at-sign-in.job.ts';
 import type { createRegistry } from '#upstream/index.ts';
 import { type Connection, findUses, type Pasted, preflight, type SignInWorld } from '#upstream/index.ts';
-import { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
+import type { makeRsaKey } from '#upstream/keys/make-keys.job.ts';
 import { publishedRoutes } from '#upstream/keys/published.routes.ts';
 import type { Settings } from './settings.ts';
 import { type Stores } from './stores.ts';
@@ -77,6 +77,7 @@ export interface Parts {
   mail: OpenMail & Pick<Settings['mail'], 'from'>;
   background: Background;
   hashing: Hashing;
+  makeRsaKey: typeof makeRsaKey;
   /** Proxies of ours before the gateway. */
   proxies: number;
 }
@@ -199,7 +200,7 @@ function applicationsOf({ stores, urls }: Parts) {
 type Connecting = ReturnType<typeof connectingParts>;
 
 /** What the steps need that change identity providers. */
-function connectingParts({ stores, registry, authorization, urls }: Parts) {
+function connectingParts({ stores, registry, authorization, makeRsaKey, urls }: Parts) {
   const endSessionsOfConnection = stores.sessions.endOfConnection;
   const logout = logoutOf({ stores, registry });
   return { ...stores, ...logout, registry, authorization, makeRsaKey, endSessionsOfConnection, urlOf: urls.urlOf };

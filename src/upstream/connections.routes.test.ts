@@ -7,6 +7,7 @@ import { createRoleStore } from '#directory/roles.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
 import { createTenantUrls } from '#tenants/index.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
@@ -15,7 +16,6 @@ import type { ConnectionRegister } from './connection-register.ts';
 import { connectionRoutes } from './connections.routes.ts';
 import { createConnectionStore } from './connections.sql.ts';
 import type { KeyRegister } from './keys/key-register.ts';
-import { makeRsaKey } from './keys/make-keys.job.ts';
 import type { ConnectionNeeds } from './needs.ts';
 import { createRegistry } from './registry.ts';
 import { createRevisionStore } from './revisions/revisions.sql.ts';
@@ -34,8 +34,6 @@ const world = createTestWorld(async (url) => {
   return new Response(body, { headers: { 'content-type': 'application/json' } });
 });
 /** Making a key takes a tenth of a second; two serve all tests. */
-const pairs = [await makeRsaKey(), await makeRsaKey()];
-let made = 0;
 const idpCertificate = makeCertifiedKey().certificatePem;
 
 before(async () => {
@@ -51,7 +49,7 @@ before(async () => {
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
-      makeRsaKey: async () => pairs[made++ % 2]!,
+      makeRsaKey: async () => takeRsaKey(),
       endSessionsOfConnection: async (_tenant, id) => void ended.push(id),
       giveBackTokens: async () => {},
     };

@@ -8,6 +8,7 @@ import type { MailSettings } from '#mail/settings.ts';
 import type { Argon2id } from '#sign-in/index.ts';
 import { type Composition, compose } from '../../src/compose.ts';
 import { openTestDatabase } from './postgres/index.ts';
+import { takeRsaKey } from './rsa-keys.ts';
 
 export interface TestGateway {
   readonly serverUrl: string;
@@ -66,6 +67,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       {
         world: { now: () => new Date(Date.now() + clock.ahead), ...options.world },
         resolveTxt: options.resolveTxt,
+        makeRsaKey: async () => takeRsaKey(),
         ...(options.argon2id ? { argon2id: options.argon2id } : {}),
         quiet: options.log === undefined && process.env['SALLYPORT_TEST_LOG'] === undefined,
         logTo: options.log && { write: options.log },

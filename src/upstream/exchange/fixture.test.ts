@@ -4,6 +4,7 @@ import { createRoleStore } from '#directory/roles.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import { newId, type UserId } from '#kernel/ids.ts';
 import { createTenantUrls } from '#tenants/index.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import { type Call, openTestApi, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
@@ -12,7 +13,6 @@ import type { ConnectionRegister } from '../connection-register.ts';
 import { connectionRoutes } from '../connections.routes.ts';
 import { createConnectionStore } from '../connections.sql.ts';
 import type { KeyRegister } from '../keys/key-register.ts';
-import { makeRsaKey } from '../keys/make-keys.job.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { createRegistry } from '../registry.ts';
 import { createRevisionStore } from '../revisions/revisions.sql.ts';
@@ -77,7 +77,6 @@ export function required<Value>(value: Value | undefined): Value {
 }
 
 /** Making a key takes a tenth of a second; two serve all tests. */
-const pairs = [await makeRsaKey(), await makeRsaKey()];
 
 const EMPTIED = [
   'connections',
@@ -97,7 +96,6 @@ type Beside = (scope: Parameters<Register>[0], needs: ExchangeNeeds, parts: Para
 
 export async function openExchangeStage(beside?: Beside): Promise<ExchangeStage> {
   const world = createTestWorld();
-  let made = 0;
   let held: ExchangeNeeds | undefined;
   const api = await openTestApi((scope, parts) => {
     const registry = createRegistry({ allowPrivateNetwork: false });
@@ -111,7 +109,7 @@ export async function openExchangeStage(beside?: Beside): Promise<ExchangeStage>
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
-      makeRsaKey: async () => required(pairs[made++ % 2]),
+      makeRsaKey: async () => takeRsaKey(),
       endSessionsOfConnection: async () => {},
       giveBackTokens: async () => {},
     };

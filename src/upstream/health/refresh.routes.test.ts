@@ -6,13 +6,13 @@ import { createRoleStore } from '#directory/roles.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { createTenantUrls } from '#tenants/index.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { type CertifiedKey, certify, makeCertifiedKey } from '#test/saml/certificate.ts';
 import { createSamlIdp } from '#test/saml/idp.ts';
 import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
 import { connectionRoutes } from '../connections.routes.ts';
 import { createConnectionStore } from '../connections.sql.ts';
-import { makeRsaKey } from '../keys/make-keys.job.ts';
 import { createRegistry } from '../registry.ts';
 import { createRevisionStore } from '../revisions/revisions.sql.ts';
 import { refreshRoutes } from './refresh.routes.ts';
@@ -28,8 +28,6 @@ let outside: Record<string, (() => Response) | string> = {};
 let asked: string[] = [];
 
 const METADATA = 'https://idp.acme.example/metadata';
-const pairs = [await makeRsaKey(), await makeRsaKey()];
-let made = 0;
 const [first, second, third] = [makeCertifiedKey(), makeCertifiedKey(), makeCertifiedKey()];
 const idpWith = (keys: CertifiedKey, ssoUrl = 'https://idp.acme.example/sso') =>
   createSamlIdp({ entityId: 'https://idp.acme.example/saml', ssoUrl, keys });
@@ -56,7 +54,7 @@ before(async () => {
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
-      makeRsaKey: async () => pairs[made++ % 2]!,
+      makeRsaKey: async () => takeRsaKey(),
       endSessionsOfConnection: async () => {},
       giveBackTokens: async () => {},
       onFailure: (error) => void failures.push(error),

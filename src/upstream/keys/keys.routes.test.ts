@@ -7,6 +7,7 @@ import { createRoleStore } from '#directory/roles.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
 import { createTenantUrls } from '#tenants/index.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
@@ -17,7 +18,6 @@ import { createRegistry } from '../registry.ts';
 import { createRevisionStore } from '../revisions/revisions.sql.ts';
 import { createKeyCalendar } from './key-calendar.sql.ts';
 import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys-by-time.ts';
-import { makeRsaKey } from './make-keys.job.ts';
 import type { HandedKey } from './own-keys.ts';
 
 type Connections = ReturnType<typeof createConnectionStore>;
@@ -28,8 +28,6 @@ let needs: ConnectionNeeds & { connections: Connections };
 let elsewhere: Connections;
 let failures: unknown[] = [];
 const world = createTestWorld();
-const pairs = [await makeRsaKey(), await makeRsaKey(), await makeRsaKey()];
-let made = 0;
 const idpCertificate = makeCertifiedKey().certificatePem;
 
 before(async () => {
@@ -46,7 +44,7 @@ before(async () => {
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
-      makeRsaKey: async () => pairs[made++ % pairs.length]!,
+      makeRsaKey: async () => takeRsaKey(),
       endSessionsOfConnection: async () => {},
       giveBackTokens: async () => {},
     };

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { ConnectionId } from '#kernel/ids.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
 import { signClientAssertion } from '../client-assertion.ts';
-import { makeRsaKey } from './make-keys.job.ts';
 import { newKey } from './new-key.ts';
 import type { OwnKey } from './own-keys.ts';
 import { publishKeys } from './publish.ts';
 
 const world = createTestWorld();
-const needs = { world, makeRsaKey };
+const needs = { world, makeRsaKey: async () => takeRsaKey() };
 const connection = 'idp_acme' as ConnectionId;
 const active = await newKey(needs, connection, 'client-assertion');
 const next: OwnKey = { ...(await newKey(needs, connection, 'client-assertion')), state: 'next', activatedAt: null };

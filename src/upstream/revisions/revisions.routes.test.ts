@@ -6,12 +6,12 @@ import { createRoleStore } from '#directory/roles.sql.ts';
 import { createUserStore } from '#directory/users.sql.ts';
 import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
 import { createTenantUrls } from '#tenants/index.ts';
+import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
 import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
 import { connectionRoutes } from '../connections.routes.ts';
 import { createConnectionStore } from '../connections.sql.ts';
-import { makeRsaKey } from '../keys/make-keys.job.ts';
 import type { ConnectionNeeds } from '../needs.ts';
 import { createRegistry } from '../registry.ts';
 import { createRevisionStore } from './revisions.sql.ts';
@@ -20,8 +20,6 @@ let api: TestApi;
 let needs: ConnectionNeeds & { connections: ReturnType<typeof createConnectionStore> };
 let ended: string[] = [];
 const world = createTestWorld();
-const pairs = [await makeRsaKey(), await makeRsaKey()];
-let made = 0;
 
 before(async () => {
   api = await openTestApi((scope, parts) => {
@@ -36,7 +34,7 @@ before(async () => {
       users: createUserStore(parts),
       groups: createGroupStore(parts),
       roles: createRoleStore(parts),
-      makeRsaKey: async () => pairs[made++ % 2]!,
+      makeRsaKey: async () => takeRsaKey(),
       endSessionsOfConnection: async (_tenant, id) => void ended.push(id),
       giveBackTokens: async () => {},
     };

@@ -1,4 +1,5 @@
 import { constants, createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { takeRsaKey } from '../rsa-keys.ts';
 
 export type SignatureAlgorithm =
   | 'RS256'
@@ -32,7 +33,7 @@ export function makeKey(kid: string, alg: SignatureAlgorithm = 'ES256', modulusL
 function makePair(alg: SignatureAlgorithm, modulusLength: number): { privateKey: KeyObject; publicKey: KeyObject } {
   const curve = CURVES[alg];
   if (curve) return generateKeyPairSync('ec', { namedCurve: curve });
-  return alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('rsa', { modulusLength });
+  return alg === 'EdDSA' ? generateKeyPairSync('ed25519') : takeRsaKey(modulusLength);
 }
 
 /** A compact JWS over the exact texts given, good or bad; `alg` says how to sign, whatever the header says. */

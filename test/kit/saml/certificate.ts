@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { takeRsaKey } from '../rsa-keys.ts';
 
 /** A key with a certificate of its own making, as an identity provider or a service provider publishes it. */
 export interface CertifiedKey {
@@ -23,7 +24,7 @@ const EC_CURVES = { 'ec-p256': 'prime256v1', 'ec-p384': 'secp384r1', 'ec-p521': 
 /** A fresh key and a self-signed certificate for it, made by hand: node:crypto reads certificates but makes none. */
 export function makeCertifiedKey(kind: KeyKind = 'rsa-2048', options: CertificateOptions = {}): CertifiedKey {
   const { privateKey, publicKey } = kind.startsWith('rsa-')
-    ? generateKeyPairSync('rsa', { modulusLength: Number(kind.slice(4)) })
+    ? takeRsaKey(Number(kind.slice(4)))
     : generateKeyPairSync('ec', { namedCurve: EC_CURVES[kind as keyof typeof EC_CURVES] });
   return certify(privateKey, publicKey, options);
 }
