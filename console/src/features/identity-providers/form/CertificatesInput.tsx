@@ -65,6 +65,8 @@ export function CertificatesInput({ field, value, onChange }: InputProps) {
               maxRows={6}
               value={text}
               onChange={(event) => setText(event.currentTarget.value)}
+              // Whoever pastes and saves means it to be there.
+              onBlur={() => add(text)}
               ff="monospace"
               spellCheck={false}
             />

@@ -8,7 +8,7 @@ import { type Provider, patchProvider, tagOf, touched } from '../api.ts';
 import { useQueryTexts } from '../routes.ts';
 import { faultsOf } from './check.ts';
 import { FormFacts } from './context.ts';
-import { type Doc, patchBetween, same, valueAt, withValue } from './document.ts';
+import { type Doc, patchOf, same, valueAt, withValue } from './document.ts';
 import { FaultSummary, goToField } from './FaultSummary.tsx';
 import type { Section } from './field.ts';
 import { fieldOf, sectionsOf } from './fields.ts';
@@ -26,8 +26,17 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
   const fields = sections.flatMap((section) => section.fields);
   const changed = fields.filter(({ pointer }) => !same(valueAt(base, pointer), valueAt(doc, pointer)));
   const save = useChange(
-    (override: string | undefined) =>
-      patchProvider(provider.id, patchBetween(base, doc), { override, revision: tagOf(provider) }),
+    async (override: string | undefined) => {
+      const patch = patchOf(
+        base,
+        doc,
+        fields.map(({ pointer }) => pointer),
+      );
+      const { staged } = await patchProvider(provider.id, patch, { override, revision: tagOf(provider) });
+      // Told here: with the new revision this form is drawn anew, and callbacks of the old one are not called any more.
+      notifications.show({ message: staged ? 'Saved. It waits for Verify.' : 'Saved', color: 'teal' });
+      if (staged) window.scrollTo({ top: 0 });
+    },
     { touches: touched },
   );
   useUnsavedGuard(changed.length > 0 && !save.isPending && !save.isSuccess);
@@ -42,12 +51,7 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
   const submit = (override?: string): void => {
     if (local[0]) return goToField(local[0].pointer);
     setSent(doc);
-    save.mutate(override, {
-      onSuccess: ({ staged }) => {
-        notifications.show({ message: staged ? 'Saved. It waits for Verify.' : 'Saved', color: 'teal' });
-        if (staged) window.scrollTo({ top: 0 });
-      },
-    });
+    save.mutate(override);
   };
   return (
     <FormFacts.Provider value={{ ...facts, error }}>

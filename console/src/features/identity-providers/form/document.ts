@@ -39,8 +39,21 @@ export function same(one: unknown, other: unknown): boolean {
   return (one ?? null) === (other ?? null);
 }
 
-/** What makes one of the other by merge patch. @see RFC 7396 */
-export function patchBetween(before: Doc, after: Doc): Record<string, unknown> {
+/**
+ * What has been changed at these fields, by merge patch. Of everything else (when it was changed, what waits) the form holds what
+ * there was when it was drawn, which is nothing to send.
+ *
+ * @see RFC 7396
+ */
+export function patchOf(before: Doc, after: Doc, pointers: readonly string[]): Record<string, unknown> {
+  const wanted = pointers.reduce((doc, pointer) => {
+    const value = valueAt(after, pointer);
+    return same(valueAt(before, pointer), value) ? doc : withValue(doc, pointer, value);
+  }, before);
+  return patchBetween(before, wanted);
+}
+
+function patchBetween(before: Doc, after: Doc): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [before[name], after[name]];

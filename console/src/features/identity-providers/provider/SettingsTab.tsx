@@ -11,7 +11,13 @@ export function SettingsTab({ provider }: { provider: Provider }) {
   const staged = provider.staged?.revision;
   const query = useQuery({
     ...providerQuery(provider.id),
-    queryKey: ['identity-providers', provider.id, 'editable', tagOf(provider)] as never,
+    queryKey: [
+      'identity-providers',
+      provider.id,
+      'editable',
+      tagOf(provider),
+      staged === undefined ? 'live' : 'waiting',
+    ] as never,
     queryFn: async () => {
       if (staged === undefined) return provider;
       const params = { path: { id: provider.id, number: String(staged) } };
@@ -28,7 +34,11 @@ export function SettingsTab({ provider }: { provider: Provider }) {
               You see the settings with the change that waits. What you save here is put on top of it.
             </Alert>
           )}
-          <SettingsForm key={tagOf(provider)} provider={provider} base={editable as unknown as Doc} />
+          <SettingsForm
+            key={`${tagOf(provider)} ${staged === undefined ? 'live' : 'waiting'}`}
+            provider={provider}
+            base={editable as unknown as Doc}
+          />
         </Stack>
       )}
     </Shown>

@@ -1,5 +1,7 @@
 import { Accordion, Alert, Anchor, Code, Group, List, Loader, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import type { Findings, Report } from '../api.ts';
 import { places, plural } from '../words.ts';
 import { MappingTable } from './MappingTable.tsx';
@@ -17,6 +19,12 @@ interface Props {
 
 /** A test sign-in as something that can be read aloud: first what to do, then everything that led to it. */
 export function ReportView({ report, onPassed }: Props) {
+  const queries = useQueryClient();
+  const { identityProviderId: id, state } = report;
+  // Whether it is verified is known to the provider, and it may just have changed.
+  useEffect(() => {
+    if (state !== 'waiting') void queries.invalidateQueries({ queryKey: ['identity-providers', id], exact: true });
+  }, [queries, id, state]);
   return (
     <Stack gap="lg">
       <Summary report={report} onPassed={onPassed} />

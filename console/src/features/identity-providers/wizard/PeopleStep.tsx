@@ -4,7 +4,7 @@ import { ApiProblem } from '../../../../../src/client/index.ts';
 import { useChange } from '../../../ui/useChange.tsx';
 import { type Provider, patchProvider, tagOf, touched } from '../api.ts';
 import { FormFacts } from '../form/context.ts';
-import { type Doc, patchBetween, valueAt, withValue } from '../form/document.ts';
+import { type Doc, patchOf, valueAt, withValue } from '../form/document.ts';
 import { FaultSummary, goToField } from '../form/FaultSummary.tsx';
 import { FieldInput } from '../form/FieldInput.tsx';
 import { allFields } from '../form/fields.ts';
@@ -27,12 +27,15 @@ export function PeopleStep({ provider }: { provider: Provider }) {
   const facts = useFactsFor(provider);
   const base = provider as unknown as Doc;
   const [doc, setDoc] = useState(base);
-  const save = useChange(() => patchProvider(provider.id, patchBetween(base, doc), { revision: tagOf(provider) }), {
-    touches: touched,
-  });
+  const patch = patchOf(
+    base,
+    doc,
+    asked.flatMap(({ pointers }) => pointers),
+  );
+  const save = useChange(() => patchProvider(provider.id, patch, { revision: tagOf(provider) }), { touches: touched });
   const next = (): void => go({ step: 'verify' });
   const submit = (): void => {
-    if (Object.keys(patchBetween(base, doc)).length === 0) next();
+    if (Object.keys(patch).length === 0) next();
     else save.mutate(undefined, { onSuccess: next });
   };
   return (

@@ -1,6 +1,4 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Shown } from '../../../ui/Shown.tsx';
 import { type Provider, tagOf, useReport } from '../api.ts';
 import { ReportView } from '../report/ReportView.tsx';
@@ -12,12 +10,6 @@ import { useWizardPlace } from './place.ts';
 export function VerifyStep({ provider }: { provider: Provider }) {
   const { report, go } = useWizardPlace();
   const query = useReport(provider.id, report);
-  const queries = useQueryClient();
-  const ended = query.data && query.data.state !== 'waiting' ? query.data.id : undefined;
-  // Whether it is tested is known to the provider, and it has just changed.
-  useEffect(() => {
-    if (ended) void queries.invalidateQueries({ queryKey: ['identity-providers', provider.id], exact: true });
-  }, [ended]);
   return (
     <Stack gap="lg">
       <Paper withBorder radius="lg" p="lg">
