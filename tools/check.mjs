@@ -1,6 +1,6 @@
 // `npm run check`: what every commit passes. One line a step; what a step said is shown when it fails.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, nodePath } from './install.mjs';
 
@@ -9,28 +9,53 @@ process.chdir(root);
 await ensureInstalled();
 const node = nodePath();
 const failed = [];
+const CODE = ['src', 'sandbox', 'test', 'bench', 'tools'];
 
-// Under a minute: what drives routes or stores, or derives keys at full cost, is left to `npm test`.
+// What drives routes or stores, or derives keys at full cost, is left to `npm test`.
 const unitTestFiles = readdirSync('src', { recursive: true })
   .filter(
     (name) => /(?<!\.(?:routes|sql|postgres))\.test\.ts$/.test(name) && !/^(?:configuration|upstream\/exchange)\//.test(name),
   )
   .map((name) => `src/${name.replaceAll('\\', '/')}`);
-const unitTests = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...unitTestFiles];
-const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/compile', SALLYPORT_TEST_DATABASE: 'sqlite', NO_COLOR: '1' };
+// A process a file would load the product a hundred times: here all share one, but those that change what Node itself offers.
+const isApart = (path) => /\bmock\.|\bsyncBuiltinESMExports\b/.test(readFileSync(path, 'utf8'));
+const apart = unitTestFiles.filter(isApart);
+const together = unitTestFiles.filter((path) => !apart.includes(path));
 
+const env = {
+  ...process.env,
+  NODE_COMPILE_CACHE: '.cache/compile',
+  SALLYPORT_TEST_DATABASE: 'sqlite',
+  NO_COLOR: '1',
+  // For the compiler and the linter: they live for seconds, and would spend a third of them collecting garbage.
+  GOGC: 'off',
+  GOMEMLIMIT: '2GiB',
+};
+const build = (name) => ['--incremental', '--checkers', '1', '--tsBuildInfoFile', `.cache/${name}.json`];
+
+// Two cores: two steps at a time, each of which takes one core.
+let running = 0;
+const waiting = [];
+const inProcess = (part) => [
+  '--test',
+  '--test-isolation=none',
+  '--test-timeout=60000',
+  '--test-reporter=spec',
+  ...dealt(together, part),
+];
 // The types of the API are made from the API itself, and everything that calls it is judged by them.
-await step('API types', ['tools/client.ts']);
-// Two cores: what takes one core goes in pairs, what takes two alone.
+const described = step('API types', ['tools/client.ts']);
 await Promise.all([
-  step('types', [bin('tsc'), '-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/tsc.json']),
+  step('unit tests 1', inProcess(0)),
+  described.then(() => step('types', [bin('tsc'), '-p', '.', ...build('tsc')])),
+  described.then(() => step('lint', [bin('oxlint'), '--quiet', ...CODE], { GOMAXPROCS: '1' })),
+  described.then(() => step('console types', [bin('tsc'), '-p', 'console', ...build('tsc-console')])),
+  step('unit tests 2', inProcess(1)),
+  step('unit tests 3', ['--test', '--test-reporter=spec', '--test-concurrency=1', ...apart]),
+  step('architecture', ['--test', '--test-isolation=none', '--test-reporter=spec', ...architectureTests()]),
+  step('docs in step', ['tools/docs.ts', '--check']),
   step('format', [bin('biome'), 'check', '--max-diagnostics=20', '.']),
 ]);
-await step('console types', [bin('tsc'), '-p', 'console']);
-await step('lint', [bin('oxlint'), '--quiet', 'src', 'sandbox', 'test', 'bench', 'tools']);
-await step('architecture', ['--test', 'test/architecture.test.ts', 'test/architecture/*.test.ts']);
-await step('unit tests', unitTests);
-await step('docs in step', ['tools/docs.ts', '--check']);
 
 if (failed.length > 0) {
   for (const { name, said } of failed) process.stdout.write(`\n── ${name}\n${said.trimEnd()}\n`);
@@ -42,17 +67,36 @@ function bin(name) {
   return `node_modules/.bin/${name}`;
 }
 
-async function step(name, args) {
-  const startedAt = performance.now();
-  const { code, said } = await run(args);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(`${code === 0 ? '✔' : '✖'} ${name.padEnd(14)} ${seconds.padStart(5)} s\n`);
-  if (code !== 0) failed.push({ name, said: name.includes('test') || name === 'architecture' ? failuresOf(said) : said });
+/** Every second file, by length: two processes have as much to do. */
+function dealt(files, part) {
+  const byLength = files.toSorted((one, other) => statSync(other).size - statSync(one).size);
+  return byLength.filter((_, index) => index % 2 === part);
 }
 
-function run(args) {
+function architectureTests() {
+  const beside = readdirSync('test/architecture').filter((name) => name.endsWith('.test.ts'));
+  return ['test/architecture.test.ts', ...beside.map((name) => `test/architecture/${name}`)];
+}
+
+async function step(name, args, more = {}) {
+  await turn();
+  const startedAt = performance.now();
+  const { code, said } = await run(args, { ...env, ...more });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? '✔' : '✖'} ${name.padEnd(14)} ${seconds.padStart(5)} s\n`);
+  if (code !== 0) failed.push({ name, said: args[0] === '--test' ? failuresOf(said) : said });
+  (waiting.shift() ?? (() => running--))();
+}
+
+/** Until fewer than two steps run. */
+async function turn() {
+  if (running < 2) running++;
+  else await new Promise((handedOn) => waiting.push(handedOn));
+}
+
+function run(args, environment) {
   return new Promise((resolve) => {
-    const child = spawn(node, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
     child.once('error', (error) => resolve({ code: 1, said: String(error) }));
