@@ -59,7 +59,8 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          // React hands on what a dialog's own form submits: it would be saved twice, once without its reason.
+          if (event.target === event.currentTarget) submit();
         }}
       >
         <Stack gap="lg" pb={88}>
