@@ -19,6 +19,8 @@ export interface ServiceProvider {
   readonly acsUrl: string;
   /** What is signed; the query `?sign=` of the SSO address goes before it. Default: the assertion. */
   readonly sign?: Signed;
+  /** Whom assertions are addressed to, where that is registered wrongly, to try what comes of it. Default: the entity id. */
+  readonly audience?: string;
   /** PEM certificate; when given, assertions are encrypted to it. */
   readonly encryptionCertificate?: string;
 }

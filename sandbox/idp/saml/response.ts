@@ -86,7 +86,7 @@ function assertion(issuer: SamlIssuer, request: AuthnRequest, person: Person): X
     element(
       'saml:Conditions',
       { NotBefore: instant(issuer, -LAG_SECONDS), NotOnOrAfter: until },
-      element('saml:AudienceRestriction', {}, element('saml:Audience', {}, provider.entityId)),
+      element('saml:AudienceRestriction', {}, element('saml:Audience', {}, provider.audience ?? provider.entityId)),
     ),
     element(
       'saml:AuthnStatement',
