@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { claimsShown, downloadMetadata, goTo, openProvider, openTab, referenceShown, signIn, verifyAs } from './kit/driver.ts';
 import { lookAt } from './kit/screens.ts';
@@ -7,6 +7,9 @@ import { openStage, type Stage } from './kit/stage.ts';
 
 const OIDC = { provider: 'Sandbox (OIDC)', button: 'Sandbox, by OpenID Connect' };
 const SAML = { provider: 'Sandbox (SAML)', button: 'Sandbox, by SAML' };
+
+/** One log entry looks like another: these stand for all. */
+const LOOKED_AT = ['oidc.client_refused', 'saml.audience_mismatch'];
 
 interface Fault {
   what: string;
@@ -29,9 +32,6 @@ let page: Page;
 before(async () => {
   stage = await openStage();
   page = await stage.enterConsole();
-});
-afterEach(async ({ passed, name }) => {
-  if (!passed) await page.screenshot({ path: `/tmp/jt/failed-${name.slice(0, 24).replaceAll(' ', '-')}.png` });
 });
 after(() => stage.close());
 
@@ -108,6 +108,7 @@ const faults: Fault[] = [
     mend: async (on) => {
       const [, certificate = ''] = /X509Certificate>([^<]+)</.exec(await downloadMetadata(stage)) ?? [];
       await on.getByRole('textbox', { name: 'Add to Signing certificates of the provider' }).fill(certificate);
+      await on.getByRole('button', { name: 'Add certificate' }).click();
     },
     waits: false,
   },
@@ -161,7 +162,7 @@ async function followLog(reference: string, code: string): Promise<void> {
   const first = page.getByRole('alert').first();
   const told = await first.innerText();
   assert.ok(told.includes(code), told);
-  await lookAt(page, `${nameOf(code)}-log`);
+  if (LOOKED_AT.includes(code)) await lookAt(page, `${nameOf(code)}-log`);
   await first.getByRole('link', { name: /^Go to “/ }).click();
 }
 

@@ -13,7 +13,7 @@ import { makeLink, PASSWORD } from '../../kit/local/index.ts';
 import { apiOf } from '../../kit/scene.ts';
 
 /** A busy machine draws slowly; nothing here waits for the clock. */
-const PATIENCE = Number(process.env.PAT ?? 60_000);
+const PATIENCE = 60_000;
 const CLIENT_SECRET = 'the secret of the sandbox, and of nothing else';
 export const ADMINISTRATOR = { email: 'avery@acme.example', name: 'Avery Admin' };
 
