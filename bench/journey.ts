@@ -66,7 +66,9 @@ export class Journey {
     this.#next = await this.#browse(this.#answer.url, this.#answer.form);
   }
 
+  /** Nothing to do where the answer has led to the application already. */
   async resume(): Promise<void> {
+    if (this.#next.startsWith(this.#target.redirectUri)) return;
     this.#next = await this.#browse(this.#next);
     if (!this.#next.startsWith(this.#target.redirectUri)) throw new Error(`not at the application: ${this.#next}`);
   }

@@ -15,7 +15,7 @@ import type { ApplicationId, ConnectionId, TenantId } from '#kernel/ids.ts';
 import { mailboxRoutes } from '#mail/mailbox.routes.ts';
 import { type OpenMail } from '#mail/open-mail.ts';
 import { applicationRoutes } from '#openid-provider/applications.routes.ts';
-import { findLanding, previewClaims, withConsole } from '#openid-provider/index.ts';
+import { answerAtOnce, findLanding, previewClaims, withConsole } from '#openid-provider/index.ts';
 import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/openid-provider.routes.ts';
 import { setupLinkRoutes } from '#operator/setup-links.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
@@ -34,8 +34,8 @@ import {
   type RecheckNeeds,
   recheckPerson,
 } from '#sign-in/index.ts';
-import { announce } from '#sign-in/password/announce.job.ts';
 import { leave, registerLogout } from '#sign-in/logout/logout.routes.ts';
+import { announce } from '#sign-in/password/announce.job.ts';
 import { localAdministratorRoutes } from '#sign-in/password/local-administrators.routes.ts';
 import { createNetworkOf } from '#sign-in/password/network.routes.ts';
 import { registerPassword } from '#sign-in/password/password.routes.ts';
@@ -125,17 +125,20 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
   });
   const applications = applicationsOf(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
+  const refreshKeys = createRefreshKeys({ ...connecting, onFailure });
   const verify = { ...begin, ...verifyParts(parts) };
+  const providers = createOpenIdProvider({ ...stores, applications });
   registerFinish(scope, {
     ...verify,
+    answerAtOnce: (signedIn) => answerAtOnce(providers.plain, stores.transact, signedIn),
     portalOf: protocolOf,
     findLanding: findLanding.bind(null, { applications }),
     signIns: countSignInsOf(stores.signIns, parts.countProviderSignIn),
     countSignIn,
-    refreshKeys: createRefreshKeys({ ...connecting, onFailure }),
+    refreshKeys,
   });
   const onLogoutFault = (error: unknown): void => scope.log.error({ err: error }, 'nobody was sent to sign out at the provider');
-  const logout = { ...stores, ...logoutOf(parts), onLogoutFault };
+  const logout = { ...stores, ...logoutOf(parts), protocolOf, refreshKeys, onLogoutFault };
   registerLogout(scope, logout);
   registerVerifyPages(scope, verify);
   verifyRoutes(scope, { ...verify, authorization });
@@ -144,7 +147,7 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
   registerOpenIdProvider(scope, {
     ...stores,
     applications,
-    providers: createOpenIdProvider({ ...stores, applications }),
+    providers,
     sendProblemPage,
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
     leave: leave.bind(null, logout),

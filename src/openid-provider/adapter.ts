@@ -8,6 +8,7 @@ import type { Tenant } from '#tenants/index.ts';
 import type { ApplicationStore } from './application.ts';
 import type { Artifact, ArtifactKind, ArtifactStore, KeptArtifact } from './artifacts.ts';
 import { clientMetadataOf } from './client-metadata.ts';
+import { findApplication } from './find-application.ts';
 import { consentIdOf, readGrantId } from './grants.ts';
 import { holdOrigin } from './hold-origin.ts';
 import { nothing } from './nothing.ts';
@@ -38,15 +39,11 @@ export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
   };
 }
 
-/** Printable ASCII: PostgreSQL refuses NUL, and nothing else was ever given out. */
-const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
-
 async function findClient({ applications }: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
-  if (!CLIENT_ID.test(id)) return undefined;
   const scope = currentScope();
   const { tenant } = scope;
-  const found = scope.applications.get(id) ?? (await scope.unit.read(() => applications.find(tenant.id, id as never)));
-  if (!found?.application.enabled) return undefined;
+  const found = scope.applications.get(id) ?? (await scope.unit.read(() => findApplication(applications, tenant.id, id)));
+  if (!found) return undefined;
   scope.applications.set(id, found);
   return clientMetadataOf(found, tenant);
 }

@@ -1,15 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { UserStore } from '#directory/index.ts';
-import { queryOf, readFields } from '#http/fields.ts';
+import { queryOf } from '#http/fields.ts';
 import type { Gateway } from '#http/server.ts';
-import { isProblem, Problem } from '#kernel/problem.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { TransactLightly, World } from '#kernel/world.ts';
 import type { SessionStore } from '#sessions/index.ts';
 import { isWelcome } from './accounts.ts';
 import type { ApplicationStore } from './application.ts';
 import type { ArtifactStore } from './artifacts.ts';
-import { type AuthorizationParameters, decideAuthorization, queryForProvider, type SignInWish } from './decide-authorization.ts';
+import { readParameters } from './authorization-parameters.ts';
+import { decideAuthorization, queryForProvider, type SignInWish } from './decide-authorization.ts';
 import { type EnterNeeds, type Exchange, enterProvider, findSession, newScope } from './enter.routes.ts';
+import { findApplication } from './find-application.ts';
 import { issueCode } from './plain/issue-code.ts';
 import { problems } from './problems.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -50,7 +52,7 @@ async function authorize(needs: AuthorizeNeeds, { request, reply }: Exchange): P
   // A code that a power cut takes away was not redeemed: its application starts again.
   const found = newScope({ transact: needs.transactLightly }, request, {
     ...(await findPerson(needs, request)),
-    ...(await findApplication(needs, request, parameters?.['client_id'])),
+    ...(await findApplications(needs, request, parameters?.['client_id'])),
   });
   const application = found.applications.get(parameters?.['client_id'] ?? '')?.application;
   const decision = decideAuthorization({ parameters, application, session: found.session?.session, now: needs.world.now() });
@@ -79,22 +81,12 @@ async function resume(needs: AuthorizeNeeds, { request, reply }: Exchange): Prom
   const interaction = await needs.artifacts.find(request.tenant.id, { kind: 'Interaction', id: uid });
   if (!interaction?.payload['result']) throw new Problem(problems.interaction_over);
   const { client_id: clientId } = interaction.payload['params'] as { client_id?: string };
-  const known = { ...(await findPerson(needs, request)), ...(await findApplication(needs, request, clientId)) };
+  const known = { ...(await findPerson(needs, request)), ...(await findApplications(needs, request, clientId)) };
   return enterProvider(
     needs,
     { request, reply },
     { target: `${routes.authorization}/${uid}`, scope: newScope(needs, request, known) },
   );
-}
-
-/** Undefined when a parameter came twice: the Provider refuses that. */
-function readParameters(query: string): AuthorizationParameters | undefined {
-  try {
-    return Object.fromEntries(Object.entries(readFields(query)).filter(([, value]) => value !== ''));
-  } catch (error) {
-    if (isProblem(error)) return undefined;
-    throw error;
-  }
 }
 
 /** A session whose person has been disabled since is no session. */
@@ -107,12 +99,11 @@ async function findPerson(needs: AuthorizeNeeds, request: FastifyRequest): Promi
   return {};
 }
 
-async function findApplication(
+async function findApplications(
   { applications }: AuthorizeNeeds,
   request: FastifyRequest,
   id: string | undefined,
 ): Promise<Pick<RequestScope, 'applications'>> {
-  const found =
-    id === undefined || !/^[\x21-\x7e]{1,100}$/.test(id) ? undefined : await applications.find(request.tenant.id, id as never);
-  return { applications: new Map(found?.application.enabled ? [[found.application.id, found]] : []) };
+  const found = await findApplication(applications, request.tenant.id, id);
+  return { applications: new Map(found ? [[found.application.id, found]] : []) };
 }

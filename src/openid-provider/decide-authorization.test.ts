@@ -35,7 +35,7 @@ const session: Session = {
   askedAcr: ['urn:asked'],
   expiresAt: new Date(now.getTime() + 1),
   endsAt: new Date(now.getTime() + 1),
-  providerState: {},
+  applications: [],
 };
 
 const plain = {
@@ -52,9 +52,11 @@ const decide = (given: Record<string, string>, signedIn?: Session) =>
   decideAuthorization({ parameters: { ...plain, ...given }, application: crm, session: signedIn, now });
 
 describe('A plain request of a known application', () => {
-  const cases: [string, Record<string, string>, Session | undefined, 'enter' | 'start'][] = [
+  const cases: [string, Record<string, string>, Session | undefined, 'enter' | 'start' | 'issue'][] = [
     ['without a session starts a sign-in', {}, undefined, 'start'],
-    ['with a session is answered', {}, session, 'enter'],
+    ['with a session gets its code at once', {}, session, 'issue'],
+    ['with a parameter that says more is answered by the Provider', { ui_locales: 'de' }, session, 'enter'],
+    ['for refresh tokens is answered by the Provider', { scope: 'openid offline_access' }, session, 'enter'],
     ['with prompt=login starts one nevertheless', { prompt: 'login' }, session, 'start'],
     ['with prompt=select_account does too', { prompt: 'select_account' }, session, 'start'],
     ['with prompt=none never does', { prompt: 'none' }, undefined, 'enter'],

@@ -42,14 +42,8 @@ function toPayload(session: Session, id: string): AdapterPayload {
     exp: seconds(session.expiresAt),
     ...(session.acr ? { acr: session.acr } : {}),
     ...(session.amr.length > 0 ? { amr: [...session.amr] } : {}),
-    authorizations: Object.fromEntries(applicationsOf(session).map((id) => [id, { sid: session.uid }])),
+    authorizations: Object.fromEntries(session.applications.map((id) => [id, { sid: session.uid }])),
   };
-}
-
-/** Ids of the applications that were entered in this session. */
-export function applicationsOf({ providerState }: Pick<Session, 'providerState'>): string[] {
-  const { applications } = providerState;
-  return Array.isArray(applications) ? applications.filter((id): id is string => typeof id === 'string') : [];
 }
 
 async function save(
@@ -71,17 +65,17 @@ async function save(
   // Ended by somebody else meanwhile: what was about to be issued must not go out.
   if (!isAlive) throw new errors.LoginRequired('the session has ended');
   if (isRenamed) scope.renamedTo = id;
-  scope.session = { id, session: { ...session, providerState: entries.providerState } };
+  scope.session = { id, session: { ...session, applications: entries.applications } };
 }
 
 /** What is noted of a session when an application has been entered. */
 interface Entries {
-  readonly providerState: { readonly applications: readonly string[] };
+  readonly applications: readonly string[];
   readonly idleSeconds: number;
 }
 
 const entriesOf = (applications: readonly string[], { settings }: Tenant): Entries => ({
-  providerState: { applications },
+  applications,
   idleSeconds: settings.sessionIdleSeconds,
 });
 
@@ -90,12 +84,12 @@ export function entriesAfter(
   session: Session,
   { applicationId, tenant, now }: { applicationId: string; tenant: Tenant; now: Date },
 ): Entries | undefined {
-  const entries = entriesOf([...new Set([...applicationsOf(session), applicationId])], tenant);
+  const entries = entriesOf([...new Set([...session.applications, applicationId])], tenant);
   return isWorthNoting(session, entries, now) ? entries : undefined;
 }
 
-function isWorthNoting(session: Session, { providerState, idleSeconds }: Entries, now: Date): boolean {
-  if (providerState.applications.length !== applicationsOf(session).length) return true;
+function isWorthNoting(session: Session, { applications, idleSeconds }: Entries, now: Date): boolean {
+  if (applications.length !== session.applications.length) return true;
   const { expiresAt, endsAt } = session;
   const idleEnd = Math.min(now.getTime() + idleSeconds * 1000, endsAt.getTime());
   return idleEnd - expiresAt.getTime() > idleSeconds * 1000 * NOTICED_PART;

@@ -32,8 +32,16 @@ export function toSession(row: SessionRow): Session {
     askedAcr: JSON.parse(row.asked_acr),
     expiresAt: new Date(row.expires_at),
     endsAt: new Date(row.ends_at),
-    providerState: JSON.parse(row.provider_state),
+    applications: readApplications(row.provider_state),
   };
+}
+
+/** The column is a JSON object, for what releases to come may note beside them. */
+export const writeApplications = (applications: readonly string[]): string => JSON.stringify({ applications });
+
+export function readApplications(state: string): string[] {
+  const { applications } = JSON.parse(state) as { applications?: unknown };
+  return Array.isArray(applications) ? applications.filter((id): id is string => typeof id === 'string') : [];
 }
 
 type SignInColumns = Pick<Row, 'user_id' | 'connection_id' | 'authenticated_at' | 'amr' | 'acr' | 'asked_acr'>;

@@ -18,8 +18,8 @@ export interface Session {
   readonly expiresAt: Date;
   /** Latest end, however much it is used. */
   readonly endsAt: Date;
-  /** What the OpenID Provider keeps in it: authorizations by client. Opaque to everybody else. */
-  readonly providerState: Record<string, unknown>;
+  /** Client ids of the applications that were entered in it. */
+  readonly applications: readonly string[];
 }
 
 export interface NewSession {
@@ -30,6 +30,8 @@ export interface NewSession {
   acr: string | null;
   askedAcr: readonly string[];
   lifetime: { idleSeconds: number; lifetimeSeconds: number };
+  /** The application that it is opened for, if one asked: entered at once. */
+  applications?: readonly string[];
   /** What a later logout at the provider needs; sealed at rest. */
   upstream: Record<string, unknown> | null;
   /** What the provider names its session by when it ends it; only its hash is stored. */
@@ -59,12 +61,8 @@ export interface SessionStore {
    * done: what is issued in that transaction is seen by whoever ends the session next. Nothing when it was ended on purpose.
    */
   hold(tenant: TenantId, uid: string): Promise<Session | undefined>;
-  /** Writes what the OpenID Provider keeps and moves the idle end. @returns false for a session that has ended; nothing is written */
-  touch(
-    tenant: TenantId,
-    id: SessionId,
-    change: { providerState: Record<string, unknown>; idleSeconds: number },
-  ): Promise<boolean>;
+  /** Writes which applications were entered and moves the idle end. @returns false for a session that has ended; nothing is written */
+  touch(tenant: TenantId, id: SessionId, change: { applications: readonly string[]; idleSeconds: number }): Promise<boolean>;
   /** Gives a living session a new secret; the old one is worth nothing from then on. @returns false when there is no such session */
   rename(tenant: TenantId, uid: string, id: SessionId): Promise<boolean>;
   /** What a later logout at the provider needs, as `open` was given it. */

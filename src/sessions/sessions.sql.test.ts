@@ -151,9 +151,9 @@ describe('A session ends by itself', () => {
     const { id } = await sessions.open(acme, newSession());
     for (let used = 0; used < 7; used += 1) {
       later(500);
-      assert.equal(await sessions.touch(acme, id, { providerState: { used }, idleSeconds: 600 }), true);
+      assert.equal(await sessions.touch(acme, id, { applications: [`app_${used}`], idleSeconds: 600 }), true);
     }
-    assert.deepEqual((await sessions.find(acme, id))?.providerState, { used: 6 });
+    assert.deepEqual((await sessions.find(acme, id))?.applications, ['app_6']);
     later(100);
     assert.equal(await sessions.find(acme, id), undefined);
   });
@@ -161,7 +161,7 @@ describe('A session ends by itself', () => {
   it('and is not brought back by being used', async () => {
     const { id, session } = await sessions.open(acme, newSession());
     later(600);
-    assert.equal(await sessions.touch(acme, id, { providerState: {}, idleSeconds: 600 }), false);
+    assert.equal(await sessions.touch(acme, id, { applications: [], idleSeconds: 600 }), false);
     assert.equal(await sessions.rename(acme, session.uid, 'another' as SessionId), false);
     assert.equal(await sessions.find(acme, id), undefined);
     assert.equal((await sessions.hold(acme, session.uid))?.uid, session.uid);
@@ -181,17 +181,17 @@ describe('A new secret', () => {
 describe('A sign-in in a browser that has a session', () => {
   it('ends the old session; for the same person, what rests on it moves to the new one', async () => {
     const old = await sessions.open(acme, newSession());
-    await sessions.touch(acme, old.id, { providerState: { applications: ['app_crm'] }, idleSeconds: 600 });
+    await sessions.touch(acme, old.id, { applications: ['app_crm'], idleSeconds: 600 });
     const fresh = await sessions.open(acme, newSession(), old.id);
     assert.equal(await sessions.find(acme, old.id), undefined);
-    assert.deepEqual((await sessions.find(acme, fresh.id))?.providerState, { applications: ['app_crm'] });
+    assert.deepEqual((await sessions.find(acme, fresh.id))?.applications, ['app_crm']);
     assert.deepEqual([moved, ended], [[[old.session.uid, fresh.session.uid]], []]);
   });
 
   it('ends the old session and what rests on it when somebody else signs in', async () => {
     const old = await sessions.open(acme, newSession());
     const fresh = await sessions.open(acme, newSession({ userId: 'usr_bob' as UserId }), old.id);
-    assert.deepEqual(fresh.session.providerState, {});
+    assert.deepEqual(fresh.session.applications, []);
     assert.deepEqual([moved, ended], [[], [old.session.uid]]);
   });
 

@@ -3,7 +3,19 @@ import { newId, type TenantId } from '#kernel/ids.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
-import { findById, findByUid, hold, insert, type Row, type SessionRow, signInColumns, toSession, update } from './rows.sql.ts';
+import {
+  findById,
+  findByUid,
+  hold,
+  insert,
+  type Row,
+  readApplications,
+  type SessionRow,
+  signInColumns,
+  toSession,
+  update,
+  writeApplications,
+} from './rows.sql.ts';
 import type { NewSession, Session, SessionDependants, SessionId, SessionStore } from './session.ts';
 import { placeOf, upstreamKeyHash, upstreamReaders } from './upstream.sql.ts';
 
@@ -21,9 +33,7 @@ export function createSessionStore(needs: SessionStoreNeeds): SessionStore {
     ...readers(needs),
     ...upstreamReaders(needs),
     open: (tenant, session, replaced) =>
-      replaced
-        ? needs.store.transact(() => replace(needs, tenant, { session, replaced }))
-        : open(needs, tenant, { session, providerState: '{}' }),
+      replaced ? needs.store.transact(() => replace(needs, tenant, { session, replaced })) : open(needs, tenant, session),
     touch: (tenant, id, change) => touch(needs, { tenant, id }, change),
     async rename(tenant, uid, id) {
       const update = needs.store
@@ -56,7 +66,7 @@ function readers({ store, world }: SessionStoreNeeds): Pick<SessionStore, 'find'
 async function open(
   { store, keyring, world }: SessionStoreNeeds,
   tenant: TenantId,
-  { session, providerState }: { session: NewSession; providerState: string },
+  session: NewSession,
 ): Promise<{ id: SessionId; session: Session }> {
   const id = newSecret(world) as SessionId;
   const uid = newId<string>('ses', world);
@@ -72,7 +82,7 @@ async function open(
     expires_at: Math.min(endsAt, now + session.lifetime.idleSeconds * 1000),
     ends_at: endsAt,
     sealed_upstream: session.upstream ? keyring.seal(placeOf(tenant, uid), JSON.stringify(session.upstream)) : null,
-    provider_state: providerState,
+    provider_state: writeApplications(session.applications ?? []),
     upstream_key_hash: upstreamKeyHash(session),
   };
   await store.change(insert, row);
@@ -94,7 +104,7 @@ async function replace(
     .executeTakeFirst();
   if (old?.user_id !== session.userId) {
     await endWhere(needs, tenant, { column: 'id_hash', value: hash(replaced) });
-    return open(needs, tenant, { session, providerState: '{}' });
+    return open(needs, tenant, session);
   }
   const gone = await db
     .deleteFrom('sessions')
@@ -102,7 +112,9 @@ async function replace(
     .where('id_hash', '=', hash(replaced))
     .returning(['uid', 'provider_state'])
     .executeTakeFirst();
-  const opened = await open(needs, tenant, { session, providerState: gone?.provider_state ?? '{}' });
+  const entered = gone ? readApplications(gone.provider_state) : [];
+  const applications = [...new Set([...entered, ...(session.applications ?? [])])];
+  const opened = await open(needs, tenant, { ...session, applications });
   if (gone) await needs.dependants.moveToSession(tenant, gone.uid, opened.session.uid);
   return opened;
 }
@@ -110,11 +122,11 @@ async function replace(
 async function touch(
   { store, world }: SessionStoreNeeds,
   { tenant, id }: { tenant: TenantId; id: SessionId },
-  { providerState, idleSeconds }: { providerState: Record<string, unknown>; idleSeconds: number },
+  { applications, idleSeconds }: { applications: readonly string[]; idleSeconds: number },
 ): Promise<boolean> {
   const now = world.now().getTime();
   const idleEnd = now + idleSeconds * 1000;
-  const touched = { tenant, idHash: hash(id), now, idleEnd, providerState: JSON.stringify(providerState) };
+  const touched = { tenant, idHash: hash(id), now, idleEnd, providerState: writeApplications(applications) };
   return (await store.change(update, touched)) > 0;
 }
 

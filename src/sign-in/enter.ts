@@ -1,7 +1,8 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
-import type { NewSession, SessionId, SessionStore } from '#sessions/index.ts';
+import type { NewSession, Session, SessionId, SessionStore } from '#sessions/index.ts';
+import type { Tenant } from '#tenants/index.ts';
 import { type Connection, type GroupsSeen, type UpstreamIdentity, type UpstreamSession, Work } from '#upstream/index.ts';
 import { checkAccess } from './access.ts';
 import type { Account } from './account.ts';
@@ -28,6 +29,13 @@ export interface EnterNeeds extends ArrivalNeeds, MembershipNeeds {
   /** Where groups that came are noted. */
   groupsSeen?: GroupsSeen;
   world: World;
+  /** Answers in the running transaction what the person signed in for, if that can be done without the browser's coming back. */
+  answerAtOnce?(signedIn: {
+    tenant: Tenant;
+    tenantUrl: string;
+    returnTo: string;
+    session: { id: SessionId; session: Session };
+  }): Promise<string | undefined>;
 }
 
 type Admitting = Exclude<Admission, { kind: 'refused' }>;
@@ -49,7 +57,7 @@ export type Entered = ({ kind: 'signed-in' } & SignedIn) | { kind: 'waiting' };
 export async function enter(
   needs: EnterNeeds,
   progress: Progress & { identity: UpstreamIdentity },
-  previous: SessionId | undefined,
+  { previousSession, tenantUrl }: { previousSession: SessionId | undefined; tenantUrl: string },
 ): Promise<Entered> {
   const { tenant, identity, trace, reference, connection, attempt } = progress;
   if (!connection || !attempt) throw new Problem(problems.attempt_unknown);
@@ -63,16 +71,19 @@ export async function enter(
   }
   const now = needs.world.now();
   checkFreshness(attempt, identity, { trace, now });
-  const session: NewSession = {
+  const { returnTo, kept } = attempt;
+  const wanted: NewSession = {
     userId: user.id,
     connectionId: connection.id,
-    askedAcr: attempt.kept.askedAcr,
+    askedAcr: kept.askedAcr,
+    applications: kept.applicationId ? [kept.applicationId] : [],
     lifetime: { idleSeconds: tenant.settings.sessionIdleSeconds, lifetimeSeconds: tenant.settings.sessionLifetimeSeconds },
     ...vouchedFor(identity, now),
   };
-  const { id: sessionId } = await needs.sessions.open(tenant.id, session, previous);
+  const session = await needs.sessions.open(tenant.id, wanted, previousSession);
   await recordSignIn(needs, progress, { admission, admitted });
-  return { kind: 'signed-in', sessionId, returnTo: attempt.returnTo, reference };
+  const answeredAt = await needs.answerAtOnce?.({ tenant, tenantUrl, returnTo, session });
+  return { kind: 'signed-in', sessionId: session.id, returnTo, reference, answeredAt };
 }
 
 /**

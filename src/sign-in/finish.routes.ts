@@ -97,12 +97,12 @@ async function receive(needs: FinishRoutesNeeds, { request, reply }: Exchange, a
   });
   if (finished.kind === 'begun') return sendBegun({ request, reply }, finished);
   if (finished.kind === 'verified') return sendToReport({ request, reply }, finished.verification);
-  const { sessionId, returnTo } = finished;
+  const { sessionId, returnTo, answeredAt } = finished;
   count('signed-in');
   return reply
     .header('set-cookie', cookies.serialize('session', sessionId, 'lax'))
     .header('cache-control', 'no-store')
-    .redirect(`${request.tenantUrl}${returnTo}`, 303);
+    .redirect(answeredAt ?? `${request.tenantUrl}${returnTo}`, 303);
 }
 
 function browserOf(request: FastifyRequest): { cookies: ReturnType<typeof cookiesOf>; browser?: string; session?: SessionId } {
@@ -118,7 +118,7 @@ function browserOf(request: FastifyRequest): { cookies: ReturnType<typeof cookie
  * A provider's POST from another site may come without cookies, depending on the browser and on plain http; our own page posts the same
  * fields once more, and then they come along. Once only, and only for browsers: whoever has no cookie then is refused.
  */
-function mustBounce(request: FastifyRequest): boolean {
+export function mustBounce(request: FastifyRequest): boolean {
   return (
     browserOf(request).browser === undefined && isFromElsewhere(request) && !queryOf(request.raw.url ?? '').includes('bounced=1')
   );

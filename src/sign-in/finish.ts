@@ -83,7 +83,7 @@ export async function finish(needs: FinishNeeds, arrived: Arrived): Promise<Fini
       return { kind: 'verified', verification: await concludeVerification(needs, { ...progress, ...taken }, about) };
     }
     const identity = await judgeAnswer(needs, progress, { ...taken, answer: arrived.answer });
-    const entered = await enterOnce(needs, { ...progress, identity }, arrived.previousSession);
+    const entered = await enterOnce(needs, { ...progress, identity }, arrived);
     if (entered.kind === 'signed-in') return entered;
     throw new Problem(admissionProblems.account_pending);
   } catch (error) {
@@ -157,12 +157,12 @@ function checkBinding(connection: Connection, { via }: Answer, trace: Trace): vo
 async function enterOnce(
   needs: FinishNeeds,
   progress: Progress & { identity: UpstreamIdentity },
-  previous: SessionId | undefined,
+  browser: Pick<Arrived, 'previousSession' | 'tenantUrl'>,
 ): Promise<Entered> {
   try {
-    return await needs.transact(() => enter(needs, progress, previous));
+    return await needs.transact(() => enter(needs, progress, browser));
   } catch (error) {
     if (!(error instanceof Raced)) throw error;
-    return needs.transact(() => enter(needs, progress, previous));
+    return needs.transact(() => enter(needs, progress, browser));
   }
 }

@@ -9,6 +9,8 @@ export interface SignedIn {
   sessionId: SessionId;
   returnTo: string;
   reference: string;
+  /** Where the browser goes instead, when what the person signed in for has been answered. */
+  answeredAt?: string | undefined;
 }
 
 /** How far a sign-in got; what is known by then goes into its record. */

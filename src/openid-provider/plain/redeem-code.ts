@@ -9,7 +9,7 @@ import { ID_TOKEN_SECONDS } from '../lifetimes.ts';
 import { signJws } from '../signer.ts';
 import type { TenantKeys } from '../tenant-keys.ts';
 import { accessTokenOf, isRegistered, type PlainCode, readCode } from './artifacts-of.ts';
-import { type At, decline, type PlainNeeds, secondsOf, unlessDeclined, visible, type Writing } from './plain.ts';
+import { type At, decline, type PlainNeeds, plainScopes, secondsOf, unlessDeclined, visible, type Writing } from './plain.ts';
 import { findClient, type TokenRequest } from './token-request.ts';
 
 /** @see OpenID Connect Core 1.0 §3.1.3.3 */
@@ -74,6 +74,8 @@ function isFor(code: PlainCode, application: Application, { redirectUri, codeVer
   return (
     code.clientId === application.id &&
     application.firstParty &&
+    // A scope that asks for more than these tokens is oidc-provider's.
+    plainScopes(code.scope, application.scopes)?.join(' ') === code.scope &&
     isRegistered(readGrantId(code.grantId), code) &&
     code.redirectUri === redirectUri &&
     expected.length === challenge.length &&

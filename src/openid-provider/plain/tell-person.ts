@@ -1,6 +1,7 @@
 import type { UserId } from '#kernel/ids.ts';
 import { isWelcome } from '../accounts.ts';
 import { claimsOf } from '../claims.ts';
+import { findApplication } from '../find-application.ts';
 import { readGrantId } from '../grants.ts';
 import { isRegistered, readToken } from './artifacts-of.ts';
 import { type At, type PlainNeeds, visible } from './plain.ts';
@@ -24,8 +25,8 @@ export async function tellPerson(
   if (!token || !isRegistered(readGrantId(kept.grantId ?? ''), token)) return undefined;
   const { scope, extra } = token;
   const scopes = new Set(scope.split(' '));
-  const found = await needs.applications.find(tenant.id, token.clientId as never);
-  if (!scopes.has('openid') || !found?.application.enabled || !found.application.firstParty) return undefined;
+  const found = await findApplication(needs.applications, tenant.id, token.clientId);
+  if (!scopes.has('openid') || !found?.application.firstParty) return undefined;
   const person = await needs.users.findPerson(tenant.id, token.accountId as UserId);
   if (!person || !isWelcome(person.user)) return undefined;
   const { idp, ...authentication } = extra;

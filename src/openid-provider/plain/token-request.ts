@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TenantId } from '#kernel/ids.ts';
 import { type Application, usesSecret } from '../application.ts';
+import { findApplication } from '../find-application.ts';
 import type { PlainNeeds } from './plain.ts';
 
 /** A well-formed request for the tokens of a code. */
@@ -89,9 +90,8 @@ export async function findClient(
   tenant: TenantId,
   { clientId, secret }: Credentials,
 ): Promise<Application | undefined> {
-  if (!/^[\x21-\x7e]{1,100}$/.test(clientId)) return undefined;
-  const found = await applications.find(tenant, clientId as never);
-  if (!found?.application.enabled || !found.application.grantTypes.includes('authorization_code')) return undefined;
+  const found = await findApplication(applications, tenant, clientId);
+  if (!found?.application.grantTypes.includes('authorization_code')) return undefined;
   const { application } = found;
   if (secret === undefined) return application.tokenEndpointAuthMethod === 'none' ? application : undefined;
   return usesSecret(application) && found.secret !== null && isSame(found.secret, secret) ? application : undefined;
