@@ -1,5 +1,5 @@
 import type { User } from '#directory/index.ts';
-import { describeMapping } from '#upstream/index.ts';
+import { describeMapping, field } from '#upstream/index.ts';
 import type { PersonFact } from './account.ts';
 import type { Admission, Arrival } from './admit.ts';
 import type { Arriving } from './find-arrival.ts';
@@ -27,7 +27,7 @@ export function explainAdmission(admission: Admission, arrival: Arrival, arrivin
       return {
         ...nobody,
         outcome: 'created',
-        why: `Nobody here has ${by}, and users.create is on: the first sign-in makes the account.`,
+        why: `Nobody here has ${by}, and ${field('/users/create')} is on: the first sign-in makes the account.`,
       };
     case 'refused':
       return {

@@ -1,6 +1,7 @@
 import type { TraceLine } from '#kernel/trace.ts';
 import {
   type Connection,
+  field,
   here,
   inBrackets,
   knownProviderOf,
@@ -29,12 +30,12 @@ const attempts: RemedyTable = {
     `${startAgain}: this answer belongs to no sign-in that was started here. If people never come through, the provider does not send back what it was sent (state, InResponseTo).`,
   ),
   'sign_in.portal_off': ({ provider: known }) => {
-    const field = known?.kind === 'saml' ? 'saml.allowIdpInitiated' : 'oidc.allowThirdPartyInitiated';
+    const pointer = known?.kind === 'saml' ? '/saml/allowIdpInitiated' : '/oidc/allowThirdPartyInitiated';
     const answersAt = known?.acsUrl ?? known?.redirectUri ?? '{tenant URL}/sso/{slug}/callback';
     return {
       where: 'here',
-      pointer: `/${field.replace('.', '/')}`,
-      whatToDo: `Set ${field} here to true, if people are to start at the provider’s portal. Or show there a link to ${shown(answersAt.replace(/\/(?:acs|callback)$/, '/start'))} in the place of this application: that works without it.`,
+      pointer,
+      whatToDo: `Switch ${field(pointer)} on here, if people are to start there. Or show there a link to ${shown(answersAt.replace(/\/(?:acs|callback)$/, '/start'))} in the place of this application: that works without it.`,
     };
   },
   'sign_in.portal_loop': provider(
@@ -50,7 +51,7 @@ const attempts: RemedyTable = {
   ),
   'sign_in.other_connection': provider(
     ({ expected, received }) =>
-      `At the provider, give each connection its own redirect URI or ACS URL: the sign-in began at ${shown(expected)} and was answered at ${shown(received)}.`,
+      `At the provider, give each of our identity providers its own redirect URI or ACS URL: the sign-in began at ${shown(expected)} and was answered at ${shown(received)}.`,
     '/slug',
   ),
   'sign_in.connection_changed': onPerson(`${startAgain}: the identity provider was changed meanwhile.`),
@@ -61,7 +62,7 @@ const attempts: RemedyTable = {
   ),
   'sign_in.connection_disabled': here(
     '/enabled',
-    'Switch the identity provider on here (enabled, authentication.enabled), if people are to sign in through it.',
+    `Switch the identity provider on here, and let it be offered (${field('/authentication/enabled')}), if people are to sign in through it.`,
   ),
   'sign_in.binding_unsupported': provider(
     ({ expected, received }) =>
@@ -82,21 +83,21 @@ const admissions: RemedyTable = {
   'admission.no_account': here(
     '/users/create',
     ({ detail, provider: known }) =>
-      `Make an account for this person here with that ${known?.userAttribute ?? 'email'}, or switch users.create on: nobody here has the value of claim ${claimOf({ provider: known } as RefusalFacts)}, and accounts are not made at sign-in.${inBrackets(detail)}`,
+      `Make an account for this person here with that ${known?.userAttribute ?? 'email'}, or switch ${field('/users/create')} on: nobody here has the value of claim ${claimOf({ provider: known } as RefusalFacts)}, and accounts are not made at sign-in.${inBrackets(detail)}`,
   ),
-  'admission.account_disabled': here('/users', 'Enable the account of this person here (users, enable), if they are to sign in.'),
+  'admission.account_disabled': here('/users', 'Enable the account of this person here, if they are to sign in.'),
   'admission.account_pending': here(
     '/users/pendingActivation',
-    'Enable the account of this person here (users, enable): accounts that are made at sign-in wait for it, as users.pendingActivation says.',
+    `Enable the account of this person here: accounts that are made at sign-in wait for it while ${field('/users/pendingActivation')} is on.`,
   ),
   'admission.account_exists': here(
     '/authentication/userAttribute',
-    'Compare the account that holds the same e-mail, user id or user principal name here: it cannot be taken over. Identify people by an attribute that it shares (authentication.userAttribute and claim), or correct or remove that account.',
+    `Compare the account that holds the same e-mail, user id or user principal name here: it cannot be taken over. Identify people by an attribute that it shares (${field('/authentication/userAttribute')}), or correct or remove that account.`,
   ),
   'admission.email_not_trusted': here(
     '/authentication/domains',
     ({ provider: known }) =>
-      `Prove the domain of this address here (domains), and list it in authentication.domains if that is not empty; ${
+      `Prove the domain of this address here, under Domains, and add it to ${field('/authentication/domains')} if that is not empty; ${
         known?.kind === 'saml'
           ? 'without that an address that a provider sends identifies nobody.'
           : `and let the provider say that the address is verified (${known?.kind === 'microsoft-oidc' ? 'optional claim xms_edov' : 'email_verified: true'}).`
@@ -109,24 +110,24 @@ const admissions: RemedyTable = {
   'admission.attribute_mismatch': here(
     '/authentication/matchAttributes',
     ({ detail }) =>
-      `Correct the account here, or the person at the provider: an attribute differs${inBrackets(detail)}. Or take the attribute out of authentication.matchAttributes.`,
+      `Correct the account here, or the person at the provider: an attribute differs${inBrackets(detail)}. Or take the attribute out of ${field('/authentication/matchAttributes')}.`,
   ),
   'admission.not_allowed': provider(
     ({ received }) =>
-      `At the provider, assign the person to a group or role that the access rules here ask for (access.rules), or change these rules.${
+      `At the provider, assign the person to a group or role that ${field('/access')} asks for here, or change its rules.${
         Array.isArray(received) ? ` Judged: ${received.slice(0, 10).map(shown).join('; ')}.` : ''
       }`,
     '/access/rules',
   ),
   'admission.access_unknown': provider(
-    'At the provider, send fewer groups for this application (only those assigned to it), or let them be read with our certificate: the list that the access rules here ask for came incomplete, so nobody can say whether they fit.',
+    `At the provider, send fewer groups for this application (only those assigned to it), or let them be read with our certificate: the list that ${field('/access')} asks for here came incomplete, so nobody can say whether they fit.`,
     '/access/rules',
   ),
   'admission.claim_missing': provider(
     (facts) =>
       `At the provider, send the claim ${claimOf(facts)} for this application${
         facts.provider?.kind === 'saml' ? ' as an attribute of that Name' : ' (in the ID token or userinfo; ask for its scope)'
-      }, or change authentication.claim here to one that comes: it identifies people, and did not come.${cameInstead(facts)}`,
+      }, or choose one that comes, here under ${field('/authentication/userAttribute')}: it identifies people, and did not come.${cameInstead(facts)}`,
     '/authentication/claim',
   ),
 };
@@ -134,7 +135,7 @@ const admissions: RemedyTable = {
 const doors: RemedyTable = {
   'directory.attribute_ambiguous': here(
     '/authentication/userAttribute',
-    'Identify people by another attribute here (authentication.userAttribute): several accounts have this value.',
+    `Identify people by another attribute here (${field('/authentication/userAttribute')}): several accounts have this value.`,
   ),
   'http.too_large': provider('At the provider, send fewer attributes (groups, most likely): the answer is larger than 1 MB.'),
   'http.field_repeated': provider(

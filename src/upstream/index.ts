@@ -16,6 +16,7 @@ export { contentOf } from './exchange/document.ts';
 export { passphrase } from './exchange/export-connection.ts';
 export { type ProviderPlan, planProvider } from './exchange/plan-provider.ts';
 export { openSecrets, type SealedSecrets, sealedSecrets, sealSecrets } from './exchange/sealed-secrets.ts';
+export { field, fieldNames } from './field-names.ts';
 export { findUses, listAll as listAllConnections } from './find-uses.ts';
 export type { GroupsSeen } from './groups-seen/seen.ts';
 export { type Blame, blameOf, blames } from './health/blame.ts';

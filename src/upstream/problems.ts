@@ -54,11 +54,15 @@ export const problems = defineProblems('upstream', {
   nothing_published: {
     status: 409,
     title: 'There is no address to read the provider’s configuration from.',
-    remedy: 'Set metadataUrl.',
+    remedy: 'Enter the metadata address.',
   },
   refresh_under_way: { status: 409, title: 'The provider’s configuration is being read at this moment.', remedy: 'Try again.' },
   nothing_to_stage: { status: 409, title: 'What the provider publishes is what is set.', remedy: 'Read it again first.' },
-  source_ambiguous: { status: 422, title: 'Exactly one of issuer, metadataUrl and metadata is needed.' },
+  source_ambiguous: {
+    status: 422,
+    title: 'Exactly one of issuer, metadataUrl and metadata is needed.',
+    remedy: 'Give one of them.',
+  },
   passphrase_wrong: {
     status: 422,
     title: 'The secrets of this document do not open.',

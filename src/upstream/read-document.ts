@@ -142,7 +142,7 @@ function faultsBetween({
 }: Record<string, unknown>): InputFault[] {
   const faults: InputFault[] = [];
   if (groupSync === 'assign' && (!Array.isArray(assignedGroups) || assignedGroups.length === 0)) {
-    faults.push({ pointer: '/assignedGroups', code: 'required', detail: 'groupSync assign needs the groups to assign' });
+    faults.push({ pointer: '/assignedGroups', code: 'required', detail: 'the groups to assign are missing' });
   }
   const mapped = (member: 'group' | 'role') => (one: unknown) =>
     isObject(one) && typeof one[member] === 'string' ? `${JSON.stringify(one['external'])} ${nameKeyOf(one[member])}` : undefined;

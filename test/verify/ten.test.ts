@@ -61,10 +61,7 @@ const rows: readonly Row[] = [
       code: 'oidc.client_refused',
       where: 'here',
       pointer: '/oidc/clientSecret',
-      says: [
-        /^Change oidc\.clientSecret here/,
-        String((oidc?.document.oidc as Record<string, unknown> | undefined)?.['clientId']),
-      ],
+      says: [/^Change “Client secret” here/, String((oidc?.document.oidc as Record<string, unknown> | undefined)?.['clientId'])],
     }),
   },
   {
@@ -84,7 +81,7 @@ const rows: readonly Row[] = [
       code: 'oidc.issuer_mismatch',
       where: 'here',
       pointer: '/oidc/issuer',
-      says: [/^Change oidc\.issuer here/, 'https://login.other.example', oidc?.idp.issuer ?? ''],
+      says: [/^Change “Issuer” here/, 'https://login.other.example', oidc?.idp.issuer ?? ''],
     }),
   },
   {
@@ -94,7 +91,7 @@ const rows: readonly Row[] = [
       code: 'saml.issuer_mismatch',
       where: 'here',
       pointer: '/saml/issuer',
-      says: [/^Change saml\.issuer here/, '“https://idp.acme.example/saml”', /slash/],
+      says: [/^Change “Issuer \(entity ID of the provider\)” here/, '“https://idp.acme.example/saml”', /slash/],
     }),
   },
   {
@@ -110,7 +107,7 @@ const rows: readonly Row[] = [
       code: 'saml.certificate_expired',
       where: 'here',
       pointer: '/saml/verificationCertificates',
-      says: [/^Replace saml\.verificationCertificates here/, '2026-01-31', 'old idp'],
+      says: [/^Replace “Signing certificates of the provider” here/, '2026-01-31', 'old idp'],
     }),
   },
   {
@@ -120,7 +117,7 @@ const rows: readonly Row[] = [
       code: 'xml.signature_value',
       where: 'here',
       pointer: '/saml/verificationCertificates',
-      says: [/^Change saml\.verificationCertificates here/],
+      says: [/^Change “Signing certificates of the provider” here/],
     }),
   },
   {
@@ -130,7 +127,7 @@ const rows: readonly Row[] = [
       code: 'oidc.audience_mismatch',
       where: 'here',
       pointer: '/oidc/clientId',
-      says: [/^Compare oidc\.clientId here/, 'api://other'],
+      says: [/^Compare “Client ID” here/, 'api://other'],
     }),
   },
   {
@@ -258,7 +255,7 @@ const rows: readonly Row[] = [
       code: 'saml.status_not_success',
       where: 'here',
       pointer: '/saml/nameIdFormat',
-      says: [/^Change saml\.nameIdFormat here/, PERSISTENT],
+      says: [/^Change “NameID format” here/, PERSISTENT],
     }),
   },
   {
@@ -273,7 +270,7 @@ const rows: readonly Row[] = [
       code: 'saml.name_id_format_mismatch',
       where: 'here',
       pointer: '/saml/nameIdFormat',
-      says: [/^Change saml\.nameIdFormat here/, EMAIL, PERSISTENT],
+      says: [/^Change “NameID format” here/, EMAIL, PERSISTENT],
     }),
   },
   {
@@ -337,7 +334,7 @@ const rows: readonly Row[] = [
       code: 'fetch.unreachable',
       where: 'network',
       pointer: '/saml/metadataUrl',
-      says: [/^Make “http:\/\/127\.0\.0\.1:\d+\/metadata” \(saml\.metadataUrl\) reachable/],
+      says: [/^Make “http:\/\/127\.0\.0\.1:\d+\/metadata” \(“Metadata address”\) reachable/],
     }),
   },
 ];

@@ -21,7 +21,7 @@ async function ofAll(call: Call) {
   );
   return listed(page, {
     name: ({ name }) => name,
-    state: ({ state }) => ({ painted: paintState(call.style, state) }),
+    state: (one) => ({ painted: paintState(call.style, stateOf(one)) }),
     'success (7 days)': ({ signIns: { successRate } }) => (successRate === null ? null : `${Math.round(successRate * 100)} %`),
     'last success': ({ signIns: { lastSuccessAt } }) => lastSuccessAt && call.style.time(lastSuccessAt),
     clock: ({ clockSkew }) => clockSkew && `${clockSkew.seconds} s`,
@@ -29,15 +29,20 @@ async function ofAll(call: Call) {
   });
 }
 
+/** `unknown` says two things; nobody ever having been there is the one to know. */
+const stateOf = ({ state, signIns }: Pick<Health, 'state' | 'signIns'>): string =>
+  state === 'unknown' && signIns.lastSuccessAt === null ? 'never used' : state;
+
 async function ofOne(call: Call) {
   const { client, path } = await findProvider(call);
   const found = dataOf(await client.GET('/api/v1/identity-providers/{id}/health', { params: { path } }));
   return { document: found, text: tellHealth(found, call.style) };
 }
 
-function tellHealth({ reasons, state, ...rest }: Health, style: Style): string {
+function tellHealth(health: Health, style: Style): string {
+  const { reasons, state: _, ...rest } = health;
   const told = reasons.map(({ text, whatToDo }) => `  ${plain(text)}\n    ${plain(whatToDo)}\n`).join('');
-  return `${plain(rest.name)}: ${paintState(style, state)}\n${told}\n${fields(rest, style)}`;
+  return `${plain(rest.name)}: ${paintState(style, stateOf(health))}\n${told}\n${fields(rest, style)}`;
 }
 
 const refresh: Verb = {

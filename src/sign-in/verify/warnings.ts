@@ -1,3 +1,4 @@
+import { field } from '#upstream/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Warning } from './verification.ts';
 
@@ -28,12 +29,12 @@ export function warningsOf({ trace, earlierLines, identity, account, connection 
   if (after?.status === 'pending')
     warnings.push({
       code: 'account_waits',
-      detail: 'The account that is made waits until somebody enables it (users.pendingActivation).',
+      detail: `The account that is made waits until somebody enables it: ${field('/users/pendingActivation')} is on.`,
     });
   if (connection?.policy.authentication.enabled === false)
     warnings.push({
       code: 'authentication_off',
-      detail: 'authentication.enabled is false: nobody can sign in through this provider until it is true.',
+      detail: `${field('/authentication/enabled')} is off: nobody can sign in through this provider until it is on.`,
     });
   return warnings;
 }

@@ -28,6 +28,12 @@ export function createProviderFigures(needs: FigureNeeds): Figure[] {
       read: () => readReachable(needs),
     },
     {
+      name: 'sallyport_provider_last_success_timestamp_seconds',
+      help: 'When somebody last signed in through an identity provider that is on, in Unix time; 0: nobody ever has, as far as traces are kept.',
+      labels: ['tenant', 'provider'],
+      read: () => readLastSuccess(needs),
+    },
+    {
       name: 'sallyport_provider_clock_skew_seconds',
       help: 'How far the clock of an identity provider is ahead, by its sign-ins of the last quarter of an hour.',
       labels: ['tenant', 'provider'],
@@ -67,6 +73,33 @@ async function readReachable({ store }: FigureNeeds): ReturnType<Figure['read']>
   return rows.map(({ tenant_id, connection_id, problem }) => ({
     labels: { tenant: tenant_id, provider: connection_id },
     value: problem === null ? 1 : 0,
+  }));
+}
+
+/** One step into the index of each provider's sign-ins. */
+async function readLastSuccess({ store }: FigureNeeds): ReturnType<Figure['read']> {
+  const rows = await store
+    .db()
+    .selectFrom('connections as c')
+    .select((select) => [
+      'c.tenant_id',
+      'c.id',
+      select
+        .selectFrom('sign_ins as s')
+        .select(({ fn }) => fn.max<number | string | null>('s.started_at').as('at'))
+        .whereRef('s.tenant_id', '=', 'c.tenant_id')
+        .whereRef('s.connection_id', '=', 'c.id')
+        .where('s.purpose', '=', 'sign-in')
+        .where('s.outcome', '=', 'signed-in')
+        .as('last_success'),
+    ])
+    .where('c.enabled', '=', 1)
+    .orderBy('c.id')
+    .limit(MOST)
+    .execute();
+  return rows.map(({ tenant_id, id, last_success }) => ({
+    labels: { tenant: tenant_id, provider: id },
+    value: Math.floor(Number(last_success ?? 0) / 1000),
   }));
 }
 

@@ -76,7 +76,14 @@ describe('A provider', () => {
   const rows: [name: string, facts: Partial<HealthFacts>, ...verdict: string[]][] = [
     ['through which people sign in', {}, 'ok'],
     ['that nobody has used', { figures: figures({}) }, 'unknown'],
-    ['that nobody has used, and that publishes its keys', { figures: figures({}), published: published() }, 'ok'],
+    ['that nobody has used, and that publishes its keys', { figures: figures({}), published: published() }, 'unknown'],
+    [
+      'that somebody used weeks ago, and that publishes its keys',
+      { figures: figures({ lastSuccessAt: ago(500) }), published: published() },
+      'ok',
+    ],
+    ['that somebody used weeks ago, and that publishes nothing', { figures: figures({ lastSuccessAt: ago(500) }) }, 'unknown'],
+    ['that turned away whoever tried', { figures: figures({}, ['admission.no_account', 3, 1]) }, 'unknown'],
     ['that is off', { enabled: false }, 'off'],
     [
       'that turns people away who have no account',

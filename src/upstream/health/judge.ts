@@ -1,4 +1,6 @@
+import { titleOfCode } from '#kernel/problem.ts';
 import type { ConnectionKind } from '../connection.ts';
+import { fieldNames } from '../field-names.ts';
 import { type Blame, blameOf } from './blame.ts';
 import { type Expiry, stateOf } from './expiry.ts';
 import { wordsFor } from './expiry-words.ts';
@@ -46,7 +48,9 @@ export function judge(facts: HealthFacts): { state: HealthState; reasons: Reason
   const reasons = sorted.map(({ state: _, ...reason }) => reason);
   if (!facts.enabled) return { state: 'off', reasons };
   if (sorted[0]) return { state: sorted[0].state, reasons };
-  const isSeen = facts.figures.last7d.succeeded > 0 || facts.published?.reachable === true;
+  // What a provider publishes says nothing of whether anybody can sign in through it: that is known when somebody has.
+  const { lastSuccessAt, last7d } = facts.figures;
+  const isSeen = lastSuccessAt !== null && (last7d.succeeded > 0 || facts.published?.reachable === true);
   return { state: isSeen ? 'ok' : 'unknown', reasons };
 }
 
@@ -77,8 +81,8 @@ function judgeSignIns({ figures }: HealthFacts): Verdict[] {
     verdicts.push({
       state: isDown ? 'failing' : 'warning',
       code: isDown ? 'sign_ins_failing' : 'sign_ins_refused',
-      text: `${counted(refused)} refused in the last 24 hours for what the provider or its settings do, mostly ${worst.code}${isDown ? ', and none went well since' : ''}.`,
-      whatToDo: `Look at the traces: /api/v1/sign-ins?code=${worst.code}. Verify tries the provider without changing anything.`,
+      text: `${counted(refused)} refused in the last 24 hours for what the provider or its settings do, mostly: ${titleOfCode(worst.code)}${isDown ? ', and none went well since' : ''}.`,
+      whatToDo: `Open them in the sign-in log (code ${worst.code}): each says what to do. Verify tries the provider without changing anything.`,
     });
   }
   const own = ours('gateway');
@@ -125,7 +129,7 @@ function judgePublished({ kind, published, now }: HealthFacts): Verdict[] {
     verdicts.push({
       state: isDown ? 'failing' : 'warning',
       code: 'configuration_unreachable',
-      text: `What the provider publishes at ${published.url ?? 'its address'} could not be read (${published.problem ?? 'no answer'}).`,
+      text: `What the provider publishes at ${published.url ?? 'its address'} could not be read: ${published.problem ? titleOfCode(published.problem) : 'no answer'}.`,
       whatToDo: 'Ask the provider’s administrator whether the address is still right, and let this server reach it.',
     });
   }
@@ -133,7 +137,7 @@ function judgePublished({ kind, published, now }: HealthFacts): Verdict[] {
     verdicts.push({
       state: 'warning',
       code: 'configuration_differs',
-      text: `The provider publishes something else than what is set here: ${published.differences.map(({ pointer }) => pointer).join(', ')}.`,
+      text: `The provider publishes something else than what is set here: ${published.differences.map(({ pointer }) => fieldNames[pointer] ?? pointer).join(', ')}.`,
       whatToDo: 'Compare, and take over what is right; the change waits as a staged revision where it is one of trust.',
     });
   }

@@ -2,9 +2,9 @@ import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { ConfigurationSource, FetchedConfiguration } from '../protocol.ts';
 import { faultOfIssuer, faultOfUrl, urlFaults } from './endpoint-url.ts';
+import { problems } from './metadata/problems.ts';
 import { readMetadata } from './metadata.ts';
 import { issuerOfVersion1, readDirectoryIssuer } from './microsoft.ts';
-import { problems } from './problems.ts';
 import { readStrictJson } from './strict-json.ts';
 
 interface Policy {

@@ -2,7 +2,7 @@ import { defineProblems } from '#kernel/problem.ts';
 
 const TELL_PROVIDER = 'Ask the administrator of the identity provider; the trace shows what was expected and what came.';
 
-/** Every refusal of an OpenID Connect sign-in. */
+/** Every refusal of an OpenID Connect sign-in; those of what a provider publishes are in `metadata/problems.ts`. */
 export const problems = defineProblems('oidc', {
   settings_invalid: { status: 400, title: 'The settings of the identity provider are not complete or not correct' },
   client_key_missing: {
@@ -229,27 +229,4 @@ export const problems = defineProblems('oidc', {
     source: 'OpenID Connect Core 1.0 §5.3.2',
   },
   library_refused: { status: 403, title: 'The answer breaks a rule of OpenID Connect', source: 'openid-client' },
-
-  metadata_unreadable: {
-    status: 502,
-    title: 'The metadata of the identity provider could not be read',
-    remedy: 'Give the issuer URL, or the URL that ends in /.well-known/openid-configuration.',
-    source: 'OpenID Connect Discovery 1.0 §4',
-  },
-  metadata_issuer_mismatch: {
-    status: 400,
-    title: 'The metadata belongs to another issuer than its address',
-    source: 'OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3',
-  },
-  metadata_issuer_templated: {
-    status: 400,
-    title: 'The metadata is that of all directories, not of one',
-    remedy: 'Use the address with the directory (tenant) id in place of common, organizations or consumers.',
-    source: 'Microsoft identity platform, OpenID Connect',
-  },
-  metadata_invalid: {
-    status: 400,
-    title: 'The metadata of the identity provider is not usable',
-    source: 'OpenID Connect Discovery 1.0 §3',
-  },
 });

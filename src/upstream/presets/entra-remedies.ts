@@ -47,7 +47,7 @@ export const keyUnknown: Explainer = {
 export const secretMissing: Explainer = {
   code: 'entra.client_authentication_missing',
   title: 'Entra expects the application to prove itself',
-  whatToDo: 'Choose client_secret_post, client_secret_basic or private_key_jwt as client authentication instead of none.',
+  whatToDo: 'Choose a client secret or a key of ours under “How we prove who we are”: none is not enough.',
   where: 'here',
   pointer: '/oidc/clientAuthentication',
   person: 'misconfigured',

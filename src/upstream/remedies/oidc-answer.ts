@@ -1,3 +1,4 @@
+import { field } from '../field-names.ts';
 import {
   differenceOf,
   here,
@@ -25,7 +26,7 @@ const register = ({ provider: known }: RefusalFacts): string =>
 const AUTHORIZATION_ERRORS: Readonly<Record<string, (facts: RefusalFacts) => Remedy>> = {
   invalid_scope: here(
     '/oidc/scopes',
-    (facts) => `Change oidc.scopes here: the provider does not give one of them.${said(facts)}`,
+    (facts) => `Change ${field('/oidc/scopes')} here: the provider does not give one of them.${said(facts)}`,
   ),
   unauthorized_client: provider(
     (facts) =>
@@ -59,7 +60,7 @@ const clientRefused = (facts: RefusalFacts): Remedy => {
   if (known?.clientAuthentication === 'private_key_jwt')
     return provider(
       (refusal) =>
-        `At the provider, upload the certificate or keys of this connection for client ${shown(known.clientId)}: it does not accept what we sign with ours.${said(refusal)}`,
+        `At the provider, upload our certificate or keys (here under Keys) for client ${shown(known.clientId)}: it does not accept what we sign with ours.${said(refusal)}`,
       '/oidc/clientAuthentication',
     )(facts);
   const guid = known?.secretLooksLikeId
@@ -68,7 +69,7 @@ const clientRefused = (facts: RefusalFacts): Remedy => {
   return here(
     '/oidc/clientSecret',
     (refusal) =>
-      `Change oidc.clientSecret here: the provider does not accept it for client ${shown(known?.clientId)}. Make a new secret there and paste its value.${guid} If it is right, compare oidc.clientAuthentication (now ${shown(known?.clientAuthentication)}).${said(refusal)}`,
+      `Change ${field('/oidc/clientSecret')} here: the provider does not accept it for client ${shown(known?.clientId)}. Make a new secret there and paste its value.${guid} If it is right, compare ${field('/oidc/clientAuthentication')} (now ${shown(known?.clientAuthentication)}).${said(refusal)}`,
   )(facts);
 };
 
@@ -76,11 +77,11 @@ const clientRefused = (facts: RefusalFacts): Remedy => {
 export const oidcAnswers: RemedyTable = {
   'oidc.settings_invalid': here(
     '/oidc',
-    'Correct the OpenID Connect settings here: read the identity provider by API, every fault has its pointer.',
+    'Correct the settings under “Connection” here, and save them: each fault is told at its field.',
   ),
   'oidc.client_key_missing': here(
     '/oidc/clientAuthentication',
-    'Make a client key for this connection here, or choose another oidc.clientAuthentication: private_key_jwt needs a key to sign with.',
+    `Make a key here, under Keys, or choose another way under ${field('/oidc/clientAuthentication')}: this one needs a key to sign with.`,
   ),
   'oidc.answer_channel_refused': provider(
     'At the provider, switch off form_post and fragment for this client: the answer must come in the query of the redirect URI (response_mode=query).',
@@ -95,12 +96,12 @@ export const oidcAnswers: RemedyTable = {
   'oidc.answer_issuer_mismatch': here(
     '/oidc/issuer',
     ({ expected, received }) =>
-      `Compare oidc.issuer here: it is ${shown(expected)}, and the provider that answered calls itself ${shown(received)}. If that is the provider you mean, enter its issuer exactly so and fetch the configuration again.`,
+      `Compare ${field('/oidc/issuer')} here: it is ${shown(expected)}, and the provider that answered calls itself ${shown(received)}. If that is the provider you mean, enter its issuer exactly so and fetch the configuration again.`,
   ),
   'oidc.answer_issuer_missing': here(
     '/oidc/issuer',
     ({ expected: _, provider: known }) =>
-      `Fetch the configuration of oidc.issuer (${shown(known?.issuer)}) again: its metadata promised that answers name their issuer (iss), and this one does not. A proxy in front of the provider may have cut it off.`,
+      `Fetch the configuration of ${shown(known?.issuer)} again: its metadata promised that answers name their issuer (iss), and this one does not. A proxy in front of the provider may have cut it off.`,
   ),
   'oidc.provider_refused': refusedByProvider,
   'oidc.access_denied': provider(
@@ -115,7 +116,7 @@ export const oidcAnswers: RemedyTable = {
   'oidc.client_refused': clientRefused,
   'oidc.client_secret_expired': provider(
     (facts) =>
-      `At the provider, make a new client secret for client ${shown(facts.provider?.clientId)}, and enter its value as oidc.clientSecret here: the one that is set has expired. A certificate of ours (private_key_jwt) is renewed in time.`,
+      `At the provider, make a new client secret for client ${shown(facts.provider?.clientId)}, and enter its value as ${field('/oidc/clientSecret')} here: the one that is set has expired. A key of ours in its place (${field('/oidc/clientAuthentication')}) is renewed in time.`,
     '/oidc/clientSecret',
   ),
   'oidc.code_refused': provider(
@@ -130,40 +131,40 @@ export const oidcAnswers: RemedyTable = {
   'oidc.token_answer_unreadable': here(
     '/oidc/tokenEndpoint',
     ({ received, provider: known }) =>
-      `Check oidc.tokenEndpoint here (${shown(known?.tokenEndpoint)}): it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}, not with JSON tokens. Fetch the configuration again.`,
+      `Check ${field('/oidc/tokenEndpoint')} here (${shown(known?.tokenEndpoint)}): it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}, not with JSON tokens. Fetch the configuration again.`,
   ),
   'oidc.id_token_missing': here(
     '/oidc/scopes',
-    'Put “openid” into oidc.scopes here: the provider gave no ID token. If it is there, allow this client OpenID Connect at the provider.',
+    `Put “openid” into ${field('/oidc/scopes')} here: the provider gave no ID token. If it is there, allow this client OpenID Connect at the provider.`,
   ),
   'oidc.keys_unavailable': network(
     ({ received, provider: known, expected }) =>
-      `Make the signing keys reachable: oidc.jwksUri (${shown(known?.jwksUri ?? expected)}) gave none (${shown(received)}). Open the address from this server, correct it here, or open the firewall.`,
+      `Make the signing keys reachable: ${field('/oidc/jwksUri')} (${shown(known?.jwksUri ?? expected)}) gave none (${shown(received)}). Open the address from this server, correct it here, or open the firewall.`,
     '/oidc/jwksUri',
   ),
   'oidc.userinfo_unreadable': here(
     '/oidc/userinfoEndpoint',
     ({ received, provider: known }) =>
-      `Check oidc.userinfoEndpoint here (${shown(known?.userinfoEndpoint)}), or leave it empty: it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}.`,
+      `Check ${field('/oidc/userinfoEndpoint')} here (${shown(known?.userinfoEndpoint)}), or leave it empty: it answered with status ${named(memberOf(received, 'status'))} and ${shown(memberOf(received, 'type'))}.`,
   ),
   'oidc.userinfo_subject_mismatch': here(
     '/oidc/userinfoEndpoint',
     ({ expected, received }) =>
-      `Check oidc.userinfoEndpoint here: it spoke of ${shown(received)}, the ID token of ${shown(expected)}. It belongs to another provider, or a cache in front of it mixes people up.`,
+      `Check ${field('/oidc/userinfoEndpoint')} here: it spoke of ${shown(received)}, the ID token of ${shown(expected)}. It belongs to another provider, or a cache in front of it mixes people up.`,
   ),
   'oidc.metadata_unreadable': network(
     ({ provider: known, detail }) =>
-      `Make the metadata reachable: ${shown(known?.issuer)} plus /.well-known/openid-configuration gave no document${inBrackets(detail)}. Correct oidc.issuer here, or open the firewall.`,
+      `Make the metadata reachable: ${shown(known?.issuer)} plus /.well-known/openid-configuration gave no document${inBrackets(detail)}. Correct ${field('/oidc/issuer')} here, or open the firewall.`,
     '/oidc/issuer',
   ),
   'oidc.metadata_issuer_mismatch': here(
     '/oidc/issuer',
     ({ provider: known, detail }) =>
-      `Change oidc.issuer here: it is ${shown(known?.issuer)}, and the metadata at that address belongs to another issuer${inBrackets(detail)}. They must be equal to the character.`,
+      `Change ${field('/oidc/issuer')} here: it is ${shown(known?.issuer)}, and the metadata at that address belongs to another issuer${inBrackets(detail)}. They must be equal to the character.`,
   ),
   'oidc.metadata_issuer_templated': here(
     '/oidc/issuer',
-    'Change oidc.issuer here (or give oidc.directoryId): it is the address of all directories. Use the one with your directory (tenant) id.',
+    `Change ${field('/oidc/issuer')} here (or give ${field('/oidc/directoryId')}): it is the address of all directories. Use the one with your directory (tenant) id.`,
   ),
   'oidc.metadata_invalid': provider(
     'Look at the provider’s metadata: addresses in it are missing, or must not be used.',

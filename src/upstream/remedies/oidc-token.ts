@@ -1,3 +1,4 @@
+import { field } from '../field-names.ts';
 import { setTheClock } from './clocks.ts';
 import { differenceOf, here, memberOf, provider, type RemedyTable, shown } from './remedy.ts';
 
@@ -16,19 +17,19 @@ export const oidcTokens: RemedyTable = {
   'oidc.key_unknown': here(
     '/oidc/jwksUri',
     ({ received, provider: known }) =>
-      `Compare oidc.jwksUri here (${shown(known?.jwksUri)}): the ID token is signed with key ${shown(memberOf(received, 'kid'))}, which is not published there. Fetch the configuration of the issuer again; at Okta and Auth0, that of the same authorization server.`,
+      `Compare ${field('/oidc/jwksUri')} here (${shown(known?.jwksUri)}): the ID token is signed with key ${shown(memberOf(received, 'kid'))}, which is not published there. Fetch the configuration of the issuer again; at Okta and Auth0, that of the same authorization server.`,
   ),
   'oidc.key_ambiguous': provider('At the provider, name the signing key in each token (kid), and publish every kid once.'),
   'oidc.key_unusable': provider('At the provider, sign with a stronger key: RSA of at least 2048 bits, or an elliptic curve.'),
   'oidc.signature_invalid': here(
     '/oidc/jwksUri',
     ({ provider: known }) =>
-      `Compare oidc.jwksUri here (${shown(known?.jwksUri)}): the signature of the ID token does not verify with the key of that name. The keys belong to another provider or environment, or the token was changed on its way.`,
+      `Compare ${field('/oidc/jwksUri')} here (${shown(known?.jwksUri)}): the signature of the ID token does not verify with the key of that name. The keys belong to another provider or environment, or the token was changed on its way.`,
   ),
   'oidc.issuer_mismatch': here(
     '/oidc/issuer',
     ({ expected, received }) =>
-      `Change oidc.issuer here to ${shown(received)}, if that is the provider you mean: it is ${shown(expected)}, and the ID token was issued by ${shown(received)}.${differenceOf(expected, received)} They must be equal to the character.`,
+      `Change ${field('/oidc/issuer')} here to ${shown(received)}, if that is the provider you mean: it is ${shown(expected)}, and the ID token was issued by ${shown(received)}.${differenceOf(expected, received)} They must be equal to the character.`,
   ),
   'oidc.token_version_mismatch': here(
     '/oidc/issuer',
@@ -38,7 +39,7 @@ export const oidcTokens: RemedyTable = {
   'oidc.audience_mismatch': here(
     '/oidc/clientId',
     ({ expected, received }) =>
-      `Compare oidc.clientId here: it is ${shown(expected)}, and the ID token was issued for ${shown(received)}.${differenceOf(expected, received)} Enter the client id of this registration, or correct the audience of ID tokens at the provider.`,
+      `Compare ${field('/oidc/clientId')} here: it is ${shown(expected)}, and the ID token was issued for ${shown(received)}.${differenceOf(expected, received)} Enter the client id of this registration, or correct the audience of ID tokens at the provider.`,
   ),
   'oidc.authorized_party_mismatch': provider(
     ({ expected, received }) =>
@@ -58,21 +59,21 @@ export const oidcTokens: RemedyTable = {
     'At the provider (or a proxy in front of it), send the nonce of each request back in its ID token: another one came. If it happens once only, somebody used an old answer: start again.',
   ),
   'oidc.authentication_time_missing': provider(
-    'At the provider, send auth_time in ID tokens, or set oidc.enforceContext to false or remove oidc.maxAgeSeconds here: a maximum age was asked for, and the provider does not say when the person signed in.',
+    `At the provider, send auth_time in ID tokens, or switch ${field('/oidc/enforceContext')} off or empty ${field('/oidc/maxAgeSeconds')} here: a maximum age was asked for, and the provider does not say when the person signed in.`,
     '/oidc/maxAgeSeconds',
   ),
   'oidc.authentication_too_old': provider(
-    'At the provider, honour max_age and prompt=login: the person was not asked to sign in again. Or raise oidc.maxAgeSeconds here.',
+    `At the provider, honour max_age and prompt=login: the person was not asked to sign in again. Or raise ${field('/oidc/maxAgeSeconds')} here.`,
     '/oidc/maxAgeSeconds',
   ),
   'oidc.context_mismatch': provider(
     ({ expected, received }) =>
-      `At the provider, let the person sign in as asked (acr ${shown(expected)}): ${shown(received)} came. Or change oidc.acrValues here, or set oidc.enforceContext to false.`,
+      `At the provider, let the person sign in as asked (acr ${shown(expected)}): ${shown(received)} came. Or change ${field('/oidc/acrValues')} here, or switch ${field('/oidc/enforceContext')} off.`,
     '/oidc/acrValues',
   ),
   'oidc.methods_mismatch': provider(
     ({ expected, received }) =>
-      `At the provider, demand the method of authentication ${shown(expected)} (multi-factor authentication) for this application: amr was ${shown(received)}. Or change oidc.amrValues here.`,
+      `At the provider, demand the method of authentication ${shown(expected)} (multi-factor authentication) for this application: amr was ${shown(received)}. Or change ${field('/oidc/amrValues')} here.`,
     '/oidc/amrValues',
   ),
   'oidc.identity_missing': provider(
@@ -82,7 +83,7 @@ export const oidcTokens: RemedyTable = {
   'oidc.directory_mismatch': here(
     '/oidc/directoryId',
     ({ expected, received }) =>
-      `Compare oidc.directoryId here: it is ${shown(expected)}, and the person is of directory ${shown(received)}. Sign in with an account of the right directory, or enter the id of yours.`,
+      `Compare ${field('/oidc/directoryId')} here: it is ${shown(expected)}, and the person is of directory ${shown(received)}. Sign in with an account of the right directory, or enter the id of yours.`,
   ),
   'oidc.library_refused': provider(
     ({ received }) => `Look at the provider’s answer: it breaks a rule of OpenID Connect (${shown(received)}).`,

@@ -1,4 +1,5 @@
 import type { Fact } from '#kernel/trace.ts';
+import { field } from '../field-names.ts';
 import { setTheClock } from './clocks.ts';
 import { differenceOf, here, onPerson, provider, type RemedyTable, shown } from './remedy.ts';
 
@@ -32,19 +33,19 @@ export const samlAssertions: RemedyTable = {
   ),
   'saml.audience_mismatch': provider(
     ({ expected, received, provider: known }) =>
-      `At the provider, set the audience (SP entity id, identifier) of this service to exactly ${shown(known?.spEntityId ?? expected)}: the assertion is for ${shown(onlyOne(received))}.${differenceOf(known?.spEntityId ?? expected, onlyOne(received))} Or enter that as saml.spEntityId here.`,
+      `At the provider, set the audience (SP entity id, identifier) of this service to exactly ${shown(known?.spEntityId ?? expected)}: the assertion is for ${shown(onlyOne(received))}.${differenceOf(known?.spEntityId ?? expected, onlyOne(received))} Or enter that as ${field('/saml/spEntityId')} here.`,
     '/saml/spEntityId',
   ),
   'saml.authn_statement_missing': provider(
     'At the provider, send an AuthnStatement: the assertion does not say that anybody signed in.',
   ),
   'saml.authentication_too_old': provider(
-    'At the provider, honour ForceAuthn: the person was not asked to sign in again. Or set saml.forceAuthn to false here.',
+    `At the provider, honour ForceAuthn: the person was not asked to sign in again. Or switch ${field('/saml/forceAuthn')} off here.`,
     '/saml/forceAuthn',
   ),
   'saml.authn_context_mismatch': provider(
     ({ expected, received }) =>
-      `At the provider, let the person sign in as asked (${shown(expected)}): ${shown(received)} came. Or change saml.requestedAuthnContexts here, or set saml.enforceContext to false.`,
+      `At the provider, let the person sign in as asked (${shown(expected)}): ${shown(received)} came. Or change ${field('/saml/requestedAuthnContexts')} here, or switch ${field('/saml/enforceContext')} off.`,
     '/saml/requestedAuthnContexts',
   ),
   'saml.name_id_missing': provider(
@@ -58,7 +59,7 @@ export const samlAssertions: RemedyTable = {
   'saml.name_id_format_mismatch': here(
     '/saml/nameIdFormat',
     ({ expected, received }) =>
-      `Change saml.nameIdFormat here to ${shown(received)}, or configure the format ${shown(expected)} for this service at the provider: the provider names people in the format ${shown(received)}, and ${shown(expected)} is asked for here.`,
+      `Change ${field('/saml/nameIdFormat')} here to ${shown(received)}, or configure the format ${shown(expected)} for this service at the provider: the provider names people in the format ${shown(received)}, and ${shown(expected)} is asked for here.`,
   ),
   'saml.name_id_qualifier_mismatch': provider(
     ({ expected, received }) =>

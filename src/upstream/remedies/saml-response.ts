@@ -1,3 +1,4 @@
+import { field } from '../field-names.ts';
 import {
   differenceOf,
   here,
@@ -17,12 +18,12 @@ const STATUSES: Readonly<Record<string, (facts: RefusalFacts) => Remedy>> = {
   InvalidNameIDPolicy: here(
     '/saml/nameIdFormat',
     (facts) =>
-      `Change saml.nameIdFormat here: the provider does not give names of the format ${shown(facts.provider?.nameIdFormat)}. Leave it empty to take what the provider sends, or configure that format for this service there.${said(facts)}`,
+      `Change ${field('/saml/nameIdFormat')} here: the provider does not give names of the format ${shown(facts.provider?.nameIdFormat)}. Leave it empty to take what the provider sends, or configure that format for this service there.${said(facts)}`,
   ),
   NoAuthnContext: here(
     '/saml/requestedAuthnContexts',
     (facts) =>
-      `Change saml.requestedAuthnContexts here: the provider cannot sign people in that way. Remove them, or allow the method there.${said(facts)}`,
+      `Change ${field('/saml/requestedAuthnContexts')} here: the provider cannot sign people in that way. Remove them, or allow the method there.${said(facts)}`,
   ),
   RequestDenied: provider(
     (facts) =>
@@ -75,7 +76,7 @@ const statusRefused = (facts: RefusalFacts): Remedy => {
 export const samlResponses: RemedyTable = {
   'saml.settings_invalid': here(
     '/saml',
-    'Correct the SAML settings here: read the identity provider by API, every fault has its pointer.',
+    'Correct the settings under “Connection” here, and save them: each fault is told at its field.',
   ),
   'saml.message_missing': provider(
     (facts) => `At the provider, send the response as form field SAMLResponse to ${acs(facts)}.`,
@@ -94,7 +95,7 @@ export const samlResponses: RemedyTable = {
   'saml.issuer_mismatch': here(
     '/saml/issuer',
     ({ expected, received }) =>
-      `Change saml.issuer here to ${shown(received)}, if that is the provider you mean: it is ${shown(expected)}, and the message comes from ${shown(received)}.${differenceOf(expected, received)} They must be equal to the character.`,
+      `Change ${field('/saml/issuer')} here to ${shown(received)}, if that is the provider you mean: it is ${shown(expected)}, and the message comes from ${shown(received)}.${differenceOf(expected, received)} They must be equal to the character.`,
   ),
   'saml.destination_missing': provider(
     (facts) => `At the provider, let signed responses name where they are sent (Destination ${acs(facts)}).`,
@@ -113,21 +114,21 @@ export const samlResponses: RemedyTable = {
   'saml.assertion_ambiguous': provider('At the provider, send one assertion in each response: several came.'),
   'saml.signature_missing': provider(
     ({ expected, received }) =>
-      `At the provider, switch on signing for this service: ${typeof received === 'string' ? received : 'a signature is missing'}, and saml.verifySignatureOf here demands ${shown(expected)}. Or change saml.verifySignatureOf to what the provider signs.`,
+      `At the provider, switch on signing for this service: ${typeof received === 'string' ? received : 'a signature is missing'}, and ${field('/saml/verifySignatureOf')} here demands ${shown(expected)}. Or change ${field('/saml/verifySignatureOf')} to what the provider signs.`,
     '/saml/verifySignatureOf',
   ),
   'saml.decryption_key_missing': here(
     '/saml',
-    'Make a decryption key for this connection here, or switch encryption of assertions off at the provider.',
+    'Make a key for decryption here, under Keys, or switch encryption of assertions off at the provider.',
   ),
   'saml.decryption_failed': provider(
-    'At the provider, import our current metadata: it encrypts for another certificate than ours, or signs the assertion inside with a certificate that is not among saml.verificationCertificates here.',
+    `At the provider, import our current metadata: it encrypts for another certificate than ours, or signs the assertion inside with a certificate that is not among ${field('/saml/verificationCertificates')} here.`,
     '/saml/verificationCertificates',
   ),
   'saml.certificate_expired': here(
     '/saml/verificationCertificates',
     ({ received, expected }) =>
-      `Replace saml.verificationCertificates here: ${Array.isArray(received) ? `none is valid any more (${shown(received.join('; '))})` : `the one that signed has expired (${shown(expected)})`}. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.`,
+      `Replace ${field('/saml/verificationCertificates')} here: ${Array.isArray(received) ? `none is valid any more (${shown(received.join('; '))})` : `the one that signed has expired (${shown(expected)})`}. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.`,
   ),
   'saml.certificate_not_yet_valid': provider(
     ({ expected }) =>

@@ -1,4 +1,5 @@
 import type { Fact } from '#kernel/trace.ts';
+import { field } from '../field-names.ts';
 import { here, inBrackets, network, provider, type RefusalFacts, type RemedyTable, shown } from './remedy.ts';
 
 /** Which address could not be used: the line says it, or the step does. */
@@ -10,7 +11,7 @@ function addressOf({ expected, lines, provider: known }: RefusalFacts): Fact | u
   return known?.metadataUrl ?? known?.issuer;
 }
 
-function pointerOf({ lines, provider: known }: RefusalFacts): string {
+function pointerOf({ lines, provider: known }: RefusalFacts): Parameters<typeof field>[0] {
   const step = lines.findLast(({ verdict }) => verdict === 'refused')?.step ?? '';
   if (step.includes('userinfo')) return '/oidc/userinfoEndpoint';
   if (step.includes('token_endpoint')) return '/oidc/tokenEndpoint';
@@ -18,7 +19,7 @@ function pointerOf({ lines, provider: known }: RefusalFacts): string {
   return known?.kind === 'saml' ? '/saml/metadataUrl' : '/oidc/issuer';
 }
 
-const setting = (facts: RefusalFacts): string => pointerOf(facts).slice(1).replace('/', '.');
+const setting = (facts: RefusalFacts): string => field(pointerOf(facts));
 const unreachable = (words: (facts: RefusalFacts) => string) => (facts: RefusalFacts) => network(words, pointerOf(facts))(facts);
 
 /** Remedies for requests of ours that were not made or not answered. */
@@ -105,16 +106,16 @@ export const xml: RemedyTable = {
   'xml.signature_digest': plainXml('what was signed has been changed on its way'),
   'xml.signature_value': here(
     '/saml/verificationCertificates',
-    'Change saml.verificationCertificates here: the response is signed with none of these certificates. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.',
+    `Change ${field('/saml/verificationCertificates')} here: the response is signed with none of these certificates. Fetch the provider’s metadata again, or paste the certificate that it signs with now; old and new may stand side by side.`,
   ),
   'xml.canonicalization': plainSignature('the signed content has no canonical form'),
   'xml.certificate_malformed': here(
     '/saml/verificationCertificates',
-    'Paste the certificates in saml.verificationCertificates here anew, as PEM: one cannot be read.',
+    `Paste the certificates in ${field('/saml/verificationCertificates')} here anew, as PEM: one cannot be read.`,
   ),
   'xml.key_not_allowed': here(
     '/saml/verificationCertificates',
-    'Replace saml.verificationCertificates here: a key is too weak or of a kind that is not allowed. RSA has at least 2048 bits.',
+    `Replace ${field('/saml/verificationCertificates')} here: a key is too weak or of a kind that is not allowed. RSA has at least 2048 bits.`,
   ),
   'xml.encryption_refused': provider('At the provider, encrypt with RSA-OAEP and AES, or switch encryption of assertions off.'),
 };
@@ -127,16 +128,18 @@ const metadata = (words: (facts: RefusalFacts) => string) => provider(words, '/s
 export const samlMetadata: RemedyTable = {
   'saml_metadata.not_metadata': here(
     '/saml/metadataUrl',
-    (facts) => `Correct saml.metadataUrl here: ${publishedAt(facts)} gives no SAML metadata${inBrackets(facts.detail)}.`,
+    (facts) =>
+      `Correct ${field('/saml/metadataUrl')} here: ${publishedAt(facts)} gives no SAML metadata${inBrackets(facts.detail)}.`,
   ),
   'saml_metadata.no_identity_provider': here(
     '/saml/metadataUrl',
-    (facts) => `Correct saml.metadataUrl here: ${publishedAt(facts)} describes no identity provider, perhaps a service provider.`,
+    (facts) =>
+      `Correct ${field('/saml/metadataUrl')} here: ${publishedAt(facts)} describes no identity provider, perhaps a service provider.`,
   ),
   'saml_metadata.several_identity_providers': here(
     '/saml/metadataUrl',
     (facts) =>
-      `Correct saml.metadataUrl here: ${publishedAt(facts)} describes several identity providers. Use the document of the one.`,
+      `Correct ${field('/saml/metadataUrl')} here: ${publishedAt(facts)} describes several identity providers. Use the document of the one.`,
   ),
   'saml_metadata.no_signing_certificate': metadata(
     (facts) => `At the provider, publish a signing certificate: the metadata at ${publishedAt(facts)} has none.`,
@@ -151,12 +154,13 @@ export const samlMetadata: RemedyTable = {
   ),
   'saml_metadata.signature_refused': here(
     '/saml/metadataCertificates',
-    (facts) => `Compare saml.metadataCertificates here: the metadata at ${publishedAt(facts)} is not signed with any of them.`,
+    (facts) =>
+      `Compare ${field('/saml/metadataCertificates')} here: the metadata at ${publishedAt(facts)} is not signed with any of them.`,
   ),
   'saml_metadata.entity_changed': here(
     '/saml/issuer',
     (facts) =>
-      `Change saml.issuer here, or correct saml.metadataUrl: the metadata at ${publishedAt(facts)} belongs to another entity${inBrackets(facts.detail)}.`,
+      `Change ${field('/saml/issuer')} here, or correct ${field('/saml/metadataUrl')}: the metadata at ${publishedAt(facts)} belongs to another entity${inBrackets(facts.detail)}.`,
   ),
   'saml_metadata.endpoint_refused': metadata(
     (facts) =>

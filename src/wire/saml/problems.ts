@@ -2,7 +2,13 @@ import { defineProblems } from '#kernel/problem.ts';
 
 /** Refusals of metadata documents. Those of sign-in messages are in `upstream/saml`. */
 export const problems = defineProblems('saml_metadata', {
-  not_metadata: { status: 422, title: 'The document is not SAML metadata', source: 'SAML Metadata §2.3' },
+  not_metadata: {
+    status: 422,
+    title: 'The document is not SAML metadata',
+    remedy:
+      'Look for an address or a file called federation metadata, SAML metadata or IdP metadata at the provider: XML that begins with EntityDescriptor.',
+    source: 'SAML Metadata §2.3',
+  },
   no_identity_provider: {
     status: 422,
     title: 'The metadata does not describe an identity provider',
@@ -17,9 +23,14 @@ export const problems = defineProblems('saml_metadata', {
   no_signing_certificate: {
     status: 422,
     title: 'The metadata has no certificate to verify signatures with',
+    remedy: 'Have the provider publish its signing certificate, or enter issuer, sign-on URL and certificate by hand.',
     source: 'SAML Metadata §2.4.1.1',
   },
-  no_endpoint: { status: 422, title: 'The metadata has no single sign-on service with the redirect or the POST binding' },
+  no_endpoint: {
+    status: 422,
+    title: 'The metadata has no single sign-on service with the redirect or the POST binding',
+    remedy: 'Switch SAML on for this application at the provider, with HTTP-Redirect or HTTP-POST.',
+  },
   expired: {
     status: 422,
     title: 'The metadata says of itself that it is out of date',
@@ -29,6 +40,7 @@ export const problems = defineProblems('saml_metadata', {
   signature_refused: {
     status: 422,
     title: 'The metadata is not signed by one of the certificates that were pinned for it',
+    remedy: 'Compare these certificates with the one that the provider signs its metadata with now.',
     source: 'SAML Metadata §3',
   },
   entity_changed: {

@@ -10,7 +10,7 @@ const states = {
   failing: { tone: 'bad', word: 'Failing' },
   warning: { tone: 'warn', word: 'Needs attention' },
   ok: { tone: 'good', word: 'On' },
-  unknown: { tone: 'quiet', word: 'Not used yet' },
+  unknown: { tone: 'quiet', word: 'Not used lately' },
   off: { tone: 'quiet', word: 'Off' },
 } as const;
 const ORDER = Object.keys(states);
@@ -31,7 +31,7 @@ export function Providers() {
             {items
               .toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))
               .slice(0, MOST)
-              .map(({ identityProviderId, name, state, reasons }) => (
+              .map(({ identityProviderId, name, state, reasons, signIns }) => (
                 <Group key={identityProviderId} justify="space-between" wrap="nowrap" align="flex-start">
                   <div>
                     <Anchor
@@ -48,7 +48,9 @@ export function Providers() {
                       </Text>
                     ) : null}
                   </div>
-                  <Status tone={states[state].tone}>{states[state].word}</Status>
+                  <Status tone={states[state].tone}>
+                    {state === 'unknown' && !signIns.lastSuccessAt ? 'Not used yet' : states[state].word}
+                  </Status>
                 </Group>
               ))}
           </Stack>
