@@ -13,6 +13,8 @@ const OF_OTHERS = new Set([
   'sign_in.cursor_invalid',
   'sign_in.reference_unknown',
   'oidc.revocation_refused',
+  'saml.logout_off',
+  'saml.name_id_encrypted',
 ]);
 
 const declared = (await readDeclaredProblems()).map(({ type }) => type.code);

@@ -177,6 +177,7 @@ describe('A new OIDC connection', () => {
         allowThirdPartyInitiated: false,
         redirectUri: 'https://sso.example.com/t/acme/sso/acme/callback',
         initiateLoginUri: 'https://sso.example.com/t/acme/sso/acme/initiate',
+        postLogoutRedirectUri: 'https://sso.example.com/t/acme/sso/acme/signed-out',
       },
       users: { create: false, update: false, defaultGroups: [], defaultRoles: [], pendingActivation: false },
       claims: {

@@ -2,7 +2,10 @@ import type { World } from '#kernel/world.ts';
 import type { Answer, Send, SignInWorld, UpstreamIdentity } from './protocol.ts';
 
 /** What a session of ours keeps of the one at the provider, sealed with it. */
-export type UpstreamSession = { issuer: string; subject: string } & Pick<UpstreamIdentity['session'], 'index' | 'nameId' | 'idToken'>;
+export type UpstreamSession = { issuer: string; subject: string } & Pick<
+  UpstreamIdentity['session'],
+  'index' | 'nameId' | 'idToken'
+>;
 
 /** Optional capability: a person who signs out here is signed out at the provider as well. */
 export interface LogsOut<Settings> {
@@ -28,16 +31,13 @@ export interface HearsLogout<Settings> {
   /** Judges it: whose word it is, for whom, when. @throws Problem those of the protocol */
   readLogoutDemand(settings: Settings, answer: Answer, world: SignInWorld): Promise<LogoutDemand>;
   /** What the browser takes back to the provider; undefined where it waits for nothing. */
-  answerLogout(
-    settings: Settings,
-    heard: { demand: LogoutDemand; outcome: LogoutOutcome },
-    world: SignInWorld,
-  ): Send | undefined;
+  answerLogout(settings: Settings, heard: { demand: LogoutDemand; outcome: LogoutOutcome }, world: SignInWorld): Send | undefined;
 }
 /** Whose sessions end, as the provider names them. */
 export interface LogoutDemand {
   /** As `session.key` of the identity; without it, all sessions of the subject. */
   key?: string | undefined;
+  issuer: string;
   subject?: string | undefined;
   /** Only those with one of these; all where none is named. */
   indexes: readonly string[];

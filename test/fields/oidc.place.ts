@@ -27,6 +27,8 @@ export interface OidcPlace {
   /** As the provider has it registered; change it freely. */
   readonly client: IdpClient;
   readonly email: string;
+  /** What the gateway does by the clock, at once. */
+  revokeTokens(): Promise<void>;
 }
 
 export const SECRET = 'the-first-secret';
@@ -45,11 +47,16 @@ export function useOidc(): Open<OidcPlace> {
   after(() => scene.close());
   return async (given) => {
     count += 1;
-    return open(await scene.addTenant(`row-${count}`), idps, given);
+    const place = await open(await scene.addTenant(`row-${count}`), idps, given);
+    return { ...place, revokeTokens: () => scene.gateway.composition.jobs.revokeTokens() };
   };
 }
 
-async function open(tenant: TestTenant, [first, second]: [OidcIdp, OidcIdp], given: Document): Promise<OidcPlace> {
+async function open(
+  tenant: TestTenant,
+  [first, second]: [OidcIdp, OidcIdp],
+  given: Document,
+): Promise<Omit<OidcPlace, 'revokeTokens'>> {
   const email = `alice@${tenant.name}.example`;
   const { oidc = {}, saml, ...rest } = given as { oidc?: object | null; saml?: object };
   const document = {

@@ -5,7 +5,6 @@ import { request } from './oidc-request.rows.ts';
 import { change, type Document, type Rows, type Setting } from './row.ts';
 
 type See = (place: OidcPlace) => Promise<unknown>;
-const SIGN_OUT = 'it comes with signing out at the provider';
 const oidc = (fields: Document): Document => ({ oidc: fields });
 
 /** Everything given: nothing is fetched, and nothing filled in. */
@@ -205,20 +204,6 @@ export const oidcRows: Rows<OidcPlace> = {
         const { keys } = (await (await fetch(`${place.tenant.url}/sso/acme/jwks`)).json()) as { keys: { kid: string }[] };
         assert.ok(keys.some((key) => key.kid === kid));
       },
-    },
-  ],
-  later: [
-    {
-      field: '/oidc/revocationEndpoint',
-      does: 'is stored, shown and exported',
-      value: 'https://idp.example/revoke',
-      because: SIGN_OUT,
-    },
-    {
-      field: '/oidc/endSessionEndpoint',
-      does: 'is stored, shown and exported',
-      value: 'https://idp.example/end-session',
-      because: SIGN_OUT,
     },
   ],
 };

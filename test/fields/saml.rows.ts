@@ -221,12 +221,4 @@ export const saml: Rows<SamlPlace> = {
       },
     },
   ],
-  later: [
-    {
-      field: '/saml/sloUrl',
-      does: 'is stored, shown and exported',
-      value: 'https://idp.example/slo',
-      because: 'single logout comes with signing out at the provider',
-    },
-  ],
 };

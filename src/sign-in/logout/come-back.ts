@@ -39,7 +39,8 @@ export async function lookAt(
   const connection = await needs.connections.findBySlug(tenant.id, slug);
   if (!connection) throw new Problem(problems.connection_unknown);
   const { world } = needs;
-  return { tenant, startedAt: world.now(), reference: newReference(world), trace: createTrace(world), connection };
+  const reference = newReference(world);
+  return { tenant, startedAt: world.now(), reference, trace: createTrace(world), earlierLines: [], connection };
 }
 
 /**

@@ -41,11 +41,7 @@ export async function giveBackTokensOfUser(
 }
 
 /** Nothing for one whose settings this release cannot read any more: it must be possible to remove it all the same. */
-async function findReadable(
-  { connections }: GiveBackNeeds,
-  tenant: TenantId,
-  id: ConnectionId,
-): Promise<Connection | undefined> {
+async function findReadable({ connections }: GiveBackNeeds, tenant: TenantId, id: ConnectionId): Promise<Connection | undefined> {
   try {
     return await connections.find(tenant, id);
   } catch (error) {

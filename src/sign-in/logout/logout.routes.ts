@@ -4,19 +4,21 @@ import { queryOf, readFields } from '#http/fields.ts';
 import { isFromThisSite } from '#http/origin.ts';
 import type { Gateway } from '#http/server.ts';
 import { Problem } from '#kernel/problem.ts';
-import { signedOutPage, signOutConfirmPage } from '#pages/index.ts';
+import { bouncePage, signedOutPage, signOutConfirmPage } from '#pages/index.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
+import type { Answer } from '#upstream/index.ts';
 import { type Exchange, keepBrowser, sendOn, sendPage } from '../begin.routes.ts';
+import { mustBounce } from '../finish.routes.ts';
 import { frameOf } from '../frame.routes.ts';
 import { problems } from '../problems.ts';
 import { createRefusalBudget } from '../refusal-budget.ts';
-import { type CameBack, type ComeBackNeeds, comeBack } from './come-back.ts';
+import { type CameBack, comeBack } from './come-back.ts';
+import { type HearNeeds, hearLogout, isDemand } from './hear-logout.ts';
 import { type Leaving, type SignOutNeeds, signOut } from './sign-out.ts';
 
 export type LeaveNeeds = SignOutNeeds;
-export type LogoutRoutesNeeds = LeaveNeeds &
-  Omit<ComeBackNeeds, 'budget'> & { sessions: Pick<SessionStore, 'find' | 'findUpstream' | 'end' | 'listOfUserAt'> };
-type Needs = LogoutRoutesNeeds & Pick<ComeBackNeeds, 'budget'>;
+type Needs = LeaveNeeds & HearNeeds & { sessions: Pick<SessionStore, 'find'> };
+export type LogoutRoutesNeeds = Omit<Needs, 'budget'>;
 
 type LeavingNow = Pick<Leaving, 'target' | 'applicationId'> & {
   session: Leaving['session'] | undefined;
@@ -32,6 +34,7 @@ export function registerLogout(scope: Gateway, given: LogoutRoutesNeeds): void {
   const needs: Needs = { ...given, budget: createRefusalBudget() };
   registerSignOut(scope, needs);
   registerReturn(scope, needs);
+  registerSingleLogout(scope, needs);
 }
 
 function registerSignOut(scope: Gateway, needs: Needs): void {
@@ -96,6 +99,33 @@ function registerReturn(scope: Gateway, needs: Needs): void {
     const stillSignedInAt = typeof at === 'string' ? await nameOf(needs, request, at) : undefined;
     return sendPage(reply, signedOutPage({ ...frameOf(request), stillSignedInAt, signInHref: `${tenantUrl}/sign-in` }));
   });
+}
+
+/** GET and POST /sso/{slug}/slo: answers to our demands, and demands of providers, by either binding. */
+function registerSingleLogout(scope: Gateway, needs: Needs): void {
+  scope.get('/sso/:slug/slo', page, async (request, reply) => {
+    const query = queryOf(request.raw.url ?? '');
+    return take(needs, { request, reply }, { via: 'query', fields: readFields(query), query });
+  });
+  scope.post('/sso/:slug/slo', page, async (request, reply) => {
+    if (typeof request.body !== 'object' || request.body === null) throw new Problem(problems.binding_unsupported);
+    return take(needs, { request, reply }, { via: 'form', fields: request.body as Record<string, string> });
+  });
+}
+
+async function take(needs: Needs, { request, reply }: Exchange, answer: Answer): Promise<unknown> {
+  const { tenant, tenantUrl } = request;
+  const { slug } = request.params as { slug: string };
+  if (await isDemand(needs, { tenant, slug, answer })) {
+    const { send, provider } = await hearLogout(needs, { tenant, slug, answer });
+    return send ? sendOn({ request, reply }, send, provider) : reply.redirect(`${tenantUrl}${DONE}`, 303);
+  }
+  // The answer belongs to this browser: its cookie must have come along.
+  if (answer.via === 'form' && mustBounce(request)) {
+    const action = `${tenantUrl}/sso/${slug}/slo?bounced=1`;
+    return sendPage(reply, bouncePage({ ...frameOf(request), action, fields: answer.fields }));
+  }
+  return sendBack({ request, reply }, await comeBack(needs, { tenant, slug, answer, browser: browserOf(request) }));
 }
 
 /** By a redirect in each case: the address with the answer in it is good once, and a page may be loaded again. */

@@ -1,6 +1,6 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Trace } from '#kernel/trace.ts';
+import type { Trace, TraceLine } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { Tenant } from '#tenants/index.ts';
 import type { Connection } from '#upstream/index.ts';
@@ -23,6 +23,7 @@ export interface LogoutProgress {
   startedAt: Date;
   reference: string;
   trace: Trace;
+  earlierLines: readonly TraceLine[];
   connection?: Connection;
   /** Whom it names, once its signature was verified. */
   person?: string | null;
@@ -64,7 +65,7 @@ export async function recordLogoutRefusal(needs: RecordLogoutNeeds, progress: Lo
   return new Problem(error.type, { detail: error.detail, facts, errors: error.errors, cause: error });
 }
 
-function entryOf({ startedAt, reference, connection, trace, person }: LogoutProgress, now: Date): SignIn {
+function entryOf({ startedAt, reference, connection, trace, earlierLines, person }: LogoutProgress, now: Date): SignIn {
   return {
     reference,
     startedAt,
@@ -77,6 +78,6 @@ function entryOf({ startedAt, reference, connection, trace, person }: LogoutProg
     connectionId: connection?.id ?? null,
     applicationId: null,
     person: person ?? null,
-    lines: trace.lines,
+    lines: [...earlierLines, ...trace.lines],
   };
 }

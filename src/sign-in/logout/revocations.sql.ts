@@ -36,7 +36,10 @@ export function createRevocationStore(needs: Needs): RevocationStore {
     },
     removeIdle: (now, limit) => removeIdle(store, now, limit),
     async countWaiting() {
-      const all = store.db().selectFrom('revocations').select(({ fn }) => fn.countAll().as('waiting'));
+      const all = store
+        .db()
+        .selectFrom('revocations')
+        .select(({ fn }) => fn.countAll().as('waiting'));
       return Number((await all.executeTakeFirstOrThrow()).waiting);
     },
   };
@@ -56,7 +59,10 @@ async function take(
   const id = `${connectionId}.${revision}`;
   const row = { sealed_client: keyring.seal(placeOf(tenant, id), JSON.stringify({ kind, prepared })), created_at: now };
   // Written anew where it is there: until the transaction ends nobody takes it for idle.
-  const insert = store.db().insertInto('revocation_clients').values({ tenant_id: tenant, id, ...row });
+  const insert = store
+    .db()
+    .insertInto('revocation_clients')
+    .values({ tenant_id: tenant, id, ...row });
   await insert.onConflict((there) => there.columns(['tenant_id', 'id']).doUpdateSet(row)).execute();
   const moved = await sql`insert into revocations (tenant_id, client_id, link_id, connection_id, issuer, subject, sealed_token,
       created_at, not_before, attempts)

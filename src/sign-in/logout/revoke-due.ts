@@ -72,7 +72,10 @@ async function ask({ revokerOf, world }: RevokeDueNeeds, { kind, prepared, token
 }
 
 /** When it is tried again; undefined when it is given up. */
-export function decideRetry({ attempts, createdAt }: Pick<PendingRevocation, 'attempts' | 'createdAt'>, now: Date): Date | undefined {
+export function decideRetry(
+  { attempts, createdAt }: Pick<PendingRevocation, 'attempts' | 'createdAt'>,
+  now: Date,
+): Date | undefined {
   const pause = PAUSES[attempts - 1];
   if (pause === undefined || now.getTime() + pause - createdAt.getTime() > GIVEN_UP_AFTER) return undefined;
   return new Date(now.getTime() + pause);

@@ -38,7 +38,7 @@ describe('Export of an identity provider', () => {
     const shown = (await stage.api.call('GET', `/identity-providers/${id}`)).body;
     const own = ['id', 'createdAt', 'updatedAt', 'revision', 'verified', 'staged', 'warnings', 'missing'];
     const expected = Object.fromEntries(Object.entries(shown).filter(([name]) => !own.includes(name)));
-    const { redirectUri: _, initiateLoginUri: _ours, ...fields } = expected['oidc'] as Record<string, unknown>;
+    const { redirectUri: _, initiateLoginUri: _ours, postLogoutRedirectUri: _too, ...fields } = expected['oidc'] as Record<string, unknown>;
     assert.deepEqual(identityProvider, { ...expected, oidc: fields });
     for (const secret of ['the-client-secret', 'sso.example.com', id]) assert.ok(!text.includes(secret), secret);
   });

@@ -22,9 +22,7 @@ const prepared = z.object({
   clientAssertionAudience: z.enum(['issuer', 'token_endpoint']),
   keys: z
     .object({
-      clientAssertion: z.array(
-        z.object({ kid: z.string(), privateKeyPem: z.string(), certificatePem: z.string().nullish() }),
-      ),
+      clientAssertion: z.array(z.object({ kid: z.string(), privateKeyPem: z.string(), certificatePem: z.string().nullish() })),
     })
     .nullish(),
 });

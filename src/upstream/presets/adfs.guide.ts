@@ -21,7 +21,10 @@ export const oidcGuide: readonly StepSource[] = [
       'Copy the client identifier, add our redirect URI > Next > “Generate a shared secret”: copy it at once, it is shown only here.',
       'Kopieren Sie den Client Identifier und fügen Sie unsere Redirect URI hinzu > Next > „Generate a shared secret“: Kopieren Sie es sofort, es wird nur hier angezeigt.',
     ),
-    copy: [{ label: 'Redirect URI', ours: 'redirectUri' }],
+    copy: [
+      { label: 'Redirect URI', ours: 'redirectUri' },
+      { label: 'Redirect URI, one more (for signing out)', ours: 'postLogoutRedirectUri' },
+    ],
     paste: [
       { label: 'Client Identifier', pointer: '/oidc/clientId' },
       { label: 'Secret', pointer: '/oidc/clientSecret' },

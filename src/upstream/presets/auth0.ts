@@ -19,6 +19,7 @@ const guide: readonly StepSource[] = [
     ),
     copy: [
       { label: 'Allowed Callback URLs', ours: 'redirectUri' },
+      { label: 'Allowed Logout URLs', ours: 'postLogoutRedirectUri' },
       { label: 'Application Login URI', ours: 'startUrl' },
     ],
   },

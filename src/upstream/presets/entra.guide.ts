@@ -9,7 +9,10 @@ export const oidcGuide: readonly StepSource[] = [
       'Open entra.microsoft.com as Cloud Application Administrator: Entra ID > App registrations > New registration. Supported account types: “Accounts in this organizational directory only”. Redirect URI: platform “Web”, and the address below.',
       'Öffnen Sie entra.microsoft.com als Cloud Application Administrator: Entra ID > App registrations > New registration. Supported account types: „Accounts in this organizational directory only“. Redirect URI: Plattform „Web“ und die Adresse unten.',
     ),
-    copy: [{ label: 'Redirect URI (Web)', ours: 'redirectUri' }],
+    copy: [
+      { label: 'Redirect URI (Web)', ours: 'redirectUri' },
+      { label: 'Redirect URI (Web), one more (for signing out)', ours: 'postLogoutRedirectUri' },
+    ],
     paste: [
       { label: 'Application (client) ID', pointer: '/oidc/clientId' },
       { label: 'Directory (tenant) ID', pointer: '/oidc/directoryId' },
@@ -88,6 +91,7 @@ export const samlGuide: readonly StepSource[] = [
       { label: 'Identifier (Entity ID)', ours: 'spEntityId' },
       { label: 'Reply URL (Assertion Consumer Service URL)', ours: 'acsUrl' },
       { label: 'Sign on URL (optional)', ours: 'startUrl' },
+      { label: 'Logout Url (optional)', ours: 'sloUrl' },
       { label: 'Metadata file', ours: 'metadataUrl' },
     ],
   },

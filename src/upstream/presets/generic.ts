@@ -30,6 +30,7 @@ export const genericOidc: Preset = {
           ),
           copy: [
             { label: 'Redirect URI', ours: 'redirectUri' },
+            { label: 'Post-logout redirect URI (optional)', ours: 'postLogoutRedirectUri' },
             { label: 'Initiate login URI (optional)', ours: 'startUrl' },
           ],
           paste: [
@@ -104,6 +105,7 @@ export const genericSaml: Preset = {
             { label: 'Metadata URL', ours: 'metadataUrl' },
             { label: 'Entity ID, Audience', ours: 'spEntityId' },
             { label: 'Assertion consumer service (POST)', ours: 'acsUrl' },
+            { label: 'Single logout service (redirect and POST, optional)', ours: 'sloUrl' },
           ],
         },
         {

@@ -40,7 +40,9 @@ export function guideValues(connectionUrl: string, made: { keys?: readonly OwnKe
   };
   return {
     redirectUri: `${connectionUrl}/callback`,
+    postLogoutRedirectUri: `${connectionUrl}/signed-out`,
     acsUrl: `${connectionUrl}/acs`,
+    sloUrl: `${connectionUrl}/slo`,
     spEntityId: spEntityId ?? `${connectionUrl}/metadata`,
     metadataUrl: `${connectionUrl}/metadata`,
     jwksUrl: `${connectionUrl}/jwks`,

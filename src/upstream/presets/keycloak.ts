@@ -23,6 +23,7 @@ const oidcGuide: readonly StepSource[] = [
     ),
     copy: [
       { label: 'Valid redirect URIs', ours: 'redirectUri' },
+      { label: 'Valid post logout redirect URIs', ours: 'postLogoutRedirectUri' },
       { label: 'Home URL (optional)', ours: 'startUrl' },
     ],
   },
@@ -82,6 +83,7 @@ const samlGuide: readonly StepSource[] = [
       { label: 'Client ID', ours: 'spEntityId' },
       { label: 'Valid redirect URIs', ours: 'acsUrl' },
       { label: 'Master SAML Processing URL', ours: 'acsUrl' },
+      { label: 'Logout Service Redirect Binding URL', ours: 'sloUrl' },
     ],
   },
   {

@@ -26,6 +26,7 @@ export const oidcGuide: readonly StepSource[] = [
     ),
     copy: [
       { label: 'Sign-in redirect URIs', ours: 'redirectUri' },
+      { label: 'Sign-out redirect URIs', ours: 'postLogoutRedirectUri' },
       { label: 'Initiate login URI (optional)', ours: 'startUrl' },
     ],
   },
@@ -88,6 +89,7 @@ export const samlGuide: readonly StepSource[] = [
     copy: [
       { label: 'Single sign-on URL', ours: 'acsUrl' },
       { label: 'Audience URI (SP Entity ID)', ours: 'spEntityId' },
+      { label: 'Single Logout URL (optional)', ours: 'sloUrl' },
     ],
     note: words(
       'User names that may be given to somebody else one day: choose “Custom” as application username, with the expression below.',

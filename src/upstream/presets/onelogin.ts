@@ -32,6 +32,7 @@ const oidcGuide: readonly StepSource[] = [
     text: words('Configuration tab. Save.', 'Reiter Configuration. Save.'),
     copy: [
       { label: 'Redirect URI’s', ours: 'redirectUri' },
+      { label: 'Post Logout Redirect URIs', ours: 'postLogoutRedirectUri' },
       { label: 'Login Url', ours: 'startUrl' },
     ],
   },
@@ -81,6 +82,7 @@ const samlGuide: readonly StepSource[] = [
       { label: 'ACS (Consumer) URL', ours: 'acsUrl' },
       { label: 'ACS (Consumer) URL Validator', ours: 'acsUrl' },
       { label: 'Login URL', ours: 'startUrl' },
+      { label: 'Single Logout URL (optional)', ours: 'sloUrl' },
     ],
   },
   {

@@ -49,6 +49,7 @@ const oidcGuide: readonly StepSource[] = [
     ),
     copy: [
       { label: 'Redirect URIs', ours: 'redirectUri' },
+      { label: 'Signoff URLs', ours: 'postLogoutRedirectUri' },
       { label: 'Initiate Login URI (optional)', ours: 'startUrl' },
     ],
   },
@@ -100,6 +101,7 @@ const samlGuide: readonly StepSource[] = [
     copy: [
       { label: 'Import From URL', ours: 'metadataUrl' },
       { label: 'ACS URLs', ours: 'acsUrl' },
+      { label: 'SLO Endpoint (optional)', ours: 'sloUrl' },
       { label: 'Entity ID', ours: 'spEntityId' },
       { label: 'Subject NameID Format', value: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
     ],

@@ -19,7 +19,9 @@ export interface Traits {
 /** Values of the tenant that a guide fills in. */
 export const ourValues = [
   'redirectUri',
+  'postLogoutRedirectUri',
   'acsUrl',
+  'sloUrl',
   'spEntityId',
   'metadataUrl',
   'jwksUrl',

@@ -74,7 +74,6 @@ function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined,
   const { keys, warnings } = readKeys(metadata, world.now());
   const ssoBinding = metadata.sso.redirect === undefined ? 'post' : 'redirect';
   const nameIdFormat = PREFERRED_FORMATS.find((format) => metadata.nameIdFormats.includes(format));
-  const sloUrl = metadata.slo.redirect ?? metadata.slo.post;
   return {
     kind: 'saml',
     settings: {
@@ -82,13 +81,19 @@ function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined,
       ssoUrl: metadata.sso.redirect ?? metadata.sso.post,
       ssoBinding,
       verificationCertificates: keys.map((key) => key.pem),
-      ...(sloUrl === undefined ? {} : { sloUrl }),
+      ...sloOf(metadata),
       ...(metadataUrl === undefined ? {} : { metadataUrl }),
       ...(nameIdFormat === undefined ? {} : { nameIdFormat }),
       ...(metadata.wantAuthnRequestsSigned ? { signRequests: true } : {}),
     },
     warnings: [...warnings, ...formatWarnings(metadata, nameIdFormat)],
   };
+}
+
+/** Where logout messages go, by redirect where it can be. */
+function sloOf({ slo }: IdpMetadata): { sloUrl?: string; sloBinding?: 'redirect' | 'post' } {
+  if (slo.redirect !== undefined) return { sloUrl: slo.redirect, sloBinding: 'redirect' };
+  return slo.post === undefined ? {} : { sloUrl: slo.post, sloBinding: 'post' };
 }
 
 /** The usable certificates; a weak or unreadable one among others is left out with a warning. */

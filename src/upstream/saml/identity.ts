@@ -29,6 +29,7 @@ export function readIdentity(evidence: Evidence): UpstreamIdentity {
     amr: [],
     spend: readSpending(evidence),
     session: {
+      ...(settings.sloUrl ? { key: subjectOf(nameId, settings.issuer) } : {}),
       index: attributeOf(statement, 'SessionIndex'),
       nameId: nameIdForLogout(nameId),
       notOnOrAfter: timeOf(statement, 'SessionNotOnOrAfter'),

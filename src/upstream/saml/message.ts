@@ -1,4 +1,5 @@
 import { Problem } from '#kernel/problem.ts';
+import type { MessageField } from '#wire/saml/index.ts';
 import { MESSAGE_LIMITS, readBase64, xmlProblems } from '#wire/xml/index.ts';
 import type { Answer } from '../protocol.ts';
 import { problems } from './problems.ts';
@@ -12,9 +13,9 @@ const MAX_FIELD_LENGTH = Math.ceil((MESSAGE_LIMITS.maxBytes * 4) / 3) * (66 / 64
  * @throws Problem `saml.binding`, `saml.message_missing`, `xml.too_large`, `xml.base64`
  * @see SAML Bindings §3.5.4
  */
-export function readMessage(answer: Answer): Buffer {
+export function readMessage(answer: Answer, name: MessageField = 'SAMLResponse'): Buffer {
   if (answer.via !== 'form') throw new Problem(problems.binding);
-  const field = answer.fields['SAMLResponse'];
+  const field = answer.fields[name];
   if (field === undefined || field === '') throw new Problem(problems.message_missing);
   if (field.length > MAX_FIELD_LENGTH) throw new Problem(xmlProblems.too_large);
   return readBase64(field);

@@ -48,6 +48,7 @@ describe('fetch configuration: metadata of an identity provider', () => {
         issuer: idp.entityId,
         ssoUrl: idp.ssoUrl,
         ssoBinding: 'redirect',
+        sloBinding: 'redirect',
         sloUrl: 'https://idp.example.net/slo',
         nameIdFormat: PERSISTENT,
         verificationCertificates: undefined,

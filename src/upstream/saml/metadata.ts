@@ -23,6 +23,8 @@ export function metadata(settings: SamlSettings, { form = 'plain', expiry }: Met
   const described = {
     entityId: settings.spEntityId,
     acsUrl: settings.acsUrl,
+    // Without an address to answer to, nothing is asked of us.
+    sloUrl: (settings.sloUrl && settings.spSloUrl) || undefined,
     signingCertificates: signing.map(({ certificate }) => certificate),
     encryptionCertificates: decryption.map(({ certificate }) => certificate),
     nameIdFormat: settings.nameIdFormat ?? NAME_ID_UNSPECIFIED,

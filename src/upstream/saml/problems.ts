@@ -132,6 +132,18 @@ export const problems = defineProblems('saml', {
     title: 'The name in the assertion is meant for another service',
     source: 'SAML Core §2.2.2',
   },
+  name_id_encrypted: {
+    status: 403,
+    title: 'The demand to sign somebody out names them in encrypted form',
+    remedy: 'Let the identity provider leave the NameID of logout requests unencrypted.',
+    source: 'SAML Core §2.2.4, §3.7.1',
+  },
+  logout_off: {
+    status: 403,
+    title: 'Single logout is not set up for this identity provider',
+    remedy: 'Set the single logout address: without it nobody can be answered.',
+    source: 'SAML Profiles §4.4',
+  },
   attribute_malformed: { status: 403, title: 'An attribute has a form that is not allowed', source: 'SAML Core §2.7.3' },
   attribute_duplicate: {
     status: 403,

@@ -1,7 +1,9 @@
 import type {
   AsksConsent,
   FetchesConfiguration,
+  HearsLogout,
   Inspects,
+  LogsOut,
   RereadsConfiguration,
   StartsAtPortal,
   UpstreamProtocol,
@@ -11,6 +13,8 @@ import { askConsent, completeSamlGroups } from './complete-groups.ts';
 import { fetchConfiguration } from './fetch-configuration.ts';
 import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
+import { beginLogout, findLogoutHandle, finishLogout } from './logout/begin-logout.ts';
+import { answerLogout, demandsLogout, readLogoutDemand } from './logout/demand.ts';
 import { findHandle, isUnasked } from './message.ts';
 import { type MetadataWish, metadata } from './metadata.ts';
 import { readPortalStart } from './portal.ts';
@@ -31,6 +35,8 @@ export type SamlProtocol = UpstreamProtocol<SamlSettings> &
   RereadsConfiguration<SamlSettings> &
   AsksConsent<SamlSettings> &
   StartsAtPortal<SamlSettings> &
+  LogsOut<SamlSettings> &
+  HearsLogout<SamlSettings> &
   DescribesItself<SamlSettings>;
 
 /** As `saml`, with the operator's rule for addresses. */
@@ -48,6 +54,12 @@ export function createSaml(policy: SamlPolicy): SamlProtocol {
     isUnasked,
     readPortalStart: async (settings, answer, world) => readPortalStart(settings, answer, world),
     fetchConfiguration: (source, world) => fetchConfiguration(source, world, policy),
+    beginLogout,
+    findLogoutHandle,
+    finishLogout,
+    demandsLogout,
+    readLogoutDemand: async (settings, answer, world) => readLogoutDemand(settings, answer, world),
+    answerLogout,
     consentRequest: askConsent,
     publishedAt: ({ metadataUrl }) => metadataUrl ?? undefined,
     reread: (settings, world) => reread(settings, world, policy),

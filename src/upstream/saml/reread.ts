@@ -48,13 +48,17 @@ function changedAddresses(settings: SamlSettings, { sso, slo, wantAuthnRequestsS
   const published: Record<string, unknown> = {
     ssoBinding: binding,
     ssoUrl: sso[binding],
-    ...(slo.redirect === undefined && slo.post === undefined ? {} : { sloUrl: slo.redirect ?? slo.post }),
+    ...publishedLogout(settings, slo),
     ...(wantAuthnRequestsSigned ? { signRequests: true } : {}),
   };
   const inForce: Record<string, unknown> = { ...settings };
-  const isKnown = ([name, value]: [string, unknown]): boolean =>
-    inForce[name] === value || (name === 'sloUrl' && value === slo.post && inForce[name] === slo.post);
-  return Object.fromEntries(Object.entries(published).filter((entry) => !isKnown(entry)));
+  return Object.fromEntries(Object.entries(published).filter(([name, value]) => inForce[name] !== value));
+}
+
+/** Nothing where the provider publishes no such service: what was entered by hand stays. */
+function publishedLogout({ sloBinding }: SamlSettings, slo: IdpMetadata['slo']): Record<string, unknown> {
+  const binding = slo[sloBinding] === undefined ? (slo.redirect === undefined ? 'post' : 'redirect') : sloBinding;
+  return slo[binding] === undefined ? {} : { sloBinding: binding, sloUrl: slo[binding] };
 }
 
 type Compared = Pick<Published, 'changes' | 'additions' | 'notes'>;

@@ -41,6 +41,58 @@ export function checkResponseStructure(open: OpenXml): void {
   if (assertion !== undefined) checkSignatureFollowsIssuer(assertion);
 }
 
+/** What can be mistaken for a part of a logout message; nothing of it has any place in one but the root and its signature. */
+const WRAPPABLE_IN_LOGOUT = [
+  ...WRAPPABLE,
+  ...compileElementQuery([
+    { namespace: SAMLP, name: 'LogoutRequest' },
+    { namespace: SAMLP, name: 'LogoutResponse' },
+  ]),
+];
+
+const LOGOUT_CHILDREN = {
+  LogoutRequest: [
+    [SAML, 'Issuer'],
+    [DS, 'Signature'],
+    [SAMLP, 'Extensions'],
+    [SAML, 'NameID'],
+    [SAMLP, 'SessionIndex'],
+  ],
+  LogoutResponse: [
+    [SAML, 'Issuer'],
+    [DS, 'Signature'],
+    [SAMLP, 'Extensions'],
+    [SAMLP, 'Status'],
+  ],
+} as const;
+
+export type LogoutMessage = keyof typeof LOGOUT_CHILDREN;
+
+/**
+ * The form of a logout message: the root with its children in the schema's order and no others, and nowhere else another message, an
+ * assertion or a signature. `signature` says whether the root holds one: with the redirect binding it stands beside the message, and may
+ * not stand in it.
+ *
+ * @throws Problem `saml.structure`, `saml.name_id_encrypted`
+ * @see SAML Core §3.7.1, §3.7.2; SAML Bindings §3.4.4.1
+ */
+export function checkLogoutStructure(open: OpenXml, name: LogoutMessage, signature: 'inside' | 'beside'): void {
+  const { root } = open;
+  if (!isElement(root, SAMLP, name)) throw structure(`the document is not a ${name}`);
+  const children = elementsOf(root);
+  if (children.some((child) => isElement(child, SAML, 'EncryptedID'))) throw new Problem(problems.name_id_encrypted);
+  const known: readonly (readonly [string, string])[] = LOGOUT_CHILDREN[name];
+  const places = children.map((child) => known.findIndex(([namespace, local]) => isElement(child, namespace, local)));
+  if (places.includes(-1)) throw structure(`the ${name} holds an element that does not belong there`);
+  if (places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0)))
+    throw structure(`the parts of the ${name} are out of order`);
+  for (const found of findElements(open, WRAPPABLE_IN_LOGOUT)) {
+    if (found.isSameNode(root)) continue;
+    const isOurs = signature === 'inside' && isElement(found, DS, 'Signature') && found.parent?.isSameNode(root) === true;
+    if (!isOurs) throw structure(`a ${found.name} stands where none may stand`);
+  }
+}
+
 /** The form of an assertion that stands alone, as it comes out of decryption. */
 export function checkAssertionStructure(open: OpenXml): void {
   if (!isElement(open.root, SAML, 'Assertion')) throw structure('the document is not an Assertion');

@@ -1,7 +1,14 @@
-export { type AuthnRequest, authnRequestXml, type RedirectMessage, redirectUrl } from './authn-request.ts';
+export { type AuthnRequest, authnRequestXml } from './authn-request.ts';
 export { readDateTime, writeDateTime } from './date-time.ts';
 export { isSafeEndpoint, namesPublicHost } from './endpoint.ts';
 export { type IdpMetadata, type MetadataTrust, readIdpMetadata } from './idp-metadata.ts';
+export {
+  type LoggedOutName,
+  type LogoutRequest,
+  type LogoutResponse,
+  logoutRequestXml,
+  logoutResponseXml,
+} from './logout-messages.ts';
 export {
   CONFIRMATION_BEARER,
   HTTP_POST,
@@ -13,7 +20,17 @@ export {
   NAME_ID_UNSPECIFIED,
   SAML,
   SAMLP,
+  STATUS_REQUESTER,
   STATUS_SUCCESS,
+  STATUS_UNKNOWN_PRINCIPAL,
 } from './names.ts';
 export { problems as samlMetadataProblems } from './problems.ts';
+export {
+  inflateMessage,
+  type MessageField,
+  type ReceivedRedirect,
+  type RedirectMessage,
+  readRedirect,
+  redirectUrl,
+} from './redirect-binding.ts';
 export { type MetadataExpiry, type SpMetadata, spMetadataXml } from './sp-metadata.ts';

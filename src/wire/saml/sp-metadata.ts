@@ -9,12 +9,14 @@ import {
   xmlText,
 } from '#wire/xml/index.ts';
 import { writeDateTime } from './date-time.ts';
-import { HTTP_POST, MD, SAMLP } from './names.ts';
+import { HTTP_POST, HTTP_REDIRECT, MD, SAMLP } from './names.ts';
 
 /** What a service provider tells identity providers about itself. Certificates are base64 of the DER, newest first. */
 export interface SpMetadata {
   readonly entityId: string;
   readonly acsUrl: string;
+  /** Where logout messages are taken, by both bindings. */
+  readonly sloUrl?: string | undefined;
   readonly signingCertificates: readonly string[];
   readonly encryptionCertificates: readonly string[];
   readonly nameIdFormat?: string;
@@ -50,6 +52,9 @@ function descriptorXml(metadata: SpMetadata, signature: readonly XmlText[]): Xml
     [
       ...metadata.signingCertificates.map((certificate) => keyXml('signing', certificate)),
       ...metadata.encryptionCertificates.map((certificate) => keyXml('encryption', certificate)),
+      ...(metadata.sloUrl === undefined ? [] : [HTTP_REDIRECT, HTTP_POST]).map((binding) =>
+        xmlElement('md:SingleLogoutService', { Binding: binding, Location: metadata.sloUrl }),
+      ),
       ...(metadata.nameIdFormat === undefined ? [] : [xmlElement('md:NameIDFormat', {}, [xmlText(metadata.nameIdFormat)])]),
       xmlElement('md:AssertionConsumerService', { Binding: HTTP_POST, Location: metadata.acsUrl, index: '0', isDefault: 'true' }),
     ],

@@ -20,6 +20,9 @@ export { DS, XENC, XENC11 } from './namespaces.ts';
 export { problems as xmlProblems } from './problems.ts';
 export { type SigningKey, signBytes, signEnveloped } from './sign.ts';
 export {
+  type DetachedProof,
+  type DetachedSignature,
+  openDetached,
   openSealed,
   openSigned,
   readSigned,
@@ -27,6 +30,7 @@ export {
   type SignedXml,
   signaturesOf,
   type VerifiedSignature,
+  verifyDetached,
   verifySignatureOf,
 } from './signature.ts';
 export {

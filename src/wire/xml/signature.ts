@@ -3,13 +3,13 @@ import { type XmlAttribute, type XmlElement, XmlXPath } from 'libxml2-wasm';
 import type { Brand } from '#kernel/brand.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
-import { isSignatureValid, type SignatureMethod } from './algorithms.ts';
+import { isSignatureValid, readSignatureMethod, type SignatureMethod } from './algorithms.ts';
 import { canonicalize } from './c14n.ts';
 import { readCanonical } from './canonical.ts';
 import { decryptContent } from './decrypt.ts';
 import { elementsOf, isElement, type OpenXml, openXml, parse, readTree } from './document.ts';
 import { readEncryptedContent } from './encrypted-shape.ts';
-import { guardXml } from './guard.ts';
+import { type GuardedXml, guardXml } from './guard.ts';
 import type { VerificationKey } from './keys.ts';
 import { DS } from './namespaces.ts';
 import { problems } from './problems.ts';
@@ -58,6 +58,36 @@ export function verifySignatureOf(open: OpenXml, element: XmlElement, keys: read
   const digest = createHash(said.digestHash).update(octets).digest();
   if (digest.length !== said.digest.length || !timingSafeEqual(digest, said.digest)) throw new Problem(problems.signature_digest);
   return { octets: octets as SignedOctets, method: said.method, key };
+}
+
+/** A signature that stands beside what it covers, as the redirect binding has it. */
+export interface DetachedSignature {
+  readonly octets: Uint8Array;
+  /** URI of the algorithm. */
+  readonly algorithm: string;
+  readonly value: Uint8Array;
+}
+
+/** That a message was covered by a detached signature of a trusted key. Only `verifyDetached` makes one. */
+export type DetachedProof = Brand<Omit<VerifiedSignature, 'octets'>, 'DetachedProof'>;
+
+/**
+ * Verifies a signature over octets: with an algorithm of the same list as those in XML, and a configured key.
+ *
+ * @throws Problem `xml.signature_algorithm`, `xml.signature_value`
+ * @see SAML Bindings §3.4.4.1
+ */
+export function verifyDetached({ octets, algorithm, value }: DetachedSignature, keys: readonly VerificationKey[]): DetachedProof {
+  const method = readSignatureMethod(algorithm);
+  const key = keys.find((candidate) => isSignatureValid(method, { data: octets, signature: value }, candidate.key));
+  if (key === undefined)
+    throw new Problem(problems.signature_value, { facts: { algorithm: method.uri, certificates: keys.length } });
+  return { method, key } as DetachedProof;
+}
+
+/** Parses a message that came out of octets which a detached signature covers: all of it was signed. */
+export function openDetached(bytes: GuardedXml, _proof: DetachedProof): SignedXml {
+  return asSigned(openXml(bytes));
 }
 
 /** The element that a signature covers, read anew from the signed bytes. */

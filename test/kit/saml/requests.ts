@@ -37,13 +37,13 @@ function readRedirect(url: string, certificatePem: string | undefined): Received
   return { ...readFields(xml), relayState: decoded.get('RelayState') ?? undefined, otherParameters, signature };
 }
 
-function checkRedirect(
+export function checkRedirect(
   raw: ReadonlyMap<string, string>,
   decoded: URLSearchParams,
   pem: string | undefined,
 ): 'verified' | 'unchecked' {
   if (pem === undefined) return 'unchecked';
-  const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((name) => raw.get(name) ?? []).join('&');
+  const signed = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg'].flatMap((name) => raw.get(name) ?? []).join('&');
   // Some identity providers rebuild the query before they verify: only upper-case escapes survive that.
   if (/%[0-9a-f]?[a-f]|\+/.test(signed)) throw new Error('the signed query has lower-case escapes or a plus sign');
   const hash = hashOf(decoded.get('SigAlg') ?? '');
@@ -66,12 +66,12 @@ function readPosted(fields: Readonly<Record<string, string>>, pem: string | unde
 }
 
 /** Holds for requests that are written in canonical form, which ours are. */
-function checkEnveloped(xml: string, pem: string): void {
+export function checkEnveloped(xml: string, pem: string): void {
   const signature = /<ds:Signature .*<\/ds:Signature>/s.exec(xml)?.[0] ?? '';
   const signedInfo = /<ds:SignedInfo>.*<\/ds:SignedInfo>/s.exec(signature)?.[0] ?? '';
   const canonical = signedInfo.replace('<ds:SignedInfo>', '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">');
   const digest = /<ds:DigestValue>([^<]*)</.exec(signedInfo)?.[1];
-  if (/<ds:Reference URI="#([^"]*)"/.exec(signedInfo)?.[1] !== readFields(xml).id)
+  if (/<ds:Reference URI="#([^"]*)"/.exec(signedInfo)?.[1] !== / ID="([^"]*)"/.exec(xml)?.[1])
     throw new Error('the reference names another element');
   if (createHash('sha256').update(xml.replace(signature, '')).digest('base64') !== digest) throw new Error('the digest differs');
   const hash = hashOf(/SignatureMethod Algorithm="([^"]*)"/.exec(signedInfo)?.[1] ?? '');

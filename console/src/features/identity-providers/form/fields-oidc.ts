@@ -182,4 +182,5 @@ export const oidcFields: readonly Field[] = [
   },
   { pointer: '/oidc/redirectUri', label: 'Redirect URI', control: 'fixed', kinds: OIDC },
   { pointer: '/oidc/initiateLoginUri', label: 'Initiate login URI', control: 'fixed', kinds: OIDC },
+  { pointer: '/oidc/postLogoutRedirectUri', label: 'Post-logout redirect URI', control: 'fixed', kinds: OIDC },
 ];

@@ -95,11 +95,25 @@ export const samlFields: readonly Field[] = [
   {
     pointer: '/saml/sloUrl',
     label: 'Single logout URL',
+    help: 'Whoever signs out here is signed out there as well, and the other way round. Without it, sign-outs stay here.',
     control: 'text',
     kinds,
     waits: true,
     rare: true,
   },
+  {
+    pointer: '/saml/sloBinding',
+    label: 'How logout messages are sent',
+    control: 'choice',
+    kinds,
+    waits: true,
+    rare: true,
+    choices: [
+      ['redirect', 'HTTP redirect'],
+      ['post', 'HTTP POST'],
+    ],
+  },
+  { pointer: '/saml/spSloUrl', label: 'Our single logout URL', control: 'fixed', kinds },
   {
     pointer: '/saml/loginHintParameter',
     label: 'Parameter that carries the login hint',

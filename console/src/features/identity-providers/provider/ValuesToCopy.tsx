@@ -20,9 +20,11 @@ export function ValuesToCopy({ provider }: { provider: Provider }) {
         ['Metadata (has everything in it)', `${tenantUrl}/sso/${slug}/metadata`],
         ['Assertion consumer service (ACS) URL', textAt(saml, 'acsUrl')],
         ['Entity ID (audience)', textAt(saml, 'spEntityId')],
+        ['Single logout URL', textAt(saml, 'sloUrl') === undefined ? undefined : textAt(saml, 'spSloUrl')],
       ]
     : [
         ['Redirect URI', textAt(oidc, 'redirectUri')],
+        ['Post-logout redirect URI', textAt(oidc, 'endSessionEndpoint') === undefined ? undefined : textAt(oidc, 'postLogoutRedirectUri')],
         [
           'Public keys (JWKS)',
           textAt(oidc, 'clientAuthentication') === 'private_key_jwt' ? `${tenantUrl}/sso/${slug}/jwks` : undefined,
