@@ -12,6 +12,7 @@ const OF_OTHERS = new Set([
   'sign_in.form_elsewhere',
   'sign_in.cursor_invalid',
   'sign_in.reference_unknown',
+  'oidc.logout_token_invalid',
   'oidc.revocation_refused',
   'saml.logout_off',
   'saml.name_id_encrypted',

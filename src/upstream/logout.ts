@@ -26,6 +26,8 @@ export type LoggedOut = { kind: 'everywhere' | 'partly' | 'unstated' };
 
 /** Optional capability: a session that ends at the provider ends here. */
 export interface HearsLogout<Settings> {
+  /** Who brings the demand: somebody's browser, or the provider itself. */
+  readonly logoutComesBy: 'browser' | 'server';
   /** Whether this is a demand of the provider's, and not the answer to ours: a look at what nobody has verified. */
   demandsLogout(answer: Answer): boolean;
   /** Judges it: whose word it is, for whom, when. @throws Problem those of the protocol */

@@ -220,6 +220,8 @@ describe('RFC 7009: refresh tokens of the provider are given back there', () => 
     assert.equal(request?.fields.get('token_type_hint'), 'refresh_token');
     assert.match(String(request?.headers.authorization), /^Basic /);
     assert.deepEqual(await revoked(), [], 'once');
+    await acme.api.call('POST', `/api/v1/users/${alice.userId}/disable`);
+    assert.deepEqual(await revoked(), [], 'nothing of it was kept');
   });
 
   it('when the person is disabled, and when they are removed', async () => {

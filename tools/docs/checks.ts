@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { logoutTokenChecks } from '../../src/upstream/oidc/logout-token.ts';
 import { answerChecks, idTokenChecks } from '../../src/upstream/oidc/order.ts';
+import { answerChecks as logoutAnswerChecks, demandChecks } from '../../src/upstream/saml/logout/order.ts';
 import { assertionChecks, responseChecks } from '../../src/upstream/saml/order.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +43,27 @@ const PARTS: readonly Part[] = [
     checks: idTokenChecks,
     before:
       'Before: the code is redeemed, and form (`src/upstream/oidc/token.ts`), header (`src/upstream/oidc/checks/header.ts`) and signature (`src/upstream/oidc/signature.ts`) of the token are judged.',
+  },
+  {
+    title: 'SAML: a demand to sign somebody out',
+    order: 'src/upstream/saml/logout/order.ts',
+    checks: demandChecks,
+    before:
+      'Before: single logout is set up (`src/upstream/saml/checks/logout-service.ts`), and the message is signed, in either binding (`src/upstream/saml/logout/message.ts`). Afterwards it is spent, once ever (`src/sign-in/logout/hear-logout.ts`).',
+  },
+  {
+    title: 'SAML: the answer to ours',
+    order: 'src/upstream/saml/logout/order.ts',
+    checks: logoutAnswerChecks,
+    before:
+      'Before: the browser was sent there, not long ago (`src/sign-in/logout/come-back.ts`), and the message is signed. Nothing rests on it but what the person is told.',
+  },
+  {
+    title: 'OpenID Connect: the logout token',
+    order: 'src/upstream/oidc/logout-token.ts',
+    checks: logoutTokenChecks,
+    before:
+      'Before: form, type (`src/upstream/oidc/checks/logout-token-type.ts`), header and signature are those of a token that the provider signed. Afterwards it is spent, once ever.',
   },
 ];
 

@@ -36,13 +36,20 @@ export interface Heard {
 
 type Looking = LogoutProgress & { connection: Connection };
 
-/** Whether what was brought is a provider's demand; only a look at it. */
-export async function isDemand(needs: HearNeeds, { tenant, slug, answer }: Omit<Brought, 'browser'>): Promise<boolean> {
+/**
+ * Whether what was brought is a provider's demand; only a look at it.
+ * @throws Problem `logout.connection_unknown`, `logout.unsupported` where its demands come another way
+ */
+export async function isDemand(
+  needs: HearNeeds,
+  { tenant, slug, answer }: Omit<Brought, 'browser'>,
+  comesBy: 'browser' | 'server',
+): Promise<boolean> {
   const connection = await needs.connections.findBySlug(tenant.id, slug);
   if (!connection) throw new Problem(problems.connection_unknown);
-  const protocol = needs.logoutOf(connection.kind);
-  if (!protocol.demandsLogout) throw new Problem(problems.unsupported);
-  return protocol.demandsLogout(answer);
+  const { logoutComesBy, demandsLogout } = needs.logoutOf(connection.kind);
+  if (logoutComesBy !== comesBy || !demandsLogout) throw new Problem(problems.unsupported);
+  return demandsLogout(answer);
 }
 
 /**
@@ -123,7 +130,8 @@ async function find(
 
 function isNamed({ subject, index }: Record<string, unknown>, demand: LogoutDemand): boolean {
   if (demand.subject !== undefined && subject !== demand.subject) return false;
-  return demand.indexes.length === 0 || (typeof index === 'string' && demand.indexes.includes(index));
+  // A session that the provider gave no index to can only be meant by the person's name.
+  return demand.indexes.length === 0 || typeof index !== 'string' || demand.indexes.includes(index);
 }
 
 function tell({ audit }: HearNeeds, { tenant, connection, reference }: Looking, { uid, userId }: Named): Promise<void> {

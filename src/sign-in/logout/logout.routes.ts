@@ -12,6 +12,7 @@ import { mustBounce } from '../finish.routes.ts';
 import { frameOf } from '../frame.routes.ts';
 import { problems } from '../problems.ts';
 import { createRefusalBudget } from '../refusal-budget.ts';
+import { registerBackChannel } from './back-channel.routes.ts';
 import { type CameBack, comeBack } from './come-back.ts';
 import { type HearNeeds, hearLogout, isDemand } from './hear-logout.ts';
 import { type Leaving, type SignOutNeeds, signOut } from './sign-out.ts';
@@ -35,6 +36,7 @@ export function registerLogout(scope: Gateway, given: LogoutRoutesNeeds): void {
   registerSignOut(scope, needs);
   registerReturn(scope, needs);
   registerSingleLogout(scope, needs);
+  registerBackChannel(scope, needs);
 }
 
 function registerSignOut(scope: Gateway, needs: Needs): void {
@@ -116,7 +118,7 @@ function registerSingleLogout(scope: Gateway, needs: Needs): void {
 async function take(needs: Needs, { request, reply }: Exchange, answer: Answer): Promise<unknown> {
   const { tenant, tenantUrl } = request;
   const { slug } = request.params as { slug: string };
-  if (await isDemand(needs, { tenant, slug, answer })) {
+  if (await isDemand(needs, { tenant, slug, answer }, 'browser')) {
     const { send, provider } = await hearLogout(needs, { tenant, slug, answer });
     return send ? sendOn({ request, reply }, send, provider) : reply.redirect(`${tenantUrl}${DONE}`, 303);
   }

@@ -212,6 +212,11 @@ export const problems = defineProblems('oidc', {
     source: 'Microsoft identity platform, claims validation',
   },
 
+  logout_token_invalid: {
+    status: 400,
+    title: 'The logout token lacks what it must have, or has what it must not',
+    source: 'OpenID Connect Back-Channel Logout 1.0 §2.4, §2.6',
+  },
   revocation_refused: {
     status: 502,
     title: 'The identity provider did not take a refresh token back',

@@ -1,6 +1,7 @@
 import type {
   AsksConsent,
   FetchesConfiguration,
+  HearsLogout,
   Inspects,
   LogsOut,
   RechecksPeople,
@@ -16,6 +17,7 @@ import { finish } from './finish.ts';
 import { inspect } from './inspect.ts';
 import { createKeySets } from './key-sets.ts';
 import { beginLogout, findLogoutHandle, finishLogout } from './logout.ts';
+import { demandsLogout, readLogoutDemand } from './logout-token.ts';
 import { readPortalStart } from './portal.ts';
 import { recheck } from './recheck.ts';
 import { reread } from './reread.ts';
@@ -30,6 +32,7 @@ export type OidcProtocol = UpstreamProtocol<OidcSettings> &
   StartsAtPortal<OidcSettings> &
   RechecksPeople<OidcSettings> &
   LogsOut<OidcSettings> &
+  HearsLogout<OidcSettings> &
   RevokesTokens<OidcSettings>;
 
 export interface OidcNeeds {
@@ -68,6 +71,11 @@ export function createOidcProtocols({
     beginLogout,
     findLogoutHandle,
     finishLogout,
+    logoutComesBy: 'server',
+    demandsLogout,
+    readLogoutDemand: (settings, answer, world) => readLogoutDemand(settings, answer, { keySets, world }),
+    // The status of the answer says it all.
+    answerLogout: () => undefined,
     prepareRevocation,
     revoke,
     publishedAt: ({ issuer }) => issuer,

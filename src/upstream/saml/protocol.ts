@@ -57,6 +57,7 @@ export function createSaml(policy: SamlPolicy): SamlProtocol {
     beginLogout,
     findLogoutHandle,
     finishLogout,
+    logoutComesBy: 'browser',
     demandsLogout,
     readLogoutDemand: async (settings, answer, world) => readLogoutDemand(settings, answer, world),
     answerLogout,

@@ -83,9 +83,9 @@ export function checkLogoutStructure(open: OpenXml, name: LogoutMessage, signatu
   if (children.some((child) => isElement(child, SAML, 'EncryptedID'))) throw new Problem(problems.name_id_encrypted);
   const known: readonly (readonly [string, string])[] = LOGOUT_CHILDREN[name];
   const places = children.map((child) => known.findIndex(([namespace, local]) => isElement(child, namespace, local)));
-  if (places.includes(-1)) throw structure(`the ${name} holds an element that does not belong there`);
-  if (places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0)))
-    throw structure(`the parts of the ${name} are out of order`);
+  // One that does not belong there has the place -1.
+  if (places.some((place, at) => place < (places[at - 1] ?? 0)))
+    throw structure(`the ${name} holds a part that does not belong there, or out of order`);
   for (const found of findElements(open, WRAPPABLE_IN_LOGOUT)) {
     if (found.isSameNode(root)) continue;
     const isOurs = signature === 'inside' && isElement(found, DS, 'Signature') && found.parent?.isSameNode(root) === true;

@@ -216,6 +216,8 @@ describe('a message is nothing but what was signed (T72, XSW)', () => {
       const stuffed = signature.replace('</ds:Signature>', `<ds:Object>${bare}</ds:Object></ds:Signature>`);
       return demandFor(stage, victim).replace('</saml:Issuer>', `</saml:Issuer>${stuffed}`);
     },
+    'with a part that nobody knows': (victim) =>
+      signInto(demandFor(stage, victim).replace('</samlp:LogoutRequest>', '<samlp:More></samlp:More></samlp:LogoutRequest>'), stage.idp),
     'with the parts out of order': (victim) => {
       const xml = demandFor(stage, victim);
       const issuer = /<saml:Issuer.*<\/saml:Issuer>/.exec(xml)?.[0] ?? '';
