@@ -1,6 +1,5 @@
 // `npm run check`: what every commit passes. One line a step; what a step said is shown when it fails.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, nodePath } from './install.mjs';
 
@@ -10,17 +9,6 @@ await ensureInstalled();
 const node = nodePath();
 const failed = [];
 const CODE = ['src', 'sandbox', 'test', 'bench', 'tools'];
-
-// What drives routes or stores, or derives keys at full cost, is left to `npm test`.
-const unitTestFiles = readdirSync('src', { recursive: true })
-  .filter(
-    (name) => /(?<!\.(?:routes|sql|postgres))\.test\.ts$/.test(name) && !/^(?:configuration|upstream\/exchange)\//.test(name),
-  )
-  .map((name) => `src/${name.replaceAll('\\', '/')}`);
-// A process a file would load the product a hundred times: here all share one, but those that change what Node itself offers.
-const isApart = (path) => /\bmock\.|\bsyncBuiltinESMExports\b/.test(readFileSync(path, 'utf8'));
-const apart = unitTestFiles.filter(isApart);
-const together = unitTestFiles.filter((path) => !apart.includes(path));
 
 const env = {
   ...process.env,
@@ -36,23 +24,23 @@ const build = (name) => ['--incremental', '--checkers', '1', '--tsBuildInfoFile'
 // Two cores: two steps at a time, each of which takes one core.
 let running = 0;
 const waiting = [];
-const inProcess = (part) => [
-  '--test',
-  '--test-isolation=none',
-  '--test-timeout=60000',
-  '--test-reporter=spec',
-  ...dealt(together, part),
-];
+const units = (share) => ['--test-reporter=spec', 'tools/test-units.ts', String(share), '2'];
 // The types of the API are made from the API itself, and everything that calls it is judged by them.
 const described = step('API types', ['tools/client.ts']);
 await Promise.all([
-  step('unit tests 1', inProcess(0)),
+  step('unit tests 1', units(1)),
   described.then(() => step('types', [bin('tsc'), '-p', '.', ...build('tsc')])),
   described.then(() => step('lint', [bin('oxlint'), '--quiet', ...CODE], { GOMAXPROCS: '1' })),
   described.then(() => step('console types', [bin('tsc'), '-p', 'console', ...build('tsc-console')])),
-  step('unit tests 2', inProcess(1)),
-  step('unit tests 3', ['--test', '--test-reporter=spec', '--test-concurrency=1', ...apart]),
-  step('architecture', ['--test', '--test-isolation=none', '--test-reporter=spec', ...architectureTests()]),
+  step('unit tests 2', units(2)),
+  step('unit tests 3', ['--test', '--test-reporter=spec', 'src/sql/durability.sqlite.test.ts']),
+  step('architecture', [
+    '--test',
+    '--test-isolation=none',
+    '--test-reporter=spec',
+    'test/architecture.test.ts',
+    'test/architecture/*.test.ts',
+  ]),
   step('docs in step', ['tools/docs.ts', '--check']),
   step('format', [bin('biome'), 'check', '--max-diagnostics=20', '.']),
 ]);
@@ -67,24 +55,13 @@ function bin(name) {
   return `node_modules/.bin/${name}`;
 }
 
-/** Every second file, by length: two processes have as much to do. */
-function dealt(files, part) {
-  const byLength = files.toSorted((one, other) => statSync(other).size - statSync(one).size);
-  return byLength.filter((_, index) => index % 2 === part);
-}
-
-function architectureTests() {
-  const beside = readdirSync('test/architecture').filter((name) => name.endsWith('.test.ts'));
-  return ['test/architecture.test.ts', ...beside.map((name) => `test/architecture/${name}`)];
-}
-
 async function step(name, args, more = {}) {
   await turn();
   const startedAt = performance.now();
   const { code, said } = await run(args, { ...env, ...more });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${code === 0 ? '✔' : '✖'} ${name.padEnd(14)} ${seconds.padStart(5)} s\n`);
-  if (code !== 0) failed.push({ name, said: args[0] === '--test' ? failuresOf(said) : said });
+  if (code !== 0) failed.push({ name, said: failuresOf(said) });
   (waiting.shift() ?? (() => running--))();
 }
 

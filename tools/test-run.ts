@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { writeBatches } from './test-batches.ts';
 
 /** One part of the suite: files, and the environment that they run in. */
 export interface Part {
   name: string;
   files: string[];
   env: Record<string, string>;
-  /** Test files at once. */
+  /** Processes at once, each with some of the files. */
   concurrency: number;
 }
 
@@ -20,7 +21,7 @@ export interface Outcome {
   broken: boolean;
 }
 
-/** A whole file may take this long before it is broken off, in milliseconds: something hangs. */
+/** What a process runs may take this long before it is broken off, in milliseconds: something hangs. */
 const FILE_TIMEOUT = 600_000;
 
 /** Runs one part with node's own runner and its report for people; counts on the side. */
@@ -37,7 +38,7 @@ export async function runPart(part: Part): Promise<Outcome> {
     '--test-reporter-destination=stderr',
   ];
   const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/compile', ...part.env, SALLYPORT_TEST_TALLY: tally };
-  const child = spawn(process.execPath, ['--test', ...options, ...part.files], { stdio: 'inherit', env });
+  const child = spawn(process.execPath, ['--test', ...options, ...writeBatches(part.files, folder)], { stdio: 'inherit', env });
   const abandon = (): void => void child.kill();
   process.once('exit', abandon);
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createTrace } from '#kernel/trace.ts';
-import { CLIENT, RETURN_URL, startDriver } from '#test/oidc/index.ts';
+import { CLIENT, type Driver, RETURN_URL, startDriver } from '#test/oidc/index.ts';
 import { ACS_URL, createScene, formOf, worldAt } from '#test/saml/scene.ts';
 import { begin, checkGarbage, conformance, type Subject } from './conformance.ts';
 import type { Answer } from './protocol.ts';
@@ -10,19 +10,27 @@ import { createRegistry } from './registry.ts';
 
 const registry = createRegistry({ allowPrivateNetwork: true });
 
-const driver = await startDriver();
-after(() => driver.close());
-
 /** Everybody whom the registry knows stands here; one that is missing fails below. */
-const subjects: Record<string, Subject> = {
-  oidc: oidcSubject('oidc'),
-  'microsoft-oidc': await microsoftSubject(),
-  saml: samlSubject(),
+const subjects: Record<string, () => Promise<Subject>> = {
+  oidc: async () => oidcSubject('oidc', await started()),
+  'microsoft-oidc': microsoftSubject,
+  saml: async () => samlSubject(),
 };
+
+const drivers: Driver[] = [];
+after(async () => {
+  for (const driver of drivers) await driver.close();
+});
+
+async function started(options: Parameters<typeof startDriver>[0] = {}): Promise<Driver> {
+  const driver = await startDriver(options);
+  drivers.push(driver);
+  return driver;
+}
 
 function oidcSubject(
   kind: 'oidc' | 'microsoft-oidc',
-  { idp, clock, world } = driver,
+  { idp, clock, world }: Driver,
   more: Record<string, unknown> = {},
 ): Subject {
   return {
@@ -45,8 +53,7 @@ function oidcSubject(
 
 async function microsoftSubject(): Promise<Subject> {
   const directoryId = '2f1b0b1e-3d5f-4c0e-9f3e-0d9d3f6c1a22';
-  const entra = await startDriver({ person: { tid: directoryId, oid: '7a1b0b1e-3d5f-4c0e-9f3e-0d9d3f6c1a33' } });
-  after(() => entra.close());
+  const entra = await started({ person: { tid: directoryId, oid: '7a1b0b1e-3d5f-4c0e-9f3e-0d9d3f6c1a33' } });
   return oidcSubject('microsoft-oidc', entra, { directoryId });
 }
 
@@ -64,7 +71,10 @@ function samlSubject(): Subject {
 
 for (const kind of Object.keys(registry)) {
   describe(`The protocol ${kind}`, () => {
-    const subject = subjects[kind]!;
+    let subject: Subject;
+    before(async () => {
+      subject = await subjects[kind]!();
+    });
     for (const rule of conformance) test(rule.title, () => rule.holds(subject));
 
     test('refuses garbage, and refuses it as garbage', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { takeRsaKey } from '#test/rsa-keys.ts';
@@ -12,9 +12,14 @@ import { publishKeys } from './publish.ts';
 const world = createTestWorld();
 const needs = { world, makeRsaKey: async () => takeRsaKey() };
 const connection = 'idp_acme' as ConnectionId;
-const active = await newKey(needs, connection, 'client-assertion');
-const next: OwnKey = { ...(await newKey(needs, connection, 'client-assertion')), state: 'next', activatedAt: null };
-const signing = await newKey(needs, connection, 'signing');
+let active: OwnKey;
+let next: OwnKey;
+let signing: OwnKey;
+before(async () => {
+  active = await newKey(needs, connection, 'client-assertion');
+  next = { ...(await newKey(needs, connection, 'client-assertion')), state: 'next', activatedAt: null };
+  signing = await newKey(needs, connection, 'signing');
+});
 
 const published = (kind: 'oidc' | 'microsoft-oidc', keys: readonly OwnKey[]): JSONWebKeySet => publishKeys(kind, keys);
 
