@@ -15,7 +15,11 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A real Chromium with an empty profile. The caller closes it; every `newContext()` is a person with no cookies. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: ensureChromium(), args: FLAGS, chromiumSandbox: false });
+/**
+ * A real Chromium with an empty profile. The caller closes it; every `newContext()` is a person with no cookies.
+ *
+ * @param more flags of its command line
+ */
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: ensureChromium(), args: [...FLAGS, ...more], chromiumSandbox: false });
 }
