@@ -79,7 +79,7 @@ const CODE_PARAMETERS: ReadonlySet<string> = new Set(
 /** @returns undefined when there is more to it, or anything to ask the person */
 function readCodeRequest(parameters: AuthorizationParameters, application: Application): CodeRequest | undefined {
   const isKnown = Object.keys(parameters).every((name) => CODE_PARAMETERS.has(name));
-  const scopes = plainScopes(parameters['scope'] ?? '', application.scopes);
+  const scopes = plainScopes(parameters['scope'] ?? '', application);
   if (!isKnown || !scopes || !application.firstParty || !application.grantTypes.includes('authorization_code')) return undefined;
   const { redirect_uri: redirectUri = '', code_challenge: codeChallenge = '', nonce, state } = parameters;
   return { redirectUri, codeChallenge, scopes, ...(nonce ? { nonce } : {}), ...(state ? { state } : {}) };

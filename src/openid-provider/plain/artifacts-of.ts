@@ -110,6 +110,35 @@ export function accessTokenOf(
   };
 }
 
+/** The first of a family of refresh tokens as it is stored. */
+export function refreshTokenOf(code: PlainCode, { lifetimeSeconds, now }: { lifetimeSeconds: number; now: Date }): Artifact {
+  const iat = secondsOf(now);
+  const { accountId, acr, amr, authTime, clientId, grantId, nonce, scope, sessionUid } = code;
+  return {
+    payload: {
+      iat,
+      exp: iat + lifetimeSeconds,
+      // When the family began: it ends with this one's lifetime.
+      iiat: iat,
+      accountId,
+      ...(acr === undefined ? {} : { acr }),
+      ...(amr === undefined ? {} : { amr }),
+      authTime,
+      clientId,
+      grantId,
+      gty: 'authorization_code',
+      kind: 'RefreshToken',
+      ...(nonce === undefined ? {} : { nonce }),
+      rotations: 0,
+      scope,
+    },
+    grantId,
+    sessionUid,
+    accountId: accountId as Artifact['accountId'],
+    expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
+  };
+}
+
 /** What a stored access token says. */
 export interface PlainToken {
   readonly clientId: string;

@@ -3,7 +3,7 @@ import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { SessionStore } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
-import type { ApplicationStore } from '../application.ts';
+import type { Application, ApplicationStore } from '../application.ts';
 import type { ArtifactStore } from '../artifacts.ts';
 import { knownScopes, OFFLINE_ACCESS, scopeClaims } from '../scopes.ts';
 
@@ -47,13 +47,17 @@ export async function unlessDeclined<Result>(work: () => Promise<Result>): Promi
 }
 
 /**
- * The scopes of a request in the order in which they are stored; undefined when it is not plain: one that is unknown, or one of which
- * oidc-provider decides by more than the registration.
+ * The scopes of a request in the order in which they are stored; undefined when it is not plain: one that is unknown, not registered, or
+ * left out of the answer by a rule of oidc-provider's.
  */
-export function plainScopes(asked: string, registered: readonly string[]): readonly string[] | undefined {
+export function plainScopes(
+  asked: string,
+  { scopes: registered, grantTypes }: Pick<Application, 'scopes' | 'grantTypes'>,
+): readonly string[] | undefined {
   const scopes = asked.split(' ');
-  const isPlain = scopes.every((scope) => scope !== OFFLINE_ACCESS && registered.includes(scope) && knownScopes.includes(scope));
-  return isPlain && scopes.includes('openid') ? knownScopes.filter((scope) => scopes.includes(scope)) : undefined;
+  const isPlain = scopes.every((scope) => registered.includes(scope) && knownScopes.includes(scope));
+  const isAnswered = !scopes.includes(OFFLINE_ACCESS) || grantTypes.includes('refresh_token');
+  return isPlain && isAnswered && scopes.includes('openid') ? knownScopes.filter((scope) => scopes.includes(scope)) : undefined;
 }
 
 /** Which claims scopes let an application see. @see OpenID Connect Core 1.0 §5.4 */

@@ -1,14 +1,16 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { UserId } from '#kernel/ids.ts';
 import { newSecret } from '#kernel/world.ts';
+import type { Session } from '#sessions/index.ts';
 import { isWelcome } from '../accounts.ts';
 import type { Application } from '../application.ts';
 import { claimsOf } from '../claims.ts';
 import { readGrantId } from '../grants.ts';
 import { ID_TOKEN_SECONDS } from '../lifetimes.ts';
+import { OFFLINE_ACCESS } from '../scopes.ts';
 import { signJws } from '../signer.ts';
 import type { TenantKeys } from '../tenant-keys.ts';
-import { accessTokenOf, isRegistered, type PlainCode, readCode } from './artifacts-of.ts';
+import { accessTokenOf, isRegistered, type PlainCode, readCode, refreshTokenOf } from './artifacts-of.ts';
 import { type At, decline, type PlainNeeds, plainScopes, secondsOf, unlessDeclined, visible, type Writing } from './plain.ts';
 import { findClient, type TokenRequest } from './token-request.ts';
 
@@ -17,6 +19,7 @@ export interface TokenAnswer {
   readonly access_token: string;
   readonly expires_in: number;
   readonly id_token: string;
+  readonly refresh_token?: string;
   readonly scope: string;
   readonly token_type: 'Bearer';
 }
@@ -40,31 +43,51 @@ export async function redeemCode(
   if (!code || !isFor(code, application, request)) return undefined;
   return unlessDeclined(() =>
     at.transact(async () => {
-      // First the session, then what rests on it: whoever ends it meanwhile waits, and finds the token.
+      // First the session, then what rests on it: whoever ends it meanwhile waits, and finds the tokens.
       const session = await needs.sessions.hold(tenant.id, code.sessionUid);
       if (!session || (await needs.artifacts.consume(tenant.id, key, now)) !== 'consumed') return decline();
-      const person = await needs.users.findPerson(tenant.id, code.accountId as UserId);
-      if (!person || !isWelcome(person.user)) return decline();
-      const { connectionId } = session;
-      const idp = connectionId ? await needs.nameConnection(tenant.id, connectionId) : null;
-      const token = newSecret(needs.world);
-      const lifetimeSeconds = tenant.settings.accessTokenSeconds;
-      await needs.artifacts.put(
-        tenant.id,
-        { kind: 'AccessToken', id: token },
-        accessTokenOf(code, { idp, lifetimeSeconds, now }),
-      );
-      const { scope, sessionUid: sid } = code;
-      const told = claimsOf(person, { firstParty: true, scopes: new Set(scope.split(' ')), idp, sid });
-      return {
-        access_token: token,
-        expires_in: lifetimeSeconds,
-        id_token: await writeIdToken(at, code, { told: visible(told, scope), now }),
-        scope,
-        token_type: 'Bearer',
-      };
+      return answer(needs, at, { code, session, now });
     }),
   );
+}
+
+async function answer(
+  needs: PlainNeeds,
+  at: Writing & { keys: TenantKeys },
+  { code, session, now }: { code: PlainCode; session: Session; now: Date },
+): Promise<TokenAnswer> {
+  const { tenant } = at;
+  const person = await needs.users.findPerson(tenant.id, code.accountId as UserId);
+  if (!person || !isWelcome(person.user)) return decline();
+  const { connectionId } = session;
+  const idp = connectionId ? await needs.nameConnection(tenant.id, connectionId) : null;
+  const tokens = await issueTokens(needs, at, { code, idp, now });
+  const { scope, sessionUid: sid } = code;
+  const told = claimsOf(person, { firstParty: true, scopes: new Set(scope.split(' ')), idp, sid });
+  return {
+    ...tokens,
+    expires_in: tenant.settings.accessTokenSeconds,
+    id_token: await writeIdToken(at, code, { told: visible(told, scope), now }),
+    scope,
+    token_type: 'Bearer',
+  };
+}
+
+/** An access token, and a refresh token where the scope asks for one. */
+async function issueTokens(
+  { artifacts, world }: PlainNeeds,
+  { tenant }: At,
+  { code, idp, now }: { code: PlainCode; idp: string | null; now: Date },
+): Promise<Pick<TokenAnswer, 'access_token' | 'refresh_token'>> {
+  const { accessTokenSeconds, refreshTokenSeconds } = tenant.settings;
+  const token = newSecret(world);
+  const issued = accessTokenOf(code, { lifetimeSeconds: accessTokenSeconds, now, idp });
+  await artifacts.put(tenant.id, { kind: 'AccessToken', id: token }, issued);
+  if (!code.scope.split(' ').includes(OFFLINE_ACCESS)) return { access_token: token };
+  const renewal = newSecret(world);
+  const renewing = refreshTokenOf(code, { lifetimeSeconds: refreshTokenSeconds, now });
+  await artifacts.put(tenant.id, { kind: 'RefreshToken', id: renewal }, renewing);
+  return { access_token: token, refresh_token: renewal };
 }
 
 /** This application's, for this redirect URI, and asked for by whoever began. */
@@ -74,8 +97,7 @@ function isFor(code: PlainCode, application: Application, { redirectUri, codeVer
   return (
     code.clientId === application.id &&
     application.firstParty &&
-    // A scope that asks for more than these tokens is oidc-provider's.
-    plainScopes(code.scope, application.scopes)?.join(' ') === code.scope &&
+    plainScopes(code.scope, application)?.join(' ') === code.scope &&
     isRegistered(readGrantId(code.grantId), code) &&
     code.redirectUri === redirectUri &&
     expected.length === challenge.length &&
