@@ -211,6 +211,12 @@ const PLANTED: readonly (readonly [string, string, string, Rule])[] = [
   ['an OpenID client outside its protocol', 'src/upstream/planted.ts', "import * as client from 'openid-client';", 'one-way-out'],
   ['a test in the product', PLAIN, "import { kit } from '../../test/kit/world.ts';", 'no-test-code-in-the-product'],
   ['a test in the product, by its alias', PLAIN, "import { kit } from '#test/world.ts';", 'no-test-code-in-the-product'],
+  [
+    'what tests set up in the product',
+    PLAIN,
+    "import { pages } from '#pages/every-page.fixture.ts';",
+    'no-test-code-in-the-product',
+  ],
   ['the sandbox in the product', 'src/main.ts', "import '../sandbox/main.ts';", 'no-test-code-in-the-product'],
   ['the bench in the product', PLAIN, "import '../../bench/run.ts';", 'no-test-code-in-the-product'],
   ['a tool of the repository in the product', 'src/compose.ts', "import '../tools/install.mjs';", 'no-test-code-in-the-product'],

@@ -10,7 +10,7 @@ import {
   UPSTREAM_FOLDERS_THAT_ARE_NO_PROTOCOL,
   WORLD_PACKAGES,
 } from './floors.ts';
-import { type Breach, floorOf, folderOf, isPackage, type Module, type ResolvedImport, type Rule } from './tree.ts';
+import { type Breach, floorOf, folderOf, isPackage, type Module, type ResolvedImport, type Rule, TEST } from './tree.ts';
 
 type ImportRule = (module: Module, one: ResolvedImport) => string | null;
 
@@ -121,6 +121,6 @@ function checkTestCode(module: Module, { specifier, target }: ResolvedImport): s
   }
   if (module.role === 'outside' || module.role === 'test') return null;
   if (target !== null && /^(?:sandbox|bench|test|tools)\//.test(target)) return 'the product imports what is not the product';
-  if (target !== null && target.endsWith('.test.ts')) return 'the product imports a test';
+  if (target !== null && TEST.test(target)) return 'the product imports a test';
   return target === null && isPackage(specifier, 'node:test') ? 'the product imports the test runner' : null;
 }

@@ -1,6 +1,9 @@
 import { EDGE, FLOORS, WIRING } from './floors.ts';
 import { type Import, readImports, readSource, type Source } from './source.ts';
 
+/** Tests, and what several of them set up. */
+export const TEST = /\.(?:test|fixture)\.ts$/;
+
 /** Path from the project's root, with `/`, to the file's text. */
 export type VirtualFiles = ReadonlyMap<string, string>;
 
@@ -58,7 +61,7 @@ export function readModules(files: VirtualFiles, aliases: Readonly<Record<string
 
 function roleOf(path: string): Module['role'] {
   if (!path.startsWith('src/')) return 'outside';
-  if (path.endsWith('.test.ts')) return 'test';
+  if (TEST.test(path)) return 'test';
   if (WIRING.includes(path)) return 'wiring';
   return EDGE.test(path) ? 'edge' : 'plain';
 }
