@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { consolePath } from './place.ts';
 import { Shell } from './shell/Shell.tsx';
@@ -7,7 +8,9 @@ import { ProblemNote } from './ui/ProblemNote.tsx';
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
-    <EmptyState title="There is nothing at this address">The page may have been removed, or the link is incomplete.</EmptyState>
+    <EmptyState title="There is nothing at this address" action={<Anchor href={`${consolePath}/`}>Go to the overview</Anchor>}>
+      The page may have been removed, or the link is incomplete.
+    </EmptyState>
   ),
   errorComponent: ({ error }) => <ProblemNote error={error} onRetry={() => location.reload()} />,
 });

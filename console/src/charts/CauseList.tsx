@@ -6,14 +6,15 @@ import { blames } from './words.ts';
 interface Props {
   figures: Figures;
   identityProviderId?: string;
+  most?: number;
 }
 
 /** As many as anybody reads; the log has the rest. */
-const MOST = 6;
+const USUAL = 6;
 
 /** What refusals came of, most frequent first; each leads to its sign-ins. */
-export function CauseList({ figures: { causes, days }, identityProviderId }: Props) {
-  const most = Math.max(1, ...causes.map(({ count }) => count));
+export function CauseList({ figures: { causes, days }, identityProviderId, most = USUAL }: Props) {
+  const greatest = Math.max(1, ...causes.map(({ count }) => count));
   const from = days[0]?.from;
   if (causes.length === 0)
     return (
@@ -23,7 +24,7 @@ export function CauseList({ figures: { causes, days }, identityProviderId }: Pro
     );
   return (
     <Stack gap="sm" component="ul" className="plain-list">
-      {causes.slice(0, MOST).map(({ code, title, count, blame }) => (
+      {causes.slice(0, most).map(({ code, title, count, blame }) => (
         <Box key={code} component="li">
           <Box className="cause-head">
             <Anchor
@@ -41,7 +42,7 @@ export function CauseList({ figures: { causes, days }, identityProviderId }: Pro
           <div className="cause-ground" aria-hidden>
             <div
               className={blame === 'configuration' || blame === 'gateway' ? 'cause-bar cause-ours' : 'cause-bar'}
-              style={{ width: `${(100 * count) / most}%` }}
+              style={{ width: `${(100 * count) / greatest}%` }}
             />
           </div>
           <Text size="xs" c="dimmed">
@@ -49,9 +50,9 @@ export function CauseList({ figures: { causes, days }, identityProviderId }: Pro
           </Text>
         </Box>
       ))}
-      {causes.length > MOST ? (
+      {causes.length > most ? (
         <Text component="li" size="xs" c="dimmed">
-          And {causes.length - MOST} more causes.
+          And {causes.length - most} more {causes.length - most === 1 ? 'cause' : 'causes'}.
         </Text>
       ) : null}
     </Stack>

@@ -13,8 +13,14 @@ const MONTH = 30;
 /** More than traces are ever kept: the answer has what is there. */
 const ALL = 365;
 
+export interface FiguresProps {
+  identityProviderId?: string;
+  /** At most so many causes, where the list below is what people come for. */
+  causes?: number;
+}
+
 /** Sign-ins by day and refusals by cause, over a span that is chosen here. */
-export function FiguresCards({ identityProviderId }: { identityProviderId?: string }) {
+export function FiguresCards({ identityProviderId, causes }: FiguresProps) {
   const [days, setDays] = useState(WEEK);
   const query = useFigures(days, identityProviderId);
   const kept = query.data?.keptDays ?? MONTH;
@@ -45,7 +51,7 @@ export function FiguresCards({ identityProviderId }: { identityProviderId?: stri
           Refused, by cause
         </Title>
         <Shown of={query} rows={4}>
-          {(figures) => <CauseList figures={figures} identityProviderId={identityProviderId} />}
+          {(figures) => <CauseList figures={figures} identityProviderId={identityProviderId} most={causes} />}
         </Shown>
       </Paper>
     </div>

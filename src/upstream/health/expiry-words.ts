@@ -17,10 +17,10 @@ const en: Record<ExpiryKind, ExpiryWords> = {
   'verification-certificate': {
     title: ({ name, what }) => `Certificate that ${name} signs with (SHA-256 ${short(what)})`,
     whatToDo:
-      'Ask the provider’s administrator for the next certificate and add it to verificationCertificates beside this one. With a metadata URL a new certificate is added by itself as soon as the provider publishes it.',
+      'Ask the provider’s administrator for the next certificate and add it here beside this one, under “Signing certificates of the provider”. With a metadata URL a new certificate is added by itself as soon as the provider publishes it.',
     otherwise: ({ keepsOut }) =>
       keepsOut
-        ? 'Answers signed with this certificate are refused from that moment (requireValidCertificates is on), and nobody can sign in through it.'
+        ? 'Answers signed with this certificate are refused from that moment (“Refuse expired certificates” is on), and nobody can sign in through it.'
         : 'Answers signed with this certificate are still accepted. But providers change to a new one before the old one expires, and sign-in fails from that moment if the new one is not known here.',
   },
   'own-key': {
@@ -33,7 +33,7 @@ const en: Record<ExpiryKind, ExpiryWords> = {
   'client-secret': {
     title: ({ name, what }) => `Client secret of ${name} (client id ${what})`,
     whatToDo:
-      'Make a new secret at the provider, then set clientSecret and clientSecretExpiresAt here. With private_key_jwt there is no secret that expires.',
+      'Make a new secret at the provider, then enter it here, with its new end, under “Client secret”. With a key of ours in its place (private_key_jwt) no secret expires.',
     otherwise: () => 'The provider refuses us, and nobody can sign in through it.',
   },
   metadata: {
@@ -47,10 +47,10 @@ const de: Record<ExpiryKind, ExpiryWords> = {
   'verification-certificate': {
     title: ({ name, what }) => `Zertifikat, mit dem ${name} signiert (SHA-256 ${short(what)})`,
     whatToDo:
-      'Lassen Sie sich vom Administrator des Anbieters das nächste Zertifikat geben und tragen Sie es unter verificationCertificates neben diesem ein. Mit einer Metadaten-URL kommt ein neues von selbst hinzu, sobald der Anbieter es veröffentlicht.',
+      'Lassen Sie sich vom Administrator des Anbieters das nächste Zertifikat geben und tragen Sie es hier neben diesem ein („Signing certificates of the provider“). Mit einer Metadaten-URL kommt ein neues von selbst hinzu, sobald der Anbieter es veröffentlicht.',
     otherwise: ({ keepsOut }) =>
       keepsOut
-        ? 'Antworten mit diesem Zertifikat werden ab dann abgewiesen (requireValidCertificates ist an), und niemand kann sich mehr über ihn anmelden.'
+        ? 'Antworten mit diesem Zertifikat werden ab dann abgewiesen („Refuse expired certificates“ ist an), und niemand kann sich mehr über ihn anmelden.'
         : 'Antworten mit diesem Zertifikat werden weiter angenommen. Anbieter wechseln jedoch vor dem Ablauf zu einem neuen, und ab dann scheitert die Anmeldung, wenn das neue hier nicht bekannt ist.',
   },
   'own-key': {
@@ -63,7 +63,7 @@ const de: Record<ExpiryKind, ExpiryWords> = {
   'client-secret': {
     title: ({ name, what }) => `Client-Secret von ${name} (Client-ID ${what})`,
     whatToDo:
-      'Erzeugen Sie beim Anbieter ein neues Secret und setzen Sie hier clientSecret und clientSecretExpiresAt. Mit private_key_jwt gibt es kein Secret, das abläuft.',
+      'Erzeugen Sie beim Anbieter ein neues Secret und tragen Sie es hier mit seinem neuen Ende ein („Client secret“). Mit einem Schlüssel von uns (private_key_jwt) gibt es kein Secret, das abläuft.',
     otherwise: () => 'Der Anbieter weist uns ab, und niemand kann sich mehr über ihn anmelden.',
   },
   metadata: {

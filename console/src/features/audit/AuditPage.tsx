@@ -65,15 +65,21 @@ export function AuditPage() {
           {
             head: 'What',
             cell: (event) => (
-              <UnstyledButton className="row-link" onClick={() => setOpen(event)} aria-haspopup="dialog">
-                <Text size="sm" fw={600}>
-                  {wordsOfAction(event.action)}
+              <>
+                <UnstyledButton className="row-link" onClick={() => setOpen(event)} aria-haspopup="dialog">
+                  <Text size="sm" fw={600}>
+                    {wordsOfAction(event.action)}
+                  </Text>
+                </UnstyledButton>
+                <Text size="xs" c="dimmed" component="div" hiddenFrom="md" className="timeline-fact">
+                  <Actor actor={partsOf(event.actor)} />
                 </Text>
-              </UnstyledButton>
+              </>
             ),
           },
           {
             head: 'Who',
+            wide: true,
             cell: (event) => (
               <Text size="sm" component="div">
                 <Actor actor={partsOf(event.actor)} />

@@ -1,20 +1,67 @@
-import { Alert, Anchor, Paper, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
+import { download } from '../../api/download.ts';
+import type { ItemOf } from '../../api/types.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { type Column, ItemTable } from '../../ui/ItemTable.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
+import { ProblemNote } from '../../ui/ProblemNote.tsx';
 import { Shown } from '../../ui/Shown.tsx';
 import { Status } from '../../ui/Status.tsx';
+import { useChange } from '../../ui/useChange.tsx';
 import { When } from '../../ui/When.tsx';
 import { expiryNames } from '../identity-providers/list/expiry-names.ts';
+
+type Expiry = ItemOf<'/api/v1/expiries'>;
 
 const states = {
   expired: ['bad', 'Expired'],
   urgent: ['bad', 'Within a week'],
-  soon: ['warn', 'Soon'],
+  soon: ['warn', 'Within two months'],
   later: ['quiet', 'Later'],
 } as const;
+
+const columns: readonly Column<Expiry>[] = [
+  {
+    head: 'What',
+    cell: (item) => (
+      <>
+        <Anchor component={Link} to={`/identity-providers/${item.identityProviderId}` as '/'} className="row-link">
+          {item.name}
+        </Anchor>
+        <Text size="sm">{expiryNames[item.kind]}</Text>
+        <Text size="xs" c="dimmed" ff="monospace" className="timeline-fact">
+          {item.what.length > 24 ? `${item.what.slice(0, 24)}…` : item.what}
+        </Text>
+      </>
+    ),
+  },
+  {
+    head: 'When',
+    cell: (item) => {
+      const [tone, word] = states[item.state];
+      return (
+        <>
+          <Status tone={item.replaced ? 'quiet' : tone}>{item.replaced ? 'Replaced' : word}</Status>
+          <Text size="sm" mt={4} component="div">
+            <When at={item.expiresAt} />
+          </Text>
+        </>
+      );
+    },
+  },
+  {
+    head: 'What to do',
+    wide: true,
+    cell: (item) => (
+      <Text size="sm" maw={420}>
+        {item.replaced ? 'Nothing: another one is there already that will do.' : item.whatToDo}
+      </Text>
+    ),
+  },
+];
 
 export function ExpiriesPage() {
   const query = useQuery({ queryKey: ['expiries'], queryFn: async () => (await api.GET('/api/v1/expiries', {})).data });
@@ -22,7 +69,8 @@ export function ExpiriesPage() {
     <>
       <PageHead
         title="Expiries"
-        about="Certificates, keys and secrets that run out. Administrators get mail 60, 30, 7 and 1 days ahead."
+        about="Certificates, keys and secrets that run out, soonest first. Administrators get mail 60, 30, 7 and 1 days ahead."
+        actions={query.data && query.data.items.length > 0 ? <Calendar /> : null}
       />
       <Shown of={query}>
         {({ items, noticesAreSent }) => (
@@ -36,52 +84,29 @@ export function ExpiriesPage() {
             {items.length === 0 ? (
               <EmptyState title="Nothing runs out">No certificate, key or secret with an end is known yet.</EmptyState>
             ) : (
-              <Paper withBorder radius="lg" style={{ overflow: 'hidden' }}>
-                <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Expiries">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>What</Table.Th>
-                      <Table.Th>When</Table.Th>
-                      <Table.Th visibleFrom="md">What to do</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {items.map((item) => {
-                      const [tone, word] = states[item.state];
-                      return (
-                        <Table.Tr key={`${item.identityProviderId} ${item.what} ${item.expiresAt}`}>
-                          <Table.Td>
-                            <Anchor
-                              component={Link}
-                              to={`/identity-providers/${item.identityProviderId}` as '/'}
-                              className="row-link"
-                            >
-                              {item.name}
-                            </Anchor>
-                            <Text size="sm">{expiryNames[item.kind]}</Text>
-                            <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                              {item.what.length > 24 ? `${item.what.slice(0, 24)}…` : item.what}
-                            </Text>
-                          </Table.Td>
-                          <Table.Td>
-                            <Status tone={item.replaced ? 'quiet' : tone}>{item.replaced ? 'Replaced' : word}</Status>
-                            <Text size="sm" mt={4}>
-                              <When at={item.expiresAt} />
-                            </Text>
-                          </Table.Td>
-                          <Table.Td visibleFrom="md" maw={420}>
-                            <Text size="sm">{item.whatToDo}</Text>
-                          </Table.Td>
-                        </Table.Tr>
-                      );
-                    })}
-                  </Table.Tbody>
-                </Table>
-              </Paper>
+              <ItemTable
+                label="Expiries"
+                rows={items}
+                columns={columns}
+                keyOf={(item) => `${item.identityProviderId} ${item.what} ${item.expiresAt}`}
+              />
             )}
           </>
         )}
       </Shown>
+    </>
+  );
+}
+
+/** The same for a calendar program. */
+function Calendar() {
+  const save = useChange(() => download('/api/v1/expiries.ics', { name: 'expiries.ics' }), { touches: [] });
+  return (
+    <>
+      <Button variant="default" loading={save.isPending} onClick={() => save.mutate(undefined)}>
+        Download calendar
+      </Button>
+      {save.error ? <ProblemNote error={save.error} /> : null}
     </>
   );
 }

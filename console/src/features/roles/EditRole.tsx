@@ -6,13 +6,13 @@ import { meQuery } from '../../api/me.ts';
 import { FormEnd } from '../../ui/FormEnd.tsx';
 import { NameFields } from '../../ui/NameFields.tsx';
 import { useChange } from '../../ui/useChange.tsx';
-import { nameOfPermission } from './permissions.ts';
+import { inPairs, nameOfPermission } from './permissions.ts';
 import type { Role } from './RolesPage.tsx';
 
 export function EditRole({ role, onDone }: { role: Partial<Role>; onDone: () => void }) {
   // Nobody gives what they do not have: only one's own permissions can be chosen.
   const mine: readonly string[] = useQuery(meQuery).data?.permissions ?? [];
-  const choices = [...new Set([...mine, ...(role.permissions ?? [])])].sort();
+  const choices = inPairs([...new Set([...mine, ...(role.permissions ?? [])])]);
   const form = useForm({
     initialValues: {
       name: role.name ?? '',

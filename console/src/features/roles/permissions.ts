@@ -29,3 +29,10 @@ export function tellPermissions(permissions: readonly string[]): string {
     of.length === 0 ? [] : [`${verb} ${of.map((one) => things[one.split(':')[0] ?? ''] ?? one).join(', ')}`];
   return [...list('Change', written), ...list('See', read), ...rest.map(nameOfPermission)].join('. ');
 }
+
+/** To see and to change a thing side by side; what has only one of the two comes last. */
+export function inPairs(permissions: readonly string[]): string[] {
+  const things = Map.groupBy(permissions, (permission) => permission.split(':')[0] ?? '');
+  const groups = [...things.values()].map((group) => group.toSorted());
+  return [...groups.filter(({ length }) => length === 2), ...groups.filter(({ length }) => length !== 2)].flat();
+}

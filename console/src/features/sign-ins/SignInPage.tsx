@@ -1,11 +1,10 @@
-import { Alert, Anchor, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Code, CopyButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { download } from '../../api/download.ts';
 import { useApplicationNames, useProviderNames } from '../../api/names.ts';
 import type { AnswerOf } from '../../api/types.ts';
-import { CopyValue } from '../../ui/CopyValue.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { OneThing } from '../../ui/OneThing.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
@@ -51,7 +50,12 @@ function Whole({ signIn }: { signIn: SignIn }) {
             Sign-in {signIn.reference}, <When at={signIn.startedAt} />
           </>
         }
-        actions={<Download reference={signIn.reference} />}
+        actions={
+          <Group gap="xs">
+            <CopyLink />
+            <Download reference={signIn.reference} />
+          </Group>
+        }
       />
       <Stack gap="lg">
         {signIn.code ? <Cause signIn={signIn} /> : null}
@@ -62,7 +66,6 @@ function Whole({ signIn }: { signIn: SignIn }) {
           </Title>
           <Steps steps={signIn.trace} />
         </Paper>
-        <CopyValue label="Link to this page" value={location.href} />
       </Stack>
     </>
   );
@@ -109,6 +112,17 @@ function Circumstances({ signIn }: { signIn: SignIn }) {
     />
   );
 }
+
+/** For a colleague, who signs in first. */
+const CopyLink = () => (
+  <CopyButton value={location.href} timeout={1600}>
+    {({ copied, copy }) => (
+      <Button variant="default" onClick={copy}>
+        {copied ? 'Copied' : 'Copy link'}
+      </Button>
+    )}
+  </CopyButton>
+);
 
 /** The record as a file for the provider's support: without secrets and without other people. */
 function Download({ reference }: { reference: string }) {

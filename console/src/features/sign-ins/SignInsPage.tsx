@@ -27,7 +27,7 @@ export function SignInsPage() {
         about="Every sign-in, with each step and why it was refused. Open one, or paste the reference from an error page."
       />
       <div className="below">
-        <SignInFigures identityProviderId={filter.identityProviderId} />
+        <SignInFigures identityProviderId={filter.identityProviderId} causes={3} />
       </div>
       <Filters filter={filter} />
       <DataTable
@@ -63,7 +63,7 @@ export function SignInsPage() {
               <>
                 <Status tone={outcomeOf(row.outcome).tone}>{outcomeOf(row.outcome).word}</Status>
                 {row.code ? (
-                  <Text size="xs" c="dimmed" mt={4} ff="monospace" className="timeline-fact">
+                  <Text size="xs" c="dimmed" mt={4} ff="monospace" visibleFrom="sm">
                     {row.code}
                   </Text>
                 ) : null}

@@ -46,7 +46,7 @@ function Person({ user }: { user: User }) {
             ['Security id', user.securityId],
             ...Object.entries(user.custom).map(([name, value]) => [name, String(value)] as const),
             ['Last sign-in', <When at={user.lastSignInAt} />],
-            ['Made', <When at={user.createdAt} />],
+            ['Added', <When at={user.createdAt} />],
           ]}
         />
         {mayWrite ? <ChangeUser user={user} /> : null}
