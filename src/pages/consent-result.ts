@@ -1,4 +1,5 @@
 import type { Page } from './headers.ts';
+import { momentOf } from './moment.ts';
 import { makePage, type PageFrame, wordsOf } from './page.ts';
 import { LONGEST, readable, requireTarget } from './safe.ts';
 import { loadTemplate } from './template.ts';
@@ -39,7 +40,7 @@ export function consentResultPage(input: ConsentResultInput): Page {
     { name: error.reference, value: readable(input.reference, LONGEST.reference), kind: 'code' as const },
     { name: error.code, value: readable(input.error ?? '', LONGEST.code), kind: 'code' as const },
     { name: consentResult.application, value: readable(input.clientId, LONGEST.identifier), kind: 'plain' as const },
-    { name: error.time, value: `${input.at.toISOString().slice(0, 19).replace('T', ' ')} UTC`, kind: 'plain' as const },
+    { name: error.time, value: momentOf(input.at), kind: 'plain' as const },
   ];
   const content = render({
     tone: granted ? 'good' : 'bad',

@@ -9,6 +9,8 @@ import type { RefusalFacts } from './texts/explanation.ts';
 export interface ErrorInput extends PageFrame {
   /** Problem code; it chooses the words. */
   code: string;
+  /** What it happened in, where other words are right than for a sign-in: a folder of the catalogue. */
+  during?: 'logout' | undefined;
   /** Finds the trace of the sign-in, or the request in the log. */
   reference: string;
   /** When it happened. */
@@ -43,7 +45,7 @@ const render = loadTemplate<{
 export function errorPage(input: ErrorInput): Page {
   const { texts, tenant } = wordsOf(input);
   const email = readable(input.email ?? '', LONGEST.identifier);
-  const { title, body, remedy } = explain(input.code, input.language, { tenant, ...known(email, input.reason) });
+  const { title, body, remedy } = explain(wordedAs(input), input.language, { tenant, ...known(email, input.reason) });
   const content = render({
     heading: title,
     body,
@@ -56,6 +58,9 @@ export function errorPage(input: ErrorInput): Page {
   // With a way to try again the journey goes on, perhaps in an application's pop-up.
   return makePage(input, { title, content, forms: 'none', opener: input.tryAgainHref === undefined ? 'cut' : 'kept' });
 }
+
+/** A code of the very thing has words of its own; of any other, a sign-out is told as a sign-out. */
+const wordedAs = ({ code, during }: ErrorInput): string => (during && !code.startsWith(`${during}.`) ? during : code);
 
 function known(email: string, reason: ErrorInput['reason']): Partial<RefusalFacts> {
   return {

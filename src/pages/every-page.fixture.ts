@@ -119,7 +119,7 @@ function reportWith(foreign: string): VerifyView {
     title: foreign,
     whatToDo: foreign,
     where: 'provider',
-    pointer: `/${foreign}`,
+    field: foreign,
     warnings: [foreign],
     steps: [{ step: foreign, verdict: 'refused', expected: foreign, received: foreign, code: foreign }],
     claims: [{ name: foreign, value: foreign }],

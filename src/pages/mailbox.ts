@@ -1,4 +1,5 @@
 import type { Page } from './headers.ts';
+import { momentOf } from './moment.ts';
 import { makePage, type PageFrame, wordsOf } from './page.ts';
 import { LONGEST, readable, requireTarget } from './safe.ts';
 import { loadTemplate } from './template.ts';
@@ -38,7 +39,7 @@ export function mailboxPage(input: MailboxInput): Page {
   const mails = input.mails.map(({ href, to, subject, at }) => ({
     href: requireTarget(href),
     subject: readable(subject, LONGEST.detail),
-    facts: `${readable(to, LONGEST.identifier)} · ${at.toISOString()}`,
+    facts: `${readable(to, LONGEST.identifier)} · ${momentOf(at)}`,
   }));
   const content = renderList({ heading: mailbox.title, lead: mails.length === 0 ? mailbox.empty : mailbox.lead, mails });
   return makePage(input, { title: mailbox.title, content, forms: 'none', opener: 'cut' });
@@ -54,7 +55,7 @@ export function mailPage(input: MailInput): Page {
     facts: [
       { name: mailbox.from, value: readable(from, LONGEST.identifier) },
       { name: mailbox.to, value: readable(to, LONGEST.identifier) },
-      { name: mailbox.at, value: at.toISOString() },
+      { name: mailbox.at, value: momentOf(at) },
     ],
     blocks: text.split(/\n{2,}/).map((block) => piecesOf(block, `${input.tenantUrl}/`)),
     backHref: requireTarget(input.backHref),

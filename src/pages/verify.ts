@@ -27,7 +27,8 @@ export interface VerifyView {
   readonly title: string;
   readonly whatToDo: string;
   readonly where: 'here' | 'provider' | 'network' | 'person';
-  readonly pointer?: string | undefined;
+  /** The setting, as the console calls it. */
+  readonly field?: string | undefined;
   readonly warnings: readonly string[];
   readonly steps: readonly {
     readonly step: string;
@@ -101,12 +102,7 @@ export function verifyPage(input: VerifyInput): Page {
     place:
       input.state === 'passed'
         ? ''
-        : [
-            verify.places[input.where],
-            input.pointer === undefined ? '' : readable(input.pointer.slice(1).replaceAll('/', '.'), LONGEST.code),
-          ]
-            .filter(Boolean)
-            .join(' · '),
+        : [verify.places[input.where], readable(input.field ?? '', LONGEST.name)].filter(Boolean).join(' · '),
     unchanged: verify.unchanged,
     factsLabel: texts.error.facts,
     facts: factsOf(input, texts),

@@ -24,6 +24,7 @@ export async function sendProblemPage(request: FastifyRequest, reply: FastifyRep
     ...frameOf(request),
     code: problem.code,
     reference,
+    during: problem.facts['during'] === 'logout' ? 'logout' : undefined,
     reason: personReasonOf(problem),
     at: new Date(),
     detail: problem.detail,

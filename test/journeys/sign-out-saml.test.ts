@@ -89,10 +89,17 @@ async function taken(binding: Binding, visit: Visit): Promise<ReceivedLogout> {
 }
 
 /** What the provider has the browser bring. */
-const bring = (agent: Agent, binding: Binding, { xml, relayState }: { xml: string; relayState: string | undefined }): Promise<Visit> =>
+const bring = (
+  agent: Agent,
+  binding: Binding,
+  { xml, relayState }: { xml: string; relayState: string | undefined },
+): Promise<Visit> =>
   binding === 'redirect'
     ? agent.get(`${sloOf(binding)}?${redirected(idpOf(binding), xml, { relayState })}`)
-    : agent.post(sloOf(binding), { ...posted(idpOf(binding), xml), ...(relayState === undefined ? {} : { RelayState: relayState }) });
+    : agent.post(sloOf(binding), {
+        ...posted(idpOf(binding), xml),
+        ...(relayState === undefined ? {} : { RelayState: relayState }),
+      });
 
 const alive = ({ agent }: Pick<SignedIn, 'agent'>): Promise<boolean> => isSignedIn({ tenant: acme, agent });
 async function refreshes({ tokens }: SignedIn): Promise<number> {
@@ -132,7 +139,10 @@ for (const binding of BINDINGS) {
     it('the person is told when the provider could not end everything', async () => {
       const alice = await signIn(binding);
       const demand = await taken(binding, await alice.agent.post(`${acme.url}/sign-out`, { answer: 'yes' }));
-      const status = statusXml('urn:oasis:names:tc:SAML:2.0:status:Responder', 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout');
+      const status = statusXml(
+        'urn:oasis:names:tc:SAML:2.0:status:Responder',
+        'urn:oasis:names:tc:SAML:2.0:status:PartialLogout',
+      );
       const xml = answerXml(idpOf(binding), { to: sloOf(binding), inResponseTo: demand.id, status });
       const end = await alice.agent.follow(await bring(alice.agent, binding, { xml, relayState: demand.relayState }));
       assert.equal(end.status, 200);
@@ -145,7 +155,12 @@ for (const binding of BINDINGS) {
       const phone = await signIn(binding);
       const laptop = await signIn(binding, { nameId: phone.nameId });
       const bob = await signIn(binding);
-      const xml = demandXml(idpOf(binding), { to: sloOf(binding), nameId: nameOf(binding, phone.nameId), indexes: [phone.index], id: '_d1' });
+      const xml = demandXml(idpOf(binding), {
+        to: sloOf(binding),
+        nameId: nameOf(binding, phone.nameId),
+        indexes: [phone.index],
+        id: '_d1',
+      });
       // The provider's page may bring it in any browser.
       const visit = await bring(new Agent(), binding, { xml, relayState: 'theirs & ours' });
       const answer = await taken(binding, visit);

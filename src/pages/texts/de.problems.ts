@@ -145,6 +145,11 @@ export const problems: Record<ExplainedCode, Explanation> = {
     body: 'Ihr Identitätsanbieter hat nicht alles mitgeteilt, was nötig ist, um Ihr Konto zu finden.',
     remedy: tellAdministrator,
   },
+  'logout.return_unknown': {
+    title: 'Diese Abmeldung ist bereits beendet',
+    body: 'Die Seite wurde erneut geladen, kam zu spät oder gehört zu einem anderen Browser. Falls Sie sich hier abgemeldet haben, ist das geschehen.',
+    remedy: 'Sie können dieses Fenster schließen. An einem gemeinsam genutzten Gerät schließen Sie alle Fenster des Browsers.',
+  },
   'openid_provider.interaction_over': {
     title: 'Diese Seite ist nicht mehr gültig',
     body: 'Sie war zu lange geöffnet oder wurde bereits verwendet.',
@@ -228,6 +233,12 @@ export const fallbacks: Record<ExplainedFolder, Explanation> = {
     title: 'Ihr Identitätsanbieter ist nicht erreichbar',
     body: 'Wir konnten die Anmeldung nicht abschließen, weil er nicht antwortet, wie er soll.',
     remedy: laterThenAdministrator,
+  },
+  logout: {
+    title: 'Die Abmeldung ließ sich nicht prüfen',
+    body: 'Was Ihr Identitätsanbieter gesendet hat, hat unsere Prüfungen nicht bestanden. Niemand wurde dadurch abgemeldet.',
+    remedy:
+      'Schließen Sie zur Sicherheit alle Fenster Ihres Browsers. Geschieht es immer wieder, geben Sie Ihrer Administration die unten stehende Referenz an.',
   },
   other: { title: 'Etwas ist schiefgegangen', body: 'Sie wurden nicht angemeldet.', remedy: laterThenAdministrator },
 };

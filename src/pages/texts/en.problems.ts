@@ -186,6 +186,11 @@ const table = {
     body: 'The link is wrong, or the page has been moved.',
     remedy: 'Check the address, or start again from the application that you wanted to open.',
   },
+  'logout.return_unknown': {
+    title: 'This sign-out is finished already',
+    body: 'The page was loaded again, came too late, or belongs to another browser. If you signed out here, that was done.',
+    remedy: 'You can close this window. On a shared device, close all windows of the browser.',
+  },
   'http.unavailable': {
     title: 'We are not available right now',
     body: 'The service is being maintained or is overloaded.',
@@ -196,7 +201,17 @@ const table = {
 export type ExplainedCode = keyof typeof table;
 export const problems: Record<ExplainedCode, Explanation> = table;
 
-export type ExplainedFolder = 'sign_in' | 'admission' | 'saml' | 'xml' | 'oidc' | 'openid_provider' | 'http' | 'fetch' | 'other';
+export type ExplainedFolder =
+  | 'sign_in'
+  | 'admission'
+  | 'saml'
+  | 'xml'
+  | 'oidc'
+  | 'openid_provider'
+  | 'http'
+  | 'fetch'
+  | 'logout'
+  | 'other';
 
 /** What is said about a refusal that the table does not name, by its folder. */
 export const fallbacks: Record<ExplainedFolder, Explanation> = {
@@ -223,6 +238,11 @@ export const fallbacks: Record<ExplainedFolder, Explanation> = {
     title: 'Your identity provider cannot be reached',
     body: 'We could not finish the sign-in, because it does not answer as it should.',
     remedy: laterThenAdministrator,
+  },
+  logout: {
+    title: 'The sign-out could not be verified',
+    body: 'What your identity provider sent did not pass our checks. Nobody was signed out by it.',
+    remedy: 'To be safe, close all windows of your browser. If it keeps happening, give your administrator the reference below.',
   },
   other: { title: 'Something went wrong', body: 'You have not been signed in.', remedy: laterThenAdministrator },
 };

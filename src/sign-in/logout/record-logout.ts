@@ -61,7 +61,8 @@ export async function recordLogoutRefusal(needs: RecordLogoutNeeds, progress: Lo
     });
   });
   if (!(error instanceof Problem)) return error;
-  const facts = { ...error.facts, reference };
+  // Its page speaks of a sign-out, whatever was wrong with the message.
+  const facts = { ...error.facts, reference, during: 'logout' };
   return new Problem(error.type, { detail: error.detail, facts, errors: error.errors, cause: error });
 }
 

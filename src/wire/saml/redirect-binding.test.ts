@@ -26,7 +26,13 @@ describe('SAML Bindings §3.4.4.1: the redirect binding', () => {
   });
 
   it('refuses a parameter that comes twice, is missing, or is not properly escaped', () => {
-    for (const query of ['SAMLRequest=AAAA&SAMLRequest=AAAA', 'SAMLRequest=AAAA&SigAlg=a&SigAlg=b', 'SAML%52equest=AAAA', '', 'SAMLRequest=%f'])
+    for (const query of [
+      'SAMLRequest=AAAA&SAMLRequest=AAAA',
+      'SAMLRequest=AAAA&SigAlg=a&SigAlg=b',
+      'SAML%52equest=AAAA',
+      '',
+      'SAMLRequest=%f',
+    ])
       assert.throws(() => readRedirect(query, 'SAMLRequest'), of('xml.malformed'), query);
     for (const query of ['SAMLRequest=', 'SAMLRequest=A', 'SAMLRequest=AAAA&SigAlg=a&Signature='])
       assert.throws(() => readRedirect(query, 'SAMLRequest'), of('xml.base64'), query);

@@ -119,7 +119,9 @@ for (const binding of BINDINGS) {
       await refused('logout.return_unknown', () => bring(binding, xml, { agent: strangers, relayState }));
       await refused('logout.return_unknown', () => bring(binding, xml, { agent: victim.agent, relayState: 'x'.repeat(43) }));
       await refused('logout.return_unknown', () => bring(binding, xml, { agent: victim.agent, relayState: undefined }));
-      await refused('logout.return_unknown', () => bring(binding, xml, { agent: victim.agent, relayState: 'https://evil.example/' }));
+      await refused('logout.return_unknown', () =>
+        bring(binding, xml, { agent: victim.agent, relayState: 'https://evil.example/' }),
+      );
       assert.equal((await bring(binding, xml, { agent: victim.agent, relayState })).location, GOODBYE);
       await refused('logout.return_unknown', () => bring(binding, xml, { agent: victim.agent, relayState }));
     });
@@ -157,14 +159,22 @@ describe('a provider’s post that comes without cookies', () => {
     assert.match(bounced.body, /action="[^"]*\/slo\?bounced=1"/);
     const visit = await gone.victim.agent.post(`${here()}?bounced=1`, form);
     assert.equal(visit.location, GOODBYE);
-    await refused('logout.return_unknown', () => new Agent().post(`${here()}?bounced=1`, form, { 'sec-fetch-site': 'cross-site' }));
+    await refused('logout.return_unknown', () =>
+      new Agent().post(`${here()}?bounced=1`, form, { 'sec-fetch-site': 'cross-site' }),
+    );
   });
 });
 
 describe('junk at the address is bounded', () => {
   it('nothing, both, and something else: a page, no 500', async () => {
     const { agent } = await stage.person();
-    const forms: Record<string, string>[] = [{}, { SAMLRequest: '' }, { SAMLResponse: '' }, { SAMLRequest: 'x', SAMLResponse: 'x' }, { RelayState: 'x' }];
+    const forms: Record<string, string>[] = [
+      {},
+      { SAMLRequest: '' },
+      { SAMLResponse: '' },
+      { SAMLRequest: 'x', SAMLResponse: 'x' },
+      { RelayState: 'x' },
+    ];
     for (const form of forms) {
       const visits = [await agent.post(here(), form), await agent.get(`${here()}?${new URLSearchParams(form)}`)];
       for (const visit of visits) assert.ok(visit.status === 400 || visit.status === 403, `${visit.status}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from '../../kit/agent.ts';
-import { type OidcIdp, signJws, type SigningKey } from '../../kit/oidc/index.ts';
+import { type OidcIdp, type SigningKey, signJws } from '../../kit/oidc/index.ts';
 import { codeFrom, type OidcConnection, openScene, type Scene, signInByOidc, type TestTenant } from '../../kit/scene.ts';
 import { eventsAfter, isSignedIn, stateOf } from '../oracles.ts';
 
@@ -51,18 +51,37 @@ function logoutToken({ sub, sid }: Victim, { claims, header, key, alg }: Making 
   tokens += 1;
   const now = Math.floor(Date.now() / 1000);
   const [own] = idp.keys as [SigningKey];
-  const whole = { iss: idp.issuer, aud: clientId, iat: now, exp: now + 120, jti: `jti-${tokens}`, sub, sid, events: { [EVENT]: {} } };
-  return signJws(JSON.stringify({ alg: own.alg, typ: 'logout+jwt', kid: own.kid, ...header }), JSON.stringify({ ...whole, ...claims }), {
-    alg: alg ?? own.alg,
-    key: key ?? own.privateKey,
-  });
+  const whole = {
+    iss: idp.issuer,
+    aud: clientId,
+    iat: now,
+    exp: now + 120,
+    jti: `jti-${tokens}`,
+    sub,
+    sid,
+    events: { [EVENT]: {} },
+  };
+  return signJws(
+    JSON.stringify({ alg: own.alg, typ: 'logout+jwt', kid: own.kid, ...header }),
+    JSON.stringify({ ...whole, ...claims }),
+    {
+      alg: alg ?? own.alg,
+      key: key ?? own.privateKey,
+    },
+  );
 }
 
-async function tell(token: string, url = `${acme.url}/sso/oidc/backchannel-logout`): Promise<{ status: number; told: string | undefined }> {
+async function tell(
+  token: string,
+  url = `${acme.url}/sso/oidc/backchannel-logout`,
+): Promise<{ status: number; told: string | undefined }> {
   const answer = await fetch(url, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
   assert.equal(answer.headers.get('cache-control'), 'no-store');
   const text = await answer.text();
-  return { status: answer.status, told: text === '' ? undefined : (JSON.parse(text) as { error_description: string }).error_description };
+  return {
+    status: answer.status,
+    told: text === '' ? undefined : (JSON.parse(text) as { error_description: string }).error_description,
+  };
 }
 
 const alive = ({ agent }: Victim): Promise<boolean> => isSignedIn({ tenant: acme, agent });
@@ -76,7 +95,8 @@ async function refused(victim: Victim, code: string, token: string): Promise<voi
     [['sign-out.refused', code]],
   );
   const { json } = await acme.api.call('GET', `/api/v1/sign-ins/${events[0]?.reference}`);
-  assert.ok(!JSON.stringify(json).includes(token.split('.')[2] || 'none'), 'the token is not in the trace');
+  const [, , signature = ''] = token.split('.');
+  assert.ok(signature === '' || !JSON.stringify(json).includes(signature), 'the token is not in the trace');
   assert.equal(await alive(victim), true, 'the session lives');
 }
 
@@ -146,7 +166,11 @@ describe('what is no logout token ends nobody’s session (T75)', () => {
   }
   it('an ID token of the provider’s: oidc.logout_token_invalid', async () => {
     const victim = await person();
-    await refused(victim, 'oidc.logout_token_invalid', logoutToken(victim, { header: { typ: 'JWT' }, claims: { events: undefined, nonce: 'n', jti: undefined } }));
+    await refused(
+      victim,
+      'oidc.logout_token_invalid',
+      logoutToken(victim, { header: { typ: 'JWT' }, claims: { events: undefined, nonce: 'n', jti: undefined } }),
+    );
   });
   it('the same token again, on whichever node: logout.demand_replayed', async () => {
     const victim = await person();

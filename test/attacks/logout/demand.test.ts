@@ -136,7 +136,8 @@ describe('without a valid signature it is nobody’s word (T72)', () => {
     ],
     'posted, with the signature beside it, as a query has it': [
       'saml.signature_missing',
-      (victim) => new Agent().post(`${here()}?${redirected(stage.idp, demandFor(stage, victim))}`, plain(demandFor(stage, victim))),
+      (victim) =>
+        new Agent().post(`${here()}?${redirected(stage.idp, demandFor(stage, victim))}`, plain(demandFor(stage, victim))),
     ],
     'by redirect, signed inside alone': [
       'saml.signature_missing',
@@ -150,7 +151,10 @@ describe('without a valid signature it is nobody’s word (T72)', () => {
       (victim) => get(redirected(stage.idp, signInto(demandFor(stage, victim), stage.idp))),
     ],
     'signed by a stranger, posted': ['xml.signature_value', (victim) => post(posted(byStranger, demandFor(stage, victim)))],
-    'signed by a stranger, by redirect': ['xml.signature_value', (victim) => get(redirected(byStranger, demandFor(stage, victim)))],
+    'signed by a stranger, by redirect': [
+      'xml.signature_value',
+      (victim) => get(redirected(byStranger, demandFor(stage, victim))),
+    ],
     'signed with SHA-1, posted': [
       'xml.signature_algorithm',
       (victim) => post(posted(stage.idp, demandFor(stage, victim), { algorithm: 'rsa-sha1' })),
@@ -163,7 +167,10 @@ describe('without a valid signature it is nobody’s word (T72)', () => {
     'changed after it was signed, posted': [
       'xml.signature_digest',
       (victim) => {
-        const signed = signInto(demandFor(stage, victim, { nameId: 'somebody' }), stage.idp).replace('>somebody<', `>${victim.nameId}<`);
+        const signed = signInto(demandFor(stage, victim, { nameId: 'somebody' }), stage.idp).replace(
+          '>somebody<',
+          `>${victim.nameId}<`,
+        );
         return post(plain(signed));
       },
     ],
@@ -217,7 +224,10 @@ describe('a message is nothing but what was signed (T72, XSW)', () => {
       return demandFor(stage, victim).replace('</saml:Issuer>', `</saml:Issuer>${stuffed}`);
     },
     'with a part that nobody knows': (victim) =>
-      signInto(demandFor(stage, victim).replace('</samlp:LogoutRequest>', '<samlp:More></samlp:More></samlp:LogoutRequest>'), stage.idp),
+      signInto(
+        demandFor(stage, victim).replace('</samlp:LogoutRequest>', '<samlp:More></samlp:More></samlp:LogoutRequest>'),
+        stage.idp,
+      ),
     'with the parts out of order': (victim) => {
       const xml = demandFor(stage, victim);
       const issuer = /<saml:Issuer.*<\/saml:Issuer>/.exec(xml)?.[0] ?? '';
@@ -276,7 +286,10 @@ describe('the redirect binding is signed to the octet (T68, T70)', () => {
     'no Signature': ['saml.signature_missing', { afterSigning: (query) => query.replace(/&Signature=.*/, '') }],
     'no SigAlg': ['saml.signature_missing', { afterSigning: (query) => query.replace(/&SigAlg=[^&]*/, '') }],
     'an empty Signature': ['xml.base64', { afterSigning: (query) => query.replace(/&Signature=.*/, '&Signature=') }],
-    'a Signature of junk': ['xml.signature_value', { afterSigning: (query) => query.replace(/&Signature=.*/, '&Signature=AAAA') }],
+    'a Signature of junk': [
+      'xml.signature_value',
+      { afterSigning: (query) => query.replace(/&Signature=.*/, '&Signature=AAAA') },
+    ],
     'a Signature that is not properly escaped': [
       'xml.malformed',
       { afterSigning: (query) => query.replace(/&Signature=.*/, '&Signature=%FF') },
@@ -284,10 +297,7 @@ describe('the redirect binding is signed to the octet (T68, T70)', () => {
     'a name in escapes': ['xml.malformed', { afterSigning: (query) => query.replace('SAMLRequest', 'SAML%52equest') }],
     'a truncated stream': ['xml.malformed', { payload: (xml) => deflateRawSync(xml).subarray(0, 60) }],
     'a zlib header instead of raw': ['xml.malformed', { payload: deflateSync }],
-    'a document type': [
-      'xml.doctype',
-      { payload: (xml) => deflateRawSync(Buffer.concat([Buffer.from('<!DOCTYPE r>'), xml])) },
-    ],
+    'a document type': ['xml.doctype', { payload: (xml) => deflateRawSync(Buffer.concat([Buffer.from('<!DOCTYPE r>'), xml])) }],
   };
   for (const [name, [code, options]] of Object.entries(rows)) {
     it(`${name}: ${code}`, async () => {
@@ -373,9 +383,7 @@ describe('sessions of that tenant and connection alone (T5, T74)', () => {
     const idp = await stage.scene.startOidcIdp();
     const oidc = await stage.acme.connectOidc(idp);
     const victim = await stage.person();
-    const visit = await new Agent().get(
-      `${sloOf(oidc, stage.acme)}?${redirected(stage.idp, demandFor(stage, victim))}`,
-    );
+    const visit = await new Agent().get(`${sloOf(oidc, stage.acme)}?${redirected(stage.idp, demandFor(stage, victim))}`);
     assert.equal(visit.status, 400);
     assert.match(visit.body, /logout\.unsupported/);
     assert.equal(await alive(victim), true);

@@ -61,7 +61,8 @@ export async function signInAs(
   return { tenant, agent, nameId, index };
 }
 
-export const sloOf = ({ slug }: Pick<SamlConnection, 'slug'>, { url }: Pick<TestTenant, 'url'>): string => `${url}/sso/${slug}/slo`;
+export const sloOf = ({ slug }: Pick<SamlConnection, 'slug'>, { url }: Pick<TestTenant, 'url'>): string =>
+  `${url}/sso/${slug}/slo`;
 
 /** An honest demand that the victim be signed out, or one with changes. */
 export function demandFor(stage: Stage, victim: Victim, change: Partial<DemandOptions> = {}): string {
@@ -99,6 +100,7 @@ export async function refused(
   assert.ok(visit.status >= 400 && visit.status < 500, `a refusal, not ${visit.status}`);
   assert.equal(visit.location, undefined);
   assert.doesNotMatch(visit.body, /SAMLResponse/);
+  assert.match(visit.body, /The sign-out could not be verified/);
   const events = await eventsAfter(tenant, sequence);
   const reference = referenceOf(visit);
   assert.deepEqual(

@@ -6,6 +6,8 @@ import { authenticate, type IdpClient } from './client-checks.ts';
 import type { Grant, OidcIdp, OidcIdpOptions, RecordedRequest } from './contract.ts';
 import { createGrants, faultOfRequest } from './grants.ts';
 import { makeKey, type SignatureAlgorithm, type SigningKey, signJws } from './keys.ts';
+import { metadataOf } from './metadata.ts';
+import { answerRevocation, endSession } from './sign-out.ts';
 
 export type { OidcIdp, OidcIdpOptions } from './contract.ts';
 export type { IdpClient };
@@ -105,23 +107,7 @@ class Idp implements OidcIdp {
   }
 
   metadata(): Record<string, unknown> {
-    const at = (path: string): string => `${this.issuer}${path}`;
-    return {
-      issuer: this.issuer,
-      authorization_endpoint: at('/authorize'),
-      token_endpoint: at('/token'),
-      userinfo_endpoint: at('/userinfo'),
-      jwks_uri: at('/jwks'),
-      end_session_endpoint: at('/end-session'),
-      revocation_endpoint: at('/revoke'),
-      response_types_supported: ['code'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: [this.keys[0]?.alg],
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-      ...((this.#options.issuerParameter ?? true) ? { authorization_response_iss_parameter_supported: true } : {}),
-    };
+    return metadataOf({ issuer: this.issuer, alg: this.keys[0]?.alg, issuerParameter: this.#options.issuerParameter ?? true });
   }
 
   async authorize(url: URL | string): Promise<Record<string, string>> {
@@ -154,10 +140,16 @@ class Idp implements OidcIdp {
         return this.#exchange({ headers: request.headers, form: fields }, response);
       case 'userinfo':
         return this.#answerUserinfo(request, response);
-      case 'revoke':
-        return this.#revoke({ headers: request.headers, form: fields }, response);
+      case 'revoke': {
+        const rules = { audiences: [this.issuer, `${this.issuer}/token`], now: this.#now(), used: this.#usedAssertions };
+        const client = await authenticate(this.clients, { headers: request.headers, form: fields }, rules);
+        return answerRevocation(
+          { grants: this.#grants, client, token: fields.get('token') ?? '', change: this.#revocation },
+          response,
+        );
+      }
       case 'end-session':
-        return this.#endSession(fields, response);
+        return endSession(this.clients, fields, response);
       case 'other':
         response.writeHead(404).end();
     }
@@ -207,35 +199,6 @@ class Idp implements OidcIdp {
       json.refresh_token = this.#grants.refreshable(grant);
     }
     sendJson(response, json, change);
-  }
-
-  /** @see RFC 7009 §2.1, §2.2 */
-  async #revoke(
-    request: { headers: IncomingMessage['headers']; form: URLSearchParams },
-    response: ServerResponse,
-  ): Promise<void> {
-    const rules = { audiences: [this.issuer, `${this.issuer}/token`], now: this.#now(), used: this.#usedAssertions };
-    const client = await authenticate(this.clients, request, rules);
-    if (!client) return sendJson(response, { error: 'invalid_client' }, { status: 401, ...this.#revocation });
-    if (this.#revocation) return sendJson(response, {}, this.#revocation);
-    this.#grants.revoke(client, request.form.get('token') ?? '');
-    response.writeHead(200).end();
-  }
-
-  /** Goes back only to addresses that the client has registered. @see OpenID Connect RP-Initiated Logout 1.0 §3 */
-  #endSession(fields: URLSearchParams, response: ServerResponse): void {
-    const hint = fields.get('id_token_hint')?.split('.')[1];
-    const aud = hint === undefined ? null : (JSON.parse(Buffer.from(hint, 'base64url').toString()) as { aud: string }).aud;
-    const client = this.clients.get(aud ?? fields.get('client_id') ?? '');
-    const target = fields.get('post_logout_redirect_uri') ?? '';
-    if (!client?.postLogoutRedirectUris?.includes(target)) {
-      response.writeHead(200).end('signed out at the provider');
-      return;
-    }
-    const location = new URL(target);
-    const state = fields.get('state');
-    if (state !== null) location.searchParams.set('state', state);
-    response.writeHead(303, { location: location.href }).end();
   }
 
   #idToken(grant: Grant): string {

@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { instant, newId, type SamlIdp, signInto } from './idp.ts';
 import { checkEnveloped, checkRedirect, type RequestSource } from './requests.ts';
 import { SIGNATURE_URIS, type SignatureAlgorithm, type SigningOptions } from './signing.ts';
-import { attribute, NS, type NameId, nameIdXml, SUCCESS, statusXml, text } from './templates.ts';
+import { attribute, type NameId, NS, nameIdXml, SUCCESS, statusXml, text } from './templates.ts';
 
 /** A logout message as an identity provider, honest or not, writes it. */
 export interface LogoutOptions {
@@ -56,7 +56,13 @@ function messageXml(
   { options, attributes, content }: { options: LogoutOptions; attributes: Record<string, string | null>; content: string },
 ): string {
   const { to, now, id = newId(), version = '2.0', issuer = entityId, destination = to } = options;
-  const all = { Destination: destination, ID: id, IssueInstant: options.issueInstant ?? instant(now), Version: version, ...attributes };
+  const all = {
+    Destination: destination,
+    ID: id,
+    IssueInstant: options.issueInstant ?? instant(now),
+    Version: version,
+    ...attributes,
+  };
   const written = Object.entries(all)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => attribute(name, value))
@@ -121,7 +127,12 @@ export function readLogout(source: RequestSource, spCertificatePem?: string): Re
   if ('url' in source) {
     const url = String(source.url);
     const decoded = new URL(url).searchParams;
-    const raw = new Map(url.slice(url.indexOf('?') + 1).split('&').map((pair) => [pair.slice(0, pair.indexOf('=')), pair] as const));
+    const raw = new Map(
+      url
+        .slice(url.indexOf('?') + 1)
+        .split('&')
+        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair] as const),
+    );
     const message = decoded.get('SAMLRequest') ?? decoded.get('SAMLResponse') ?? '';
     const xml = inflateRawSync(Buffer.from(message, 'base64')).toString('utf8');
     if (xml.includes('Signature')) throw new Error('a redirected message has no signature inside');
