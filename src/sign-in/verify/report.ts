@@ -51,7 +51,7 @@ export function reportOf(found: Found): Report {
 function passed({ progress: { connection }, current }: Found): Summary {
   const passing = { code: null, title: 'Passed: a person can sign in through this revision.', where: 'here' as const };
   if (!current?.enabled || !connection)
-    return { ...passing, whatToDo: 'Switch the identity provider on here: set enabled to true.', pointer: '/enabled' };
+    return { ...passing, whatToDo: 'Switch the identity provider on here.', pointer: '/enabled' };
   if (connection.revision === current.revision)
     return { ...passing, whatToDo: 'Nothing has to be changed: people sign in through this revision already.' };
   const { revision } = connection;

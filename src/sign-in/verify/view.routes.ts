@@ -1,4 +1,5 @@
 import type { VerifyView } from '#pages/index.ts';
+import { fieldNames } from '#upstream/index.ts';
 import type { ShownToBrowser } from './show.ts';
 import type { MembershipReport } from './verification.ts';
 
@@ -14,7 +15,7 @@ export function viewOf(shown: ShownToBrowser): VerifyView {
     title: summary.title,
     whatToDo: summary.whatToDo,
     where: summary.where,
-    pointer: summary.pointer,
+    field: fieldNames[summary.pointer ?? ''],
     warnings: shown.warnings.map(({ detail }) => detail),
     steps: shown.steps.map(({ step, verdict, expected, received, code }) => ({
       step,
