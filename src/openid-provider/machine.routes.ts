@@ -70,6 +70,7 @@ const sendPlain = (reply: FastifyReply, answer: object): FastifyReply =>
   reply
     .header('vary', 'Origin')
     .header('access-control-allow-origin', '*')
+    .header('access-control-expose-headers', 'WWW-Authenticate')
     .header('cache-control', 'no-store')
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(answer));
