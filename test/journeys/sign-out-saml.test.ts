@@ -178,7 +178,7 @@ for (const binding of BINDINGS) {
       const [event] = json.items;
       assert.deepEqual(
         [event?.['actor'], event?.['after']],
-        [{ kind: 'system' }, { user: claimsOf(phone.tokens.id_token).sub, asked: `connection:${connections[binding].id}` }],
+        ['system', { user: claimsOf(phone.tokens.id_token).sub, asked: `connection:${connections[binding].id}` }],
       );
       const { json: trace } = await acme.api.call('GET', `/api/v1/sign-ins/${event?.['reference']}`);
       assert.deepEqual([trace['purpose'], trace['outcome']], ['sign-out', 'signed-out']);
