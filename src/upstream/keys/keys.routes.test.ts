@@ -1,84 +1,26 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { createGroupStore } from '#directory/groups.sql.ts';
-import { createBuiltInRoles } from '#directory/index.ts';
-import { createRoleStore } from '#directory/roles.sql.ts';
-import { createUserStore } from '#directory/users.sql.ts';
+import { describe, test } from 'node:test';
 import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
-import { createTenantUrls } from '#tenants/index.ts';
-import { takeRsaKey } from '#test/rsa-keys.ts';
-import { makeCertifiedKey } from '#test/saml/certificate.ts';
-import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
-import { createTestWorld } from '#test/tenant/index.ts';
-import { connectionRoutes } from '../connections.routes.ts';
-import { createConnectionStore } from '../connections.sql.ts';
-import type { ConnectionNeeds } from '../needs.ts';
-import { createRegistry } from '../registry.ts';
-import { createRevisionStore } from '../revisions/revisions.sql.ts';
-import { createKeyCalendar } from './key-calendar.sql.ts';
-import { activatePlanned, announceNextKeys, type KeysByTimeNeeds } from './keys-by-time.ts';
-import type { HandedKey } from './own-keys.ts';
+import {
+  activate,
+  api,
+  type Connections,
+  connect,
+  elsewhere,
+  list,
+  make,
+  makeNext,
+  needs,
+  oidc,
+  pathOf,
+  refused,
+  setUp,
+  statesOf,
+  world,
+} from './keys.fixture.ts';
 
-type Connections = ReturnType<typeof createConnectionStore>;
-
-let api: TestApi;
-let needs: ConnectionNeeds & { connections: Connections };
-/** Another node on the same database. */
-let elsewhere: Connections;
-let failures: unknown[] = [];
-const world = createTestWorld();
-const idpCertificate = makeCertifiedKey().certificatePem;
-
-before(async () => {
-  api = await openTestApi((scope, parts) => {
-    const registry = createRegistry({ allowPrivateNetwork: false });
-    const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-    elsewhere = createConnectionStore({ ...parts, registry, urls });
-    needs = {
-      ...parts,
-      registry,
-      transact: parts.store.transact,
-      connections: createConnectionStore({ ...parts, registry, urls }),
-      revisions: createRevisionStore(parts),
-      users: createUserStore(parts),
-      groups: createGroupStore(parts),
-      roles: createRoleStore(parts),
-      makeRsaKey: async () => takeRsaKey(),
-      endSessionsOfConnection: async () => {},
-      giveBackTokens: async () => {},
-    };
-    connectionRoutes(scope, { ...needs, authorization: parts.authorization });
-  }, world);
-  await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
-});
-beforeEach(async () => {
-  for (const table of ['connections', 'connection_keys'] as const) await api.store.db().deleteFrom(table).execute();
-  failures = [];
-});
-after(() => api.close());
-
-const oidc = {
-  issuer: 'https://idp.acme.example',
-  clientId: 'sallyport',
-  clientAuthentication: 'private_key_jwt',
-  authorizationEndpoint: 'https://idp.acme.example/authorize',
-  tokenEndpoint: 'https://idp.acme.example/token',
-  jwksUri: 'https://idp.acme.example/jwks',
-};
-const saml = {
-  issuer: 'https://idp.acme.example/saml',
-  ssoUrl: 'https://idp.acme.example/sso',
-  verificationCertificates: [idpCertificate],
-};
-
-async function connect(kind: 'oidc' | 'saml' = 'saml'): Promise<string> {
-  const { status, body } = await api.call('POST', '/identity-providers', {
-    body: { kind, name: 'Acme', ...(kind === 'oidc' ? { oidc } : { saml }) },
-  });
-  assert.equal(status, 201, JSON.stringify(body));
-  return body.id;
-}
+setUp();
 
 async function makeUser(role: string): Promise<string> {
   const id = newId<UserId>('usr', world);
@@ -90,22 +32,6 @@ async function makeUser(role: string): Promise<string> {
   await needs.roles.setMemberships(api.acme, id, 'manual', ids, 'add');
   return id;
 }
-
-const pathOf = (id: string, more = ''): string => `/identity-providers/${id}/keys${more}`;
-const list = async (id: string): Promise<HandedKey[]> => (await api.call('GET', pathOf(id))).body.items as unknown as HandedKey[];
-const statesOf = async (id: string, use: string): Promise<string[]> =>
-  (await list(id)).filter((key) => key.use === use).map(({ state }) => state);
-const make = (id: string, use: string) => api.call('POST', pathOf(id), { body: { use } });
-const activate = (id: string, key: string, body?: unknown) => api.call('POST', pathOf(id, `/${key}/activate`), { body });
-
-async function makeNext(id: string, use = 'signing'): Promise<string> {
-  const { status, body } = await make(id, use);
-  assert.equal(status, 201, JSON.stringify(body));
-  return body.id;
-}
-
-const refused = (answer: TestAnswer, status: number, code: string): void =>
-  assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
 
 /** Certificates that a sign-in would use, as this store sees them now: base64 of the DER. */
 async function keysInUse(id: string, connections: Connections = needs.connections): Promise<Record<string, string[]>> {
@@ -296,93 +222,5 @@ describe('Our keys towards an identity provider', () => {
       (await list(id)).map((one) => [one.id, one.state]),
       [[key, 'active']],
     );
-  });
-});
-
-describe('A planned activation', () => {
-  const byTime = (): KeysByTimeNeeds => ({
-    ...needs,
-    calendar: createKeyCalendar(api),
-    onFailure: (error) => void failures.push(error),
-  });
-  const inDays = (days: number): string => new Date(world.now().getTime() + days * 86_400_000).toISOString();
-
-  test('happens when its time has come, once, on however many nodes', async () => {
-    const id = await connect();
-    const key = await makeNext(id);
-    const { body } = await activate(id, key, { at: inDays(7) });
-    assert.deepEqual([body['state'], body['plannedAt']], ['next', inDays(7)]);
-    await activatePlanned(byTime());
-    assert.deepEqual(await statesOf(id, 'signing'), ['active', 'next']);
-    world.pass(7 * 86_400);
-    await Promise.all([activatePlanned(byTime()), activatePlanned({ ...byTime(), connections: elsewhere })]);
-    const [active, retired] = (await list(id)).filter(({ use }) => use === 'signing');
-    assert.deepEqual([active?.id, active?.plannedAt, retired?.state], [key, null, 'retired']);
-    const events = await api.audit.list(api.acme, { limit: 100, action: 'identity-provider.key-activated' });
-    assert.deepEqual(
-      events.filter(({ target }) => target === `connection:${id}`).map(({ actor }) => actor),
-      [{ kind: 'system' }],
-    );
-    assert.deepEqual(failures, []);
-  });
-
-  test('is taken back by null', async () => {
-    const id = await connect();
-    const key = await makeNext(id);
-    await activate(id, key, { at: inDays(1) });
-    assert.equal((await activate(id, key, { at: null })).body['plannedAt'], null);
-    world.pass(2 * 86_400);
-    await activatePlanned(byTime());
-    assert.deepEqual(await statesOf(id, 'signing'), ['active', 'next']);
-  });
-
-  test('is not taken after the certificate has expired, nor at a time that is none', async () => {
-    const id = await connect();
-    const key = await makeNext(id);
-    const answer = await activate(id, key, { at: inDays(4000) });
-    refused(answer, 422, 'own_keys.input_invalid');
-    assert.deepEqual(
-      answer.body.errors?.map(({ pointer, code }) => [pointer, code]),
-      [['/at', 'too_late']],
-    );
-    assert.equal((await activate(id, key, { at: 'tomorrow' })).status, 422);
-  });
-
-  test('of a key that has expired meanwhile is dropped and told, and does not stand in the way', async () => {
-    const [id, other] = [await connect(), await connect()];
-    const [late, good] = [await makeNext(id), await makeNext(other)];
-    await activate(id, late, { at: inDays(1) });
-    await activate(other, good, { at: inDays(1) });
-    await api.store.db().updateTable('connection_keys').set({ expires_at: 1 }).where('id', '=', late).execute();
-    world.pass(86_401);
-    await activatePlanned(byTime());
-    assert.equal(failures.length, 1);
-    assert.deepEqual(await statesOf(id, 'signing'), ['active', 'next']);
-    assert.deepEqual(await statesOf(other, 'signing'), ['active', 'retired']);
-    await activatePlanned(byTime());
-    assert.equal(failures.length, 1, 'not again');
-  });
-
-  test('a next key is made sixty days before the active one expires, once, and never activated by itself', async () => {
-    const id = await connect();
-    await announceNextKeys(byTime());
-    assert.deepEqual(await statesOf(id, 'signing'), ['active'], 'not yet');
-    world.pass((3 * 365 - 59) * 86_400);
-    await Promise.all([announceNextKeys(byTime()), announceNextKeys(byTime())]);
-    await announceNextKeys(byTime());
-    assert.deepEqual(await statesOf(id, 'signing'), ['active', 'next']);
-    assert.deepEqual(await statesOf(id, 'decryption'), ['active', 'next']);
-    world.pass(90 * 86_400);
-    await announceNextKeys(byTime());
-    await activatePlanned(byTime());
-    assert.deepEqual(await statesOf(id, 'signing'), ['active', 'next'], 'a person activates it');
-    const events = await api.audit.list(api.acme, { limit: 100, action: 'identity-provider.key-made' });
-    const told = events.filter(({ target }) => target === `connection:${id}`);
-    assert.deepEqual(
-      told.map(({ actor }) => actor.kind),
-      ['system', 'system'],
-    );
-    assert.doesNotMatch(JSON.stringify(told), /PRIVATE|BEGIN/);
-    assert.deepEqual(failures, []);
   });
 });
