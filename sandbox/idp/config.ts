@@ -52,8 +52,12 @@ export interface IdpWorld {
   randomBytes(length: number): Uint8Array;
 }
 
-/** Whether an address is a provider's own at that gateway: `/sso/{slug}/callback`, `/acs` or `/metadata`. */
-export function isAtGateway(address: string, gateway: string | undefined, end: 'callback' | 'acs' | 'metadata'): boolean {
+/** Whether an address is a provider's own at that gateway: `/sso/{slug}/callback`, `/signed-out`, `/acs` or `/metadata`. */
+export function isAtGateway(
+  address: string,
+  gateway: string | undefined,
+  end: 'callback' | 'signed-out' | 'acs' | 'metadata',
+): boolean {
   const url = URL.parse(address);
   return gateway !== undefined && url?.origin === gateway && new RegExp(`/sso/[a-z0-9-]+/${end}$`).test(url.pathname);
 }

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { compactVerify, decodeJwt } from 'jose';
 import type { Person } from '../../people.ts';
 import { type Asked, type Fields, Refusal, type Routes, redirectTo, type Told, tellJson } from '../../web.ts';
-import type { IdpWorld, OidcClient } from '../config.ts';
+import { type IdpWorld, isAtGateway, type OidcClient } from '../config.ts';
 import type { IdpKeys, SigningKey } from '../keys.ts';
 import { tellSignedOut } from '../pages.ts';
 import { beginAuthorization, finishAuthorization } from './authorization.ts';
@@ -96,7 +96,7 @@ async function endSession(service: OidcService, fields: Fields): Promise<Told> {
   const back = fields.get('post_logout_redirect_uri');
   if (back === undefined) return tellSignedOut();
   const client = service.clients.find((one) => one.clientId === clientId);
-  if (!client?.postLogoutRedirectUris.includes(back))
+  if (!client || !(client.postLogoutRedirectUris.includes(back) || isAtGateway(back, service.gateway, 'signed-out')))
     throw new Refusal(400, `“${back}” is not registered for after signing out.`);
   const url = new URL(back);
   const state = fields.get('state');
