@@ -89,7 +89,7 @@ function NumberField({ field, value, onChange }: InputProps) {
       onChange={(given) => onChange(typeof given === 'number' ? given : undefined)}
       min={0}
       allowDecimal={false}
-      maw={240}
+      styles={{ wrapper: { maxWidth: 240 } }}
     />
   );
 }
@@ -102,7 +102,7 @@ function DateField({ field, value, onChange }: InputProps) {
       type="date"
       value={textOf(value).slice(0, 10)}
       onChange={(event) => onChange(event.currentTarget.value ? `${event.currentTarget.value}T23:59:59Z` : undefined)}
-      maw={240}
+      styles={{ wrapper: { maxWidth: 240 } }}
     />
   );
 }
@@ -115,7 +115,6 @@ function SecretField({ field, value, onChange }: InputProps) {
       value={textOf(value)}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
       autoComplete="new-password"
-      maw={480}
     />
   );
 }
@@ -140,7 +139,6 @@ function ChoiceField({ field, value, onChange }: InputProps) {
       onChange={(chosen) => onChange(chosen ?? undefined)}
       clearable={isVendor || field.rare === true}
       allowDeselect={false}
-      maw={480}
     />
   );
 }
@@ -189,7 +187,6 @@ function ApplicationField({ field, value, onChange }: InputProps) {
       onChange={(chosen) => onChange(chosen ?? undefined)}
       clearable
       searchable
-      maw={480}
     />
   );
 }
