@@ -24,6 +24,8 @@ export interface ServiceProvider {
   signAssertion: boolean;
   encryptAssertion: boolean;
   demandSignedRequest: boolean;
+  /** Single logout, signed and verified, by this binding. */
+  logout?: { url: string; binding: 'HTTP-Redirect' | 'HTTP-POST' };
   /** Base64 of the DER, without PEM's lines. */
   certificates: { signing?: string; encryption?: string };
 }

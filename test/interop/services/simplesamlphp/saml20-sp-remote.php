@@ -19,6 +19,12 @@ foreach ($settings['serviceProviders'] as $provider) {
         'validate.authnrequest' => $provider['demandSignedRequest'],
         'assertion.encryption' => $provider['encryptAssertion'],
     ];
+    if (isset($provider['logout'])) {
+        $binding = 'urn:oasis:names:tc:SAML:2.0:bindings:' . $provider['logout']['binding'];
+        $entry['SingleLogoutService'] = [['Location' => $provider['logout']['url'], 'Binding' => $binding]];
+        $entry['validate.logout'] = true;
+        $entry['sign.logout'] = true;
+    }
     foreach ($provider['certificates'] as $use => $certificate) {
         $entry['keys'][] = ['type' => 'X509Certificate', 'signing' => $use === 'signing', 'encryption' => $use === 'encryption', 'X509Certificate' => $certificate];
     }
