@@ -1,5 +1,6 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Container } from '@mantine/core';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ApiProblem } from '../../src/client/index.ts';
 import { consolePath } from './place.ts';
 import { Shell } from './shell/Shell.tsx';
 import { EmptyState } from './ui/EmptyState.tsx';
@@ -12,12 +13,34 @@ const root = createRootRoute({
       The page may have been removed, or the link is incomplete.
     </EmptyState>
   ),
-  errorComponent: ({ error }) => <ProblemNote error={error} onRetry={() => location.reload()} />,
+  errorComponent: ({ error }) => (
+    <Container size="xs" py="xl">
+      <ProblemNote error={error} onRetry={() => location.reload()} />
+    </Container>
+  ),
 });
+
+/**
+ * A page that could not be fetched. Where the gateway answers, it has been updated meanwhile, and the router loads the console anew; where it
+ * does not, that would only lead to the browser's own error page.
+ */
+async function explain(error: unknown): Promise<never> {
+  const answer = await fetch(`${consolePath}/`, { cache: 'no-store' }).catch(() => undefined);
+  if (answer?.ok) throw error;
+  throw new ApiProblem(0, {
+    code: 'console.offline',
+    title: 'The service does not answer.',
+    remedy: 'Check your connection. Nothing is lost.',
+  });
+}
 
 /** One route: each page is a chunk of its own, fetched when somebody goes there. */
 const page = <Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name as never) });
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent((() => load().catch(explain)) as never, name as never),
+  });
 
 const routes = [
   page('/', () => import('./features/overview/OverviewPage.tsx'), 'OverviewPage'),
@@ -46,6 +69,7 @@ export const router = createRouter({
   routeTree: root.addChildren([...routes]),
   basepath: consolePath,
   defaultPreload: 'intent',
+  defaultErrorComponent: ({ error }) => <ProblemNote error={error} onRetry={() => location.reload()} />,
   scrollRestoration: true,
 });
 

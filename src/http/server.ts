@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Problem } from '#kernel/problem.ts';
 import { problemOf } from './faces.ts';
+import { wordFaults } from './fault-words.ts';
 import { readFields } from './fields.ts';
 import { problems } from './problems.ts';
 
@@ -38,6 +39,7 @@ const BODY_BYTES = 1_048_576;
 
 /** The HTTP host: body readers, problem faces and addresses; no feature. */
 export function createServer(parts: ServerParts): Gateway {
+  wordFaults();
   const random = parts.randomBytes ?? randomBytes;
   const app = Fastify({
     loggerInstance: parts.logger,

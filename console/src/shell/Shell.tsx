@@ -23,6 +23,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { meQuery } from '../api/me.ts';
 import { signOut } from '../session/session.ts';
 import { MoonIcon, OutIcon, SearchIcon, SunIcon } from '../ui/icons.tsx';
+import { NotAllowed } from '../ui/NotAllowed.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { sections } from './pages.ts';
 
@@ -71,12 +72,24 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main">
         <div className="page">
-          <Outlet />
+          <Page />
         </div>
       </AppShell.Main>
       <CommandPalette />
     </AppShell>
   );
+}
+
+/** The page, or why somebody may not see it. */
+function Page() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const me = useQuery(meQuery).data;
+  const permission = sections
+    .flatMap(({ pages }) => pages)
+    .find(({ to }) => to !== '/' && (path === to || path.startsWith(`${to}/`)))?.permission;
+  if (me && permission !== undefined && !me.permissions.includes(permission as never))
+    return <NotAllowed permission={permission} />;
+  return <Outlet />;
 }
 
 function Place() {

@@ -15,15 +15,26 @@ interface Props {
   onChange: (seconds: number) => void;
   disabled?: boolean;
   error?: string;
+  /** How many seconds one is in which the API tells its bounds. */
+  boundSeconds?: number;
+}
+
+function tell(seconds: number): string {
+  const unit = units.find(({ value }) => seconds >= Number(value) && seconds % Number(value) === 0);
+  return unit ? `${seconds / Number(unit.value)} ${unit.label}` : `${seconds} seconds`;
 }
 
 /** A length of time in the largest unit that it is whole in: nobody reads 43,200 minutes as a month. */
-export function DurationInput({ label, description, value, onChange, disabled, error }: Props) {
+export function DurationInput({ label, description, value, onChange, disabled, error, boundSeconds = 1 }: Props) {
   const [unit, setUnit] = useState<string>(
     () => units.find((one) => value > 0 && value % Number(one.value) === 0)?.value ?? '60',
   );
   return (
-    <Input.Wrapper label={label} description={description} error={error}>
+    <Input.Wrapper
+      label={label}
+      description={description}
+      error={error?.replace(/\d+/g, (bound) => tell(Number(bound) * boundSeconds))}
+    >
       <Group gap="xs" wrap="nowrap" mt={6}>
         <NumberInput
           aria-label={label}

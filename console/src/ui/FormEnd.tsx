@@ -1,4 +1,5 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { allAtFields } from './faults.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 
@@ -12,12 +13,22 @@ interface Props {
   onCancel?: () => void;
 }
 
-/** How every form ends: what was refused, and the buttons. */
+/** How every form ends: what was refused, and the buttons. A field that was refused is gone to, however far up it is. */
 export function FormEnd({ of, fields = [], verb = 'Save', disabled = false, onCancel }: Props) {
+  const buttons = useRef<HTMLDivElement>(null);
+  const isAtFields = allAtFields(of.error, fields);
+  useEffect(() => {
+    if (isAtFields) buttons.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [isAtFields, of.error]);
   return (
     <>
-      {of.error && !allAtFields(of.error, fields) ? <ProblemNote error={of.error} /> : null}
-      <Group justify="flex-end">
+      {of.error && !isAtFields ? <ProblemNote error={of.error} /> : null}
+      <Group justify="flex-end" ref={buttons}>
+        {isAtFields ? (
+          <Text size="sm" className="danger" role="alert">
+            Not saved: look at the field that is marked.
+          </Text>
+        ) : null}
         {onCancel ? (
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -2,7 +2,7 @@ import { Skeleton, Stack } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../../../src/client/index.ts';
-import { EmptyState } from './EmptyState.tsx';
+import { NotAllowed } from './NotAllowed.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 
 /** What every page does with what it asked for: wait in outline, explain a refusal, or draw it. */
@@ -16,14 +16,13 @@ export function Shown<Data>({
   rows?: number;
 }) {
   if (of.error instanceof ApiProblem && of.error.status === 403) {
-    return (
-      <EmptyState title="You may not see this">
-        Your roles do not permit it{of.error.detail ? ` (it ${of.error.detail})` : ''}. Ask a Full Administrator of your
-        organisation.
-      </EmptyState>
-    );
+    return <NotAllowed permission={/[a-z-]+:[a-z]+/.exec(of.error.detail ?? '')?.[0]} />;
   }
-  if (of.error) return <ProblemNote error={of.error} onRetry={() => void of.refetch()} />;
+  if (of.error) {
+    // A refusal stays one; what failed on the way may go well the next time.
+    const isRefusal = of.error instanceof ApiProblem && of.error.status >= 400 && of.error.status < 500;
+    return <ProblemNote error={of.error} onRetry={isRefusal ? undefined : () => void of.refetch()} />;
+  }
   if (of.data === undefined || of.data === null) {
     return (
       <Stack gap="sm" role="status" aria-busy="true" aria-label="Loading">

@@ -66,12 +66,12 @@ export function AuditPage() {
             head: 'What',
             cell: (event) => (
               <>
-                <UnstyledButton className="row-link" onClick={() => setOpen(event)} aria-haspopup="dialog">
+                <UnstyledButton className="row-link" mih={24} onClick={() => setOpen(event)} aria-haspopup="dialog">
                   <Text size="sm" fw={600}>
                     {wordsOfAction(event.action)}
                   </Text>
                 </UnstyledButton>
-                <Text size="xs" c="dimmed" component="div" hiddenFrom="md" className="timeline-fact">
+                <Text size="xs" c="dimmed" component="div" hiddenFrom="md" className="timeline-fact" lh="24px" mt={8}>
                   <Actor actor={partsOf(event.actor)} />
                 </Text>
               </>

@@ -68,6 +68,7 @@ function Form({ settings }: { settings: Settings }) {
             disabled={!mayWrite}
             value={form.values.recheckMinutes * 60}
             onChange={(seconds) => form.setFieldValue('recheckMinutes', Math.round(seconds / 60))}
+            boundSeconds={60}
             error={faultAt(save.error, '/recheckMinutes')}
           />
           <Select
