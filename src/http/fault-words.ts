@@ -44,7 +44,11 @@ export function wordsOfFault(issue: Issue): string | undefined {
       return FORMATS[issue.format];
     case 'unrecognized_keys':
       return 'is not a field';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return undefined;
   }
 }
