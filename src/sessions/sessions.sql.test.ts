@@ -138,6 +138,43 @@ describe('A session that was opened', () => {
   });
 });
 
+describe('The provider’s own session', () => {
+  const okta = 'idp_okta' as ConnectionId;
+  const bob = 'usr_bob' as UserId;
+  const open = async (given: Partial<NewSession>): Promise<string> => (await sessions.open(acme, newSession(given))).session.uid;
+  const uids = (found: readonly { uid: string }[]): string[] => found.map(({ uid }) => uid).sort();
+
+  it('is found by what the provider names it by: of that tenant and connection alone, and no longer in clear', async () => {
+    const upstream = { subject: 'alice', index: 'i1' };
+    const mine = await open({ upstreamKey: 'sid-1', upstream });
+    await open({ upstreamKey: 'sid-1', connectionId: okta });
+    await open({ upstreamKey: 'sid-2' });
+    await open({});
+    await sessions.open(globex, newSession({ upstreamKey: 'sid-1' }));
+    assert.deepEqual(await sessions.listByUpstreamKey(acme, entra, 'sid-1'), [{ uid: mine, userId: alice, upstream }]);
+    assert.deepEqual(await sessions.listByUpstreamKey(acme, entra, 'SID-1'), []);
+    const rows = await store.db().selectFrom('sessions').selectAll().execute();
+    assert.ok(!JSON.stringify(rows).includes('sid-1'));
+  });
+
+  it('is found by the person, at one provider, however old it is: tokens may rest on it', async () => {
+    const [one, two] = [await open({}), await open({})];
+    await open({ userId: bob });
+    await open({ connectionId: okta });
+    later(4000);
+    assert.deepEqual(uids(await sessions.listOfUserAt(acme, alice, entra)), [one, two].sort());
+    assert.deepEqual(await sessions.listOfUserAt(globex, alice, entra), []);
+  });
+
+  it('ends by its handle, with what rests on it, in its tenant alone', async () => {
+    const uid = await open({ upstreamKey: 'sid-1' });
+    await sessions.endByUid(globex, uid);
+    assert.equal((await sessions.findByUid(acme, uid))?.uid, uid);
+    await sessions.endByUid(acme, uid);
+    assert.deepEqual([await sessions.findByUid(acme, uid), ended], [undefined, [uid]]);
+  });
+});
+
 describe('A session ends by itself', () => {
   it('after its idle time', async () => {
     const { id } = await sessions.open(acme, newSession());
