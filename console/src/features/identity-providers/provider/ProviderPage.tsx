@@ -34,7 +34,7 @@ export function ProviderPage() {
   return (
     <>
       <Anchor component={Link} to={'/identity-providers' as '/'} size="sm">
-        Identity providers
+        ← Identity providers
       </Anchor>
       <Shown of={query} rows={8}>
         {(provider) => <Whole provider={provider} tab={tab} />}

@@ -24,7 +24,7 @@ export function WizardPage() {
   return (
     <>
       <Anchor component={Link} to={'/identity-providers' as '/'} size="sm">
-        Identity providers
+        ← Identity providers
       </Anchor>
       <PageHead
         title={vendor && step !== 'vendor' && name ? `Connect ${name}` : 'Connect a provider'}
