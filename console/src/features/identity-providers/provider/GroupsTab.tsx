@@ -97,12 +97,16 @@ function NameCell({ provider, seen }: { provider: Provider; seen: SeenGroup }) {
           <TextInput
             size="xs"
             aria-label={`Label of ${seen.external}`}
+            placeholder={`Label for ${seen.external}`}
             value={label}
             onChange={(event) => setLabel(event.currentTarget.value)}
             autoFocus
           />
           <Button size="xs" type="submit" loading={save.isPending}>
             Save
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setLabel(undefined)}>
+            Cancel
           </Button>
         </Group>
         {save.error ? <ProblemNote error={save.error} /> : null}
@@ -155,7 +159,7 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
           <Autocomplete
             size="xs"
             aria-label={`Group here for ${seen.external}`}
-            placeholder="Group here, or a new one"
+            placeholder="Group here"
             data={groups}
             value={group}
             onChange={setGroup}
@@ -163,6 +167,9 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
           />
           <Button size="xs" type="submit" loading={map.isPending} disabled={group.trim() === ''}>
             Map
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setChoosing(false)}>
+            Cancel
           </Button>
         </Group>
         {map.error ? <ProblemNote error={map.error} /> : null}
