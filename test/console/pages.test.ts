@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Agent } from '../kit/agent.ts';
@@ -9,10 +7,8 @@ import { openBrowser } from '../kit/browser/index.ts';
 import { ADA, makeLink } from '../kit/local/index.ts';
 import { createSamlIdp } from '../kit/saml/idp.ts';
 import { openScene, type SamlConnection, type Scene, signInBySaml, type TestTenant } from '../kit/scene.ts';
+import { lookAt, settle } from './kit/screens.ts';
 
-/** Pictures of every page, to be looked at; never committed. */
-const SCREENS = 'artifacts/screens';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A busy machine draws slowly. */
 const PATIENCE = 60_000;
 
@@ -26,7 +22,6 @@ let complaints: string[] = [];
 
 before(async () => {
   execFileSync(process.execPath, ['tools/console.mjs'], { stdio: 'ignore' });
-  mkdirSync(SCREENS, { recursive: true });
   scene = await openScene();
   acme = await scene.addTenant('acme');
   saml = await acme.connectSaml(
@@ -47,17 +42,6 @@ after(async () => {
   await scene.close();
 });
 
-async function violations(): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    // biome-ignore format: what axe leaves on the page has no types
-    const { axe } = globalThis as unknown as { axe: { run(of: unknown, how: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    const found = await axe.run(globalThis.document, { runOnly: tags });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
-}
-
 /** As somebody follows a link inside the console: no reload, so no new sign-in. */
 async function go(path: string): Promise<void> {
   await page.evaluate(
@@ -67,8 +51,7 @@ async function go(path: string): Promise<void> {
     },
     `${new URL(acme.url).pathname}/console${path}`,
   );
-  await page.waitForLoadState('networkidle');
-  await page.locator('[role=status][aria-busy=true]').waitFor({ state: 'detached' });
+  await settle(page);
 }
 
 describe('the console', () => {
@@ -99,35 +82,33 @@ describe('the console', () => {
     ['/settings', 'Settings'],
     ['/nowhere', 'There is nothing at this address'],
   ];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [path, heading] of pages) {
-      it(`${path} in the ${colorScheme} theme: drawn, without a word in the browser's console, and axe-core finds nothing`, async () => {
-        complaints = [];
-        await page.emulateMedia({ colorScheme });
-        await go(path);
-        await page.getByRole('heading', { name: heading }).first().waitFor();
-        await page.screenshot({
-          path: `${SCREENS}/${path.slice(1).replaceAll('/', '-') || 'overview'}-${colorScheme}.png`,
-          fullPage: true,
-        });
-        assert.deepEqual(await violations(), []);
-        assert.deepEqual(complaints, []);
-      });
-    }
+  for (const [path, heading] of pages) {
+    it(`${path} in both themes and on a telephone: drawn, without a word in the browser's console, and axe-core finds nothing`, async () => {
+      complaints = [];
+      await go(path);
+      await page.getByRole('heading', { name: heading }).first().waitFor();
+      await lookAt(page, path.slice(1).replaceAll('/', '-') || 'overview');
+      assert.deepEqual(complaints, []);
+    });
   }
 
-  it('on a telephone nothing is wider than the screen', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const [path] of pages) {
-      await go(path);
-      // The frame moves to its new width; what is drawn then is judged.
-      const fits = page.waitForFunction(() => globalThis.document.documentElement.scrollWidth <= 390, undefined, {
-        timeout: 10_000,
-      });
-      await fits.catch(() => assert.fail(`${path} is wider than the screen`));
-      await page.screenshot({ path: `${SCREENS}/${path.slice(1).replaceAll('/', '-') || 'overview'}-phone.png` });
-    }
-    await page.setViewportSize({ width: 1280, height: 860 });
+  it('the chart of sign-ins is one stop for the tab key, arrows go from day to day, and a table says the same', async () => {
+    await go('/');
+    const bars = page.getByRole('group', { name: 'Sign-ins by day' }).getByRole('link');
+    await bars.first().waitFor();
+    assert.deepEqual([await bars.count(), await bars.and(page.locator('[tabindex="0"]')).count()], [7, 1]);
+    await bars.last().focus();
+    assert.match((await bars.last().getAttribute('aria-label')) ?? '', /: \d+ signed in, \d+ refused$/);
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await bars.nth(5).evaluate((bar) => bar === bar.ownerDocument.activeElement), true);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Sign-in log' }).waitFor();
+    assert.match(new URL(page.url()).search, /from=.+until=/);
+    await go('/');
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    assert.equal(await page.getByRole('table', { name: 'Sign-ins by day' }).locator('tbody tr').count(), 7);
+    await lookAt(page, 'overview-table');
   });
 
   it('finds by the log why somebody could not get in, and what to do', async () => {
@@ -137,7 +118,7 @@ describe('the console', () => {
     const told = await page.locator('main').innerText();
     assert.match(told, /saml\.audience_mismatch/);
     assert.match(told, /elsewhere\.example/);
-    assert.deepEqual(await violations(), []);
+    await lookAt(page, 'sign-in-refused');
   });
 
   it('goes anywhere by keyboard', async () => {

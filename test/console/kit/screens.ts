@@ -22,6 +22,7 @@ const SHAPES = { ...TAGS, rules: { 'color-contrast': { enabled: false } } };
 export async function lookAt(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
   await settle(page);
+  await dismissNotices(page);
   await page.emulateMedia({ colorScheme: 'light' });
   await take(page, `${name}-light`);
   await judge(page, TAGS, name);
@@ -30,19 +31,36 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   await judge(page, COLOURS, `${name}, dark`);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(PHONE);
+  await lookOnPhone(page, name).finally(() => page.setViewportSize(WIDE));
+}
+
+async function lookOnPhone(page: Page, name: string): Promise<void> {
   const fits = page.waitForFunction((width) => globalThis.document.documentElement.scrollWidth <= width, PHONE.width, {
     timeout: 10_000,
   });
   await fits.catch(() => assert.fail(`${name} is wider than a telephone`));
   await take(page, `${name}-phone`);
   await judge(page, SHAPES, `${name}, on a telephone`);
-  await page.setViewportSize(WIDE);
+}
+
+/** What is told in passing lies over the page for some seconds; whoever wants to see the page closes it. */
+async function dismissNotices(page: Page): Promise<void> {
+  const notices = page.locator('.mantine-Notification-root');
+  while ((await notices.count()) > 0) {
+    const closed = notices.first().getByRole('button', { name: 'Close' }).click({ timeout: 5_000 });
+    // It may have gone by itself meanwhile.
+    await closed.catch(() => undefined);
+    await notices
+      .first()
+      .waitFor({ state: 'detached' })
+      .catch(() => undefined);
+  }
 }
 
 /** Nothing is on its way any more: what is asked for has come, what moves stands still. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await page.locator('[role=status][aria-busy=true]').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.querySelector('[role=status][aria-busy=true]') === null);
   await page.evaluate(async () => {
     const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
     await Promise.all(ends.map((one) => one.finished.catch(() => undefined)));
@@ -50,7 +68,10 @@ export async function settle(page: Page): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${SCREENS}/${name}.png`, fullPage: true, animations: 'disabled' });
+  // A dialog stands before the window, wherever the page is scrolled to.
+  const fullPage = (await page.getByRole('dialog').count()) === 0;
+  if (fullPage) await page.evaluate(() => globalThis.scrollTo(0, 0));
+  await page.screenshot({ path: `${SCREENS}/${name}.png`, fullPage, animations: 'disabled' });
 }
 
 async function judge(page: Page, rules: object, name: string): Promise<void> {
