@@ -56,6 +56,16 @@ const byApplication = ({ agent, tokens }: SignedIn, more: Record<string, string>
   agent.get(`${acme.url}/oauth/end-session?${new URLSearchParams({ id_token_hint: tokens.id_token, ...more })}`);
 const sentThere = ({ location }: Visit): URL => new URL(location ?? 'about:blank');
 
+const addressesOf = ({ issuer }: OidcIdp): Record<string, string> => ({
+  issuer,
+  authorizationEndpoint: `${issuer}/authorize`,
+  tokenEndpoint: `${issuer}/token`,
+  userinfoEndpoint: `${issuer}/userinfo`,
+  revocationEndpoint: `${issuer}/revoke`,
+  endSessionEndpoint: `${issuer}/end-session`,
+  jwksUri: `${issuer}/jwks`,
+});
+
 describe('OpenID Connect RP-Initiated Logout 1.0: whoever signs out here is signed out at the provider', () => {
   it('our session has ended, with its tokens, before the browser goes there', async () => {
     const alice = await signIn();
@@ -123,6 +133,16 @@ describe('OpenID Connect RP-Initiated Logout 1.0: whoever signs out here is sign
     assert.equal(signedIn.url, `${acme.url}/sign-in/done`, 'who is signed in is not told otherwise');
     await leaves({ agent } as SignedIn);
     assert.equal((await agent.follow(await agent.get(`${acme.url}/sso/oidc/signed-out`))).url, `${acme.url}/sign-out/done`);
+  });
+
+  it('what the provider before said of the person goes to no other one', async () => {
+    const alice = await signIn();
+    const other = await scene.startOidcIdp();
+    const [client] = idp.clients.values();
+    await oidc.change({ oidc: { ...addressesOf(other), clientSecret: 'another' } });
+    const { searchParams, origin } = sentThere(await leaves(alice));
+    assert.deepEqual([origin, searchParams.has('id_token_hint')], [new URL(other.issuer).origin, false]);
+    await oidc.change({ oidc: { ...addressesOf(idp), clientSecret: client?.secret } });
   });
 
   it('one without the endpoint ends nothing but our session', async () => {

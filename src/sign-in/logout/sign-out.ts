@@ -55,8 +55,7 @@ export const DEPARTURE_SECONDS = 10 * 60;
  */
 export async function signOut(needs: SignOutNeeds, leaving: Leaving): Promise<Going | undefined> {
   const { tenant, session } = leaving;
-  const { uid } = session.session;
-  const kept = (await needs.sessions.findUpstream(tenant.id, uid)) as UpstreamSession | null;
+  const kept = await readKept(needs, leaving);
   await needs.transact(() => end(needs, leaving));
   const { connectionId } = session.session;
   if (kept === null || connectionId === null) return undefined;
@@ -66,6 +65,16 @@ export async function signOut(needs: SignOutNeeds, leaving: Leaving): Promise<Go
   } catch (error) {
     needs.onLogoutFault(error);
     return undefined;
+  }
+}
+
+/** Before the session is gone; what cannot be read keeps nobody signed in. */
+async function readKept(needs: SignOutNeeds, { tenant, session }: Leaving): Promise<UpstreamSession | null> {
+  try {
+    return (await needs.sessions.findUpstream(tenant.id, session.session.uid)) as UpstreamSession | null;
+  } catch (error) {
+    needs.onLogoutFault(error);
+    return null;
   }
 }
 

@@ -13,11 +13,13 @@ const HANDLE = /^[A-Za-z0-9_-]{43}$/;
  * @see OpenID Connect RP-Initiated Logout 1.0 §2
  */
 export function beginLogout(
-  { endSessionEndpoint, postLogoutRedirectUri, clientId }: OidcSettings,
-  { handle, session: { idToken } }: LogoutWish,
+  { endSessionEndpoint, postLogoutRedirectUri, clientId, issuer }: OidcSettings,
+  { handle, session }: LogoutWish,
   { trace }: SignInWorld,
 ): { send: Send; remember: null } | undefined {
   if (!endSessionEndpoint) return undefined;
+  // An ID token of the provider that was here before says who somebody is there: it goes to nobody else.
+  const idToken = session.issuer === issuer ? session.idToken : undefined;
   const fields: Record<string, string> = {
     ...(idToken === undefined ? {} : { id_token_hint: idToken }),
     client_id: clientId,

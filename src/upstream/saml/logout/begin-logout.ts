@@ -29,6 +29,8 @@ export function beginLogout(
   { trace, ...world }: SignInWorld,
 ): { send: Send; remember: z.output<typeof remembered> } | undefined {
   if (!settings.sloUrl || !settings.spSloUrl || session.nameId === undefined) return undefined;
+  // Names of the provider that was here before mean nothing to this one.
+  if (session.issuer !== settings.issuer) return undefined;
   const now = world.now();
   const request: LogoutRequest = {
     id: `_${handle}`,
