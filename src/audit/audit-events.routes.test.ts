@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { TenantId } from '#kernel/ids.ts';
-import { ADMINISTRATOR, OPERATOR, openTestGateway, READER, type TestGateway } from '../operator/fixture.test.ts';
+import { ADMINISTRATOR, OPERATOR, openTestGateway, READER, type TestGateway } from '../operator/gateway.fixture.ts';
 
 let gateway: TestGateway;
 let acme: TenantId;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { documents } from '../upstream/exchange/fixture.test.ts';
+import { documents } from '../upstream/exchange/stage.fixture.ts';
 import {
   actionsOf,
   applied,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
 import type { TestAnswer } from '#test/tenant/api.ts';
-import { documents } from '../upstream/exchange/fixture.test.ts';
-import { type ConfigurationStage, openConfigurationStage } from './fixture.test.ts';
+import { documents } from '../upstream/exchange/stage.fixture.ts';
+import { type ConfigurationStage, openConfigurationStage } from './stage.fixture.ts';
 
 export let stage: ConfigurationStage;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { ADMINISTRATOR, READER } from './fixture.test.ts';
+import { ADMINISTRATOR, READER } from './gateway.fixture.ts';
 import { countTenants, gateway, get, post, setUp } from './tenants.fixture.ts';
 
 setUp();

@@ -1,5 +1,5 @@
 import { after, before, beforeEach } from 'node:test';
-import { OPERATOR, openTestGateway, type TestGateway } from './fixture.test.ts';
+import { OPERATOR, openTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 export let gateway: TestGateway;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { ADMINISTRATOR, OPERATOR, openTestGateway, READER, type TestGateway } from '../operator/fixture.test.ts';
+import { ADMINISTRATOR, OPERATOR, openTestGateway, READER, type TestGateway } from '../operator/gateway.fixture.ts';
 
 let gateway: TestGateway;
 before(async () => {

@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
-import { createGroupStore } from '#directory/groups.sql.ts';
-import { createBuiltInRoles } from '#directory/index.ts';
-import { createRoleStore } from '#directory/roles.sql.ts';
-import { createUserStore } from '#directory/users.sql.ts';
 import { type ConnectionId } from '#kernel/ids.ts';
-import { createTenantUrls } from '#tenants/index.ts';
-import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
-import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
+import { type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
-import type { ConnectionDirectory } from './connection.ts';
-import type { ConnectionRegister } from './connection-register.ts';
-import { connectionRoutes } from './connections.routes.ts';
-import { createConnectionStore } from './connections.sql.ts';
-import type { KeyRegister } from './keys/key-register.ts';
-import type { ConnectionNeeds } from './needs.ts';
-import { createRegistry } from './registry.ts';
-import { createRevisionStore } from './revisions/revisions.sql.ts';
+import { type ConnectionStage, emptyStage, openConnectionStage, required, type StageNeeds } from './stage.fixture.ts';
 
 export let api: TestApi;
-export let needs: ConnectionNeeds & { connections: ConnectionDirectory & ConnectionRegister & KeyRegister };
+export let needs: StageNeeds;
+export let stage: ConnectionStage;
 export let ended: string[] = [];
 /** What the outside world answers, by URL; everything else is unreachable. */
 let outside: Record<string, string> = {};
@@ -62,11 +50,6 @@ export const samlDocument = { kind: 'saml', name: 'Acme SAML', saml };
 export const settingsOf = async (id: string): Promise<Record<string, unknown>> =>
   Object(required(await needs.connections.find(api.acme, id as ConnectionId)).settings);
 
-function required<Value>(value: Value | undefined): Value {
-  assert.ok(value !== undefined);
-  return value;
-}
-
 export const create = (body: unknown, as = 'operator') => api.call('POST', '/identity-providers', { body, as });
 export const change = (id: string, body: unknown, headers: Record<string, string> = {}) =>
   api.call('PATCH', `/identity-providers/${id}`, { body, headers });
@@ -89,40 +72,11 @@ export function refused(answer: TestAnswer, status: number, code: string): void 
 /** Called first in each file of these tests. */
 export function setUp(): void {
   before(async () => {
-    api = await openTestApi((scope, parts) => {
-      const registry = createRegistry({ allowPrivateNetwork: false });
-      const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-      needs = {
-        ...parts,
-        registry,
-        transact: parts.store.transact,
-        connections: createConnectionStore({ ...parts, registry, urls }),
-        revisions: createRevisionStore(parts),
-        users: createUserStore(parts),
-        groups: createGroupStore(parts),
-        roles: createRoleStore(parts),
-        makeRsaKey: async () => takeRsaKey(),
-        endSessionsOfConnection: async (_tenant, id) => void ended.push(id),
-        giveBackTokens: async () => {},
-      };
-      connectionRoutes(scope, { ...needs, authorization: parts.authorization });
-    }, world);
+    stage = await openConnectionStage({ world, onEnded: (id) => void ended.push(id) });
+    ({ api, needs } = stage);
   });
   beforeEach(async () => {
-    for (const table of [
-      'connections',
-      'connection_revisions',
-      'connection_keys',
-      'users',
-      'links',
-      'groups',
-      'roles',
-      'group_members',
-      'role_members',
-    ] as const) {
-      await api.store.db().deleteFrom(table).execute();
-    }
-    await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
+    await emptyStage(stage);
     [ended, asked, outside] = [[], [], {}];
   });
   after(() => api.close());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
+import { type ConnectionId, type UserId } from '#kernel/ids.ts';
 import {
   api,
   asked,
@@ -14,36 +14,14 @@ import {
   refused,
   samlDocument,
   setUp,
+  stage,
   world,
 } from './connections.fixture.ts';
+import { addUser } from './stage.fixture.ts';
 
 setUp();
 
-async function makeUser(role: string): Promise<string> {
-  const id = newId<UserId>('usr', world);
-  const now = world.now();
-  await needs.users.insert(api.acme, {
-    id,
-    email: null,
-    emailVerified: false,
-    userId: id,
-    userPrincipalName: null,
-    profile: { custom: {} },
-    status: 'active',
-    createdAt: now,
-    updatedAt: now,
-    lastSignInAt: null,
-  });
-  const found = await needs.roles.findByNames(api.acme, [role]);
-  await needs.roles.setMemberships(
-    api.acme,
-    id,
-    'manual',
-    found.map((one) => one.id),
-    'add',
-  );
-  return id;
-}
+const makeUser = (role: string): Promise<string> => addUser(stage, role);
 
 describe('Domains, defaults and names', () => {
   test('there is one default provider at most', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
 import type { TestAnswer } from '#test/tenant/api.ts';
-import { type ExchangeStage, openExchangeStage } from './fixture.test.ts';
+import { type ExchangeStage, openExchangeStage } from './stage.fixture.ts';
 
 export let stage: ExchangeStage;
 

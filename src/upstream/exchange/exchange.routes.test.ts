@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { create, IN_GLOBEX, imported, passphrase, refusals, setUp, stage } from './exchange.fixture.ts';
-import { documents } from './fixture.test.ts';
+import { documents } from './stage.fixture.ts';
 
 setUp();
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
+import { required } from '../stage.fixture.ts';
 import { create, IN_GLOBEX, imported, passphrase, refusals, setUp, stage } from './exchange.fixture.ts';
-import { documents, required } from './fixture.test.ts';
+import { documents } from './stage.fixture.ts';
 
 setUp();
 

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
-import { createGroupStore } from '#directory/groups.sql.ts';
 import { createBuiltInRoles } from '#directory/index.ts';
-import { createRoleStore } from '#directory/roles.sql.ts';
-import { createUserStore } from '#directory/users.sql.ts';
 import type { ConnectionId } from '#kernel/ids.ts';
-import { createTenantUrls } from '#tenants/index.ts';
-import { takeRsaKey } from '#test/rsa-keys.ts';
 import { type CertifiedKey, makeCertifiedKey } from '#test/saml/certificate.ts';
 import { createSamlIdp } from '#test/saml/idp.ts';
-import { openTestApi, type TestApi } from '#test/tenant/api.ts';
+import { type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
-import { connectionRoutes } from '../connections.routes.ts';
-import { createConnectionStore } from '../connections.sql.ts';
-import { createRegistry } from '../registry.ts';
-import { createRevisionStore } from '../revisions/revisions.sql.ts';
+import { openConnectionStage } from '../stage.fixture.ts';
 import { refreshRoutes } from './refresh.routes.ts';
 import { createRefreshBook } from './refresh-book.sql.ts';
 import { type RefreshDueNeeds } from './refresh-due.ts';
@@ -65,29 +57,13 @@ export const find = async (id: string) => {
 /** Called first in each file of these tests. */
 export function setUp(): void {
   before(async () => {
-    api = await openTestApi((scope, parts) => {
-      const registry = createRegistry({ allowPrivateNetwork: false });
-      const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-      needs = {
-        ...parts,
-        registry,
-        urlOf: urls.urlOf,
-        transact: parts.store.transact,
-        connections: createConnectionStore({ ...parts, registry, urls }),
-        revisions: createRevisionStore(parts),
-        refreshes: createRefreshBook(parts),
-        users: createUserStore(parts),
-        groups: createGroupStore(parts),
-        roles: createRoleStore(parts),
-        makeRsaKey: async () => takeRsaKey(),
-        endSessionsOfConnection: async () => {},
-        giveBackTokens: async () => {},
-        onFailure: (error) => void failures.push(error),
-      };
-      const connections = createConnectionStore({ ...parts, registry, urls });
-      connectionRoutes(scope, { ...needs, connections, authorization: parts.authorization });
-      refreshRoutes(scope, { ...needs, authorization: parts.authorization });
-    }, world);
+    ({ api } = await openConnectionStage({
+      world,
+      beside(scope, stage, parts) {
+        needs = { ...stage, refreshes: createRefreshBook(parts), onFailure: (error) => void failures.push(error) };
+        refreshRoutes(scope, { ...needs, authorization: parts.authorization });
+      },
+    }));
     await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
   });
   beforeEach(async () => {

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
-import { createGroupStore } from '#directory/groups.sql.ts';
 import { createBuiltInRoles } from '#directory/index.ts';
-import { createRoleStore } from '#directory/roles.sql.ts';
-import { createUserStore } from '#directory/users.sql.ts';
-import { createTenantUrls } from '#tenants/index.ts';
-import { takeRsaKey } from '#test/rsa-keys.ts';
 import { makeCertifiedKey } from '#test/saml/certificate.ts';
-import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
+import { type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
-import { connectionRoutes } from '../connections.routes.ts';
-import { createConnectionStore } from '../connections.sql.ts';
-import type { ConnectionNeeds } from '../needs.ts';
-import { createRegistry } from '../registry.ts';
-import { createRevisionStore } from '../revisions/revisions.sql.ts';
+import { openConnectionStage, type StageNeeds } from '../stage.fixture.ts';
 import type { HandedKey } from './own-keys.ts';
 
-export type Connections = ReturnType<typeof createConnectionStore>;
+export type Connections = StageNeeds['connections'];
 
 export let api: TestApi;
-export let needs: ConnectionNeeds & { connections: Connections };
+export let needs: StageNeeds;
 /** Another node on the same database. */
 export let elsewhere: Connections;
 export let failures: unknown[] = [];
@@ -68,25 +59,7 @@ export const refused = (answer: TestAnswer, status: number, code: string): void 
 /** Called first in each file of these tests. */
 export function setUp(): void {
   before(async () => {
-    api = await openTestApi((scope, parts) => {
-      const registry = createRegistry({ allowPrivateNetwork: false });
-      const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-      elsewhere = createConnectionStore({ ...parts, registry, urls });
-      needs = {
-        ...parts,
-        registry,
-        transact: parts.store.transact,
-        connections: createConnectionStore({ ...parts, registry, urls }),
-        revisions: createRevisionStore(parts),
-        users: createUserStore(parts),
-        groups: createGroupStore(parts),
-        roles: createRoleStore(parts),
-        makeRsaKey: async () => takeRsaKey(),
-        endSessionsOfConnection: async () => {},
-        giveBackTokens: async () => {},
-      };
-      connectionRoutes(scope, { ...needs, authorization: parts.authorization });
-    }, world);
+    ({ api, needs, elsewhere } = await openConnectionStage({ world }));
     await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
   });
   beforeEach(async () => {

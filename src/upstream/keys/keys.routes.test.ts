@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
+import { type ConnectionId } from '#kernel/ids.ts';
+import { addUser } from '../stage.fixture.ts';
 import {
   activate,
   api,
@@ -22,16 +23,7 @@ import {
 
 setUp();
 
-async function makeUser(role: string): Promise<string> {
-  const id = newId<UserId>('usr', world);
-  const [createdAt, updatedAt] = [world.now(), world.now()];
-  const bare = { email: null, emailVerified: false, userId: id, userPrincipalName: null, profile: { custom: {} } };
-  await needs.users.insert(api.acme, { id, ...bare, status: 'active', createdAt, updatedAt, lastSignInAt: null });
-  const found = await needs.roles.findByNames(api.acme, [role]);
-  const ids = found.map((one) => one.id);
-  await needs.roles.setMemberships(api.acme, id, 'manual', ids, 'add');
-  return id;
-}
+const makeUser = (role: string): Promise<string> => addUser({ api, needs }, role);
 
 /** Certificates that a sign-in would use, as this store sees them now: base64 of the DER. */
 async function keysInUse(id: string, connections: Connections = needs.connections): Promise<Record<string, string[]>> {

@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
-import { createGroupStore } from '#directory/groups.sql.ts';
-import { createBuiltInRoles } from '#directory/index.ts';
-import { createRoleStore } from '#directory/roles.sql.ts';
-import { createUserStore } from '#directory/users.sql.ts';
-import { type ConnectionId, newId, type UserId } from '#kernel/ids.ts';
-import { createTenantUrls } from '#tenants/index.ts';
-import { takeRsaKey } from '#test/rsa-keys.ts';
-import { openTestApi, type TestAnswer, type TestApi } from '#test/tenant/api.ts';
+import { type ConnectionId } from '#kernel/ids.ts';
+import { type TestAnswer, type TestApi } from '#test/tenant/api.ts';
 import { createTestWorld } from '#test/tenant/index.ts';
-import { connectionRoutes } from '../connections.routes.ts';
-import { createConnectionStore } from '../connections.sql.ts';
-import type { ConnectionNeeds } from '../needs.ts';
-import { createRegistry } from '../registry.ts';
-import { createRevisionStore } from './revisions.sql.ts';
+import { addUser, type ConnectionStage, emptyStage, openConnectionStage, type StageNeeds } from '../stage.fixture.ts';
 
 export let api: TestApi;
-export let needs: ConnectionNeeds & { connections: ReturnType<typeof createConnectionStore> };
+export let needs: StageNeeds;
+let stage: ConnectionStage;
 export let ended: string[] = [];
 export const world = createTestWorld();
-const TABLES = ['connections', 'connection_revisions', 'connection_keys', 'users', 'groups', 'roles', 'role_members'] as const;
 
 export const oidc = {
   issuer: 'https://idp.acme.example',
@@ -84,42 +74,16 @@ export const settingsOf = async (id: string): Promise<Record<string, unknown>> =
   Object((await needs.connections.find(api.acme, id as ConnectionId))?.settings);
 export const trustOf = async (id: string) => (await needs.connections.find(api.acme, id as ConnectionId))?.trustRevision;
 
-export async function userWith(role: string): Promise<string> {
-  const id = newId<UserId>('usr', world);
-  const at = world.now();
-  const person = { email: null, emailVerified: false, userId: id, userPrincipalName: null, profile: { custom: {} } };
-  await needs.users.insert(api.acme, { id, ...person, status: 'active', createdAt: at, updatedAt: at, lastSignInAt: null });
-  const found = await needs.roles.findByNames(api.acme, [role]);
-  const ids = found.map((one) => one.id);
-  await needs.roles.setMemberships(api.acme, id, 'manual', ids, 'add');
-  return id;
-}
+export const userWith = (role: string): Promise<string> => addUser(stage, role);
 
 /** Called first in each file of these tests. */
 export function setUp(): void {
   before(async () => {
-    api = await openTestApi((scope, parts) => {
-      const registry = createRegistry({ allowPrivateNetwork: false });
-      const urls = createTenantUrls([{ region: 'na', template: 'https://sso.example.com/t/{tenant}' }]);
-      needs = {
-        ...parts,
-        registry,
-        transact: parts.store.transact,
-        connections: createConnectionStore({ ...parts, registry, urls }),
-        revisions: createRevisionStore(parts),
-        users: createUserStore(parts),
-        groups: createGroupStore(parts),
-        roles: createRoleStore(parts),
-        makeRsaKey: async () => takeRsaKey(),
-        endSessionsOfConnection: async (_tenant, id) => void ended.push(id),
-        giveBackTokens: async () => {},
-      };
-      connectionRoutes(scope, { ...needs, authorization: parts.authorization });
-    }, world);
+    stage = await openConnectionStage({ world, onEnded: (id) => void ended.push(id) });
+    ({ api, needs } = stage);
   });
   beforeEach(async () => {
-    for (const table of TABLES) await api.store.db().deleteFrom(table).execute();
-    await createBuiltInRoles({ roles: needs.roles, world }, api.acme);
+    await emptyStage(stage);
     ended = [];
   });
   after(() => api.close());

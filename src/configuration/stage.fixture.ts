@@ -5,7 +5,7 @@ import { createDomainStore } from '#tenants/domains.sql.ts';
 import { createTenantStore } from '#tenants/tenants.sql.ts';
 import type { Call, TestAnswer } from '#test/tenant/api.ts';
 import { findUses } from '#upstream/index.ts';
-import { type ExchangeNeeds, type ExchangeStage, openExchangeStage } from '../upstream/exchange/fixture.test.ts';
+import { type ExchangeNeeds, type ExchangeStage, openExchangeStage } from '../upstream/exchange/stage.fixture.ts';
 import { configurationRoutes } from './configuration.routes.ts';
 import type { ConfigurationNeeds } from './needs.ts';
 
