@@ -182,6 +182,21 @@ async function saveAndVerify(waits: boolean, person: string): Promise<void> {
 }
 
 describe('A provider that is broken is understood and mended from the console alone', () => {
+  it('the first administrator comes with an address that nobody has proven: the report leads to the account, and they get in', async () => {
+    const verify = async (): Promise<void> => {
+      await openProvider(page, OIDC.provider, 'Verify');
+      await verifyAs(page, 'Start Verify', 'Ada');
+    };
+    await verify();
+    await page.getByText('admission.account_unproven').first().waitFor();
+    await page.getByRole('link', { name: 'Open the account' }).click();
+    await page.getByRole('button', { name: 'Confirm whose it is …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'It is theirs' }).click();
+    await page.getByText('ada@acme.example (proven)').waitFor();
+    await verify();
+    await page.getByText('Passed: a person can sign in').waitFor();
+  });
+
   for (const { what, at, spoil, person, code, field, mend, waits } of faults) {
     it(`${what}: by the reference that the person is told the log says what to change, leads to the very field, and they get in`, async () => {
       await openProvider(page, at.provider, 'Settings');

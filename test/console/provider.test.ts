@@ -99,12 +99,12 @@ describe('Every tab of a provider is drawn in both themes and on a telephone, an
     await button('All test sign-ins').click();
     await lookAt(page, 'provider-verify-list');
     await page.getByText('Try something pasted').click();
-    await page.getByRole('radio', { name: 'Claims' }).check({ force: true });
+    await page.getByRole('radiogroup', { name: 'What is pasted' }).getByText('Claims').click();
     await page
       .getByRole('textbox', { name: 'Claims' })
       .fill('{ "sub": "p-1", "email": "someone@acme.example", "groups": ["Sales"] }');
     await button('Show what comes of it').click();
-    await page.getByText('Not checked').waitFor();
+    await page.getByText('Not checked').first().waitFor();
     await lookAt(page, 'provider-verify-pasted');
   });
 

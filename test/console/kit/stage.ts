@@ -15,7 +15,8 @@ import { apiOf } from '../../kit/scene.ts';
 /** A busy machine draws slowly; nothing here waits for the clock. */
 const PATIENCE = 60_000;
 const CLIENT_SECRET = 'the secret of the sandbox, and of nothing else';
-export const ADMINISTRATOR = { email: 'avery@acme.example', name: 'Avery Admin' };
+/** Whoever tries it first is somebody whom the provider knows as well. */
+const ADMINISTRATOR = { email: 'ada@acme.example', name: 'Ada Admin' };
 
 /** What `npm start` starts, in this process: a fresh gateway, its sandbox, and a browser. */
 export interface Stage {

@@ -8,6 +8,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { OneThing } from '../../ui/OneThing.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { When } from '../../ui/When.tsx';
+import { Address } from './Address.tsx';
 import { ChangeUser } from './ChangeUser.tsx';
 import { Memberships } from './Memberships.tsx';
 import { SigningIn } from './SigningIn.tsx';
@@ -37,7 +38,7 @@ function Person({ user }: { user: User }) {
         <Facts
           facts={[
             ['Status', <UserStatus status={user.status} />],
-            ['Email', user.email && `${user.email}${user.emailVerified ? ' (proven)' : ' (not proven)'}`],
+            ['Email', user.email ? <Address user={user} email={user.email} /> : null],
             ['User id', user.userId],
             ['User principal name', user.userPrincipalName],
             ['Phone', user.phone],

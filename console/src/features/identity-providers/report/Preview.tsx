@@ -53,6 +53,7 @@ export function Preview({ provider, applicationId }: { provider: Provider; appli
         <Stack gap="sm">
           <SegmentedControl
             w="fit-content"
+            aria-label="What is pasted"
             value={form}
             onChange={(to) => setForm(to as Form)}
             data={offered.map((one) => ({ value: one, label: forms[one].label }))}
