@@ -24,7 +24,10 @@ export function ValuesToCopy({ provider }: { provider: Provider }) {
       ]
     : [
         ['Redirect URI', textAt(oidc, 'redirectUri')],
-        ['Post-logout redirect URI', textAt(oidc, 'endSessionEndpoint') === undefined ? undefined : textAt(oidc, 'postLogoutRedirectUri')],
+        [
+          'Post-logout redirect URI',
+          textAt(oidc, 'endSessionEndpoint') === undefined ? undefined : textAt(oidc, 'postLogoutRedirectUri'),
+        ],
         [
           'Public keys (JWKS)',
           textAt(oidc, 'clientAuthentication') === 'private_key_jwt' ? `${tenantUrl}/sso/${slug}/jwks` : undefined,
