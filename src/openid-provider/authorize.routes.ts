@@ -8,7 +8,7 @@ import type { SessionStore } from '#sessions/index.ts';
 import { isWelcome } from './accounts.ts';
 import type { ApplicationStore } from './application.ts';
 import type { ArtifactStore } from './artifacts.ts';
-import { readParameters } from './authorization-parameters.ts';
+import { readParameters } from './authorization-parameters.routes.ts';
 import { decideAuthorization, queryForProvider, type SignInWish } from './decide-authorization.ts';
 import { type EnterNeeds, type Exchange, enterProvider, findSession, newScope } from './enter.routes.ts';
 import { findApplication } from './find-application.ts';

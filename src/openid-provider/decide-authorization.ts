@@ -1,10 +1,12 @@
 import type { Session } from '#sessions/index.ts';
 import type { Application } from './application.ts';
-import type { AuthorizationParameters } from './authorization-parameters.ts';
 import type { CodeRequest } from './plain/artifacts-of.ts';
 import { plainScopes } from './plain/plain.ts';
 import { RETRIED } from './routes.ts';
 import { knownScopes, OFFLINE_ACCESS } from './scopes.ts';
+
+/** Parameters of an authorization request, each once. Without a value means not sent (RFC 6749 §3.1). */
+export type AuthorizationParameters = Readonly<Record<string, string>>;
 
 /** What a sign-in is to do for an application, in the words of `sign-in/`. */
 export interface SignInWish {

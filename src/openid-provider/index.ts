@@ -1,4 +1,3 @@
-export { answerAtOnce } from './answer-at-once.ts';
 export type { Application, ApplicationSettings, ApplicationStore } from './application.ts';
 export { applicationDocument, withDefaults } from './application-document.ts';
 export { findApplicationFaults } from './application-faults.ts';

@@ -4,7 +4,7 @@ import { queryOf } from '#http/fields.ts';
 import { type Gateway, sendProblem } from '#http/server.ts';
 import { isProblem } from '#kernel/problem.ts';
 import { type EnterNeeds, enterProvider } from './enter.routes.ts';
-import { putBack, readBody } from './plain/body.ts';
+import { putBack, readBody } from './plain/body.routes.ts';
 import { redeemCode } from './plain/redeem-code.ts';
 import { readBearer, tellPerson } from './plain/tell-person.ts';
 import { isPlainForm, isSpecial, readTokenRequest } from './plain/token-request.ts';

@@ -1,5 +1,4 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { TenantId } from '#kernel/ids.ts';
 import { type Application, usesSecret } from '../application.ts';
 import { findApplication } from '../find-application.ts';
@@ -14,6 +13,9 @@ export interface TokenRequest {
   readonly redirectUri: string;
   readonly codeVerifier: string;
 }
+
+/** Of a request, by lower-case name. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Nothing else may stand in a plain one, and each once. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -38,12 +40,12 @@ const SPECIAL_HEADERS = [
 const MOST_BYTES = 8192;
 
 /** Whether the body is worth reading: a small form of known length, and nothing special in the headers. */
-export function isPlainForm(headers: IncomingHttpHeaders): boolean {
+export function isPlainForm(headers: Headers): boolean {
   const length = Number(headers['content-length'] ?? Number.NaN);
-  return length > 0 && length <= MOST_BYTES && FORM.test(headers['content-type'] ?? '') && !isSpecial(headers);
+  return length > 0 && length <= MOST_BYTES && FORM.test(String(headers['content-type'] ?? '')) && !isSpecial(headers);
 }
 
-export const isSpecial = (headers: IncomingHttpHeaders): boolean => SPECIAL_HEADERS.some((name) => headers[name] !== undefined);
+export const isSpecial = (headers: Headers): boolean => SPECIAL_HEADERS.some((name) => headers[name] !== undefined);
 
 /** @returns undefined when it is not plain @see RFC 6749 §4.1.3 */
 export function readTokenRequest(body: string, authorization: string | undefined): TokenRequest | undefined {

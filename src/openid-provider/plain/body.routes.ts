@@ -1,7 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+
+type Incoming = FastifyRequest['raw'];
 
 /** Reads a body, as far as it comes: what a caller has broken off is shorter than announced. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export function readBody(request: Incoming): Promise<Buffer> {
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {
     request
@@ -16,7 +18,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
  * Lets somebody else read it who reads as oidc-provider does: the stream itself can be read once.
  * @see node_modules/oidc-provider/lib/shared/selective_body.js
  */
-export function putBack(request: IncomingMessage, body: Buffer): void {
+export function putBack(request: Incoming, body: Buffer): void {
   Object.defineProperty(request, 'readable', { value: true });
   Object.defineProperty(request, 'iterator', { value: () => [body][Symbol.iterator]() });
 }

@@ -2,7 +2,7 @@ import { queryOf } from '#http/fields.ts';
 import type { Transact } from '#kernel/world.ts';
 import type { Session, SessionId } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
-import { readParameters } from './authorization-parameters.ts';
+import { readParameters } from './authorization-parameters.routes.ts';
 import { decideAuthorization } from './decide-authorization.ts';
 import { findApplication } from './find-application.ts';
 import { issueCode } from './plain/issue-code.ts';
