@@ -1,14 +1,38 @@
+import { AsyncResource } from 'node:async_hooks';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { leadInto, letGo } from './test-led.ts';
+
+const LED = new URL('test-led.ts', import.meta.url).href;
 
 /**
  * Runs test files in this process, one after the other, each as a suite of its own: what it does before, after and between its tests
  * concerns its tests alone. Loading the product takes a process longer than most files take to run.
  */
 export function runTogether(files: readonly string[]): void {
-  for (const path of files) describe(path, async () => void (await import(pathToFileURL(path).href)));
+  registerHooks({ resolve: (specifier, context, next) => next(specifier === 'node:test' ? LED : specifier, context) });
+  let loaded: Promise<unknown> = Promise.resolve();
+  for (const path of files) {
+    describe(path, () => {
+      const suite = new AsyncResource('TestFile');
+      const own = loaded.then(() => loadInto(suite, path));
+      loaded = own.catch(() => {});
+      return own;
+    });
+  }
+}
+
+/** One at a time: whose suite it is that is declared into is known by that. */
+async function loadInto(suite: AsyncResource, path: string): Promise<void> {
+  leadInto(suite);
+  try {
+    await import(pathToFileURL(path).href);
+  } finally {
+    letGo();
+  }
 }
 
 /**
