@@ -21,7 +21,7 @@ import { createOpenIdProvider, registerOpenIdProvider } from '#openid-provider/o
 import { setupLinkRoutes } from '#operator/setup-links.routes.ts';
 import { tenantsRoutes } from '#operator/tenants.routes.ts';
 import type { Session } from '#sessions/index.ts';
-import { registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
+import { type BeginNeeds, registerBegin, startSignIn } from '#sign-in/begin.routes.ts';
 import { registerConsent } from '#sign-in/consent/admin-consent.routes.ts';
 import { registerDailyFigures } from '#sign-in/figures/daily-figures.routes.ts';
 import { registerFinish } from '#sign-in/finish.routes.ts';
@@ -115,15 +115,10 @@ export function tenantRoutes(scope: Gateway, parts: Parts): void {
 
 /** From an application's request through a provider and back. */
 function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): void {
-  const { stores, registry, authorization, countSignIn } = parts;
+  const { stores, registry, countSignIn } = parts;
   const protocolOf = (kind: keyof typeof registry) => registry[kind].protocol;
   const begin = { ...stores, protocolOf, hasPasswords: stores.passwords.isAny };
   registerBegin(scope, begin);
-  registerConsent(scope, {
-    ...stores,
-    authorization,
-    consentRequestOf: ({ kind, settings }, wish) => protocolOf(kind).consentRequest(settings, wish),
-  });
   const applications = applicationsOf(parts);
   const onFailure = (error: unknown): void => scope.log.error({ err: error }, 'published keys were not read');
   const refreshKeys = createRefreshKeys({ ...connecting, onFailure });
@@ -141,10 +136,7 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
   const onLogoutFault = (error: unknown): void => scope.log.error({ err: error }, 'nobody was sent to sign out at the provider');
   const logout = { ...stores, ...logoutOf(parts), protocolOf, refreshKeys, onLogoutFault };
   registerLogout(scope, logout);
-  registerVerifyPages(scope, verify);
-  verifyRoutes(scope, { ...verify, authorization });
-  previewRoutes(scope, { ...verify, authorization });
-  publishedRoutes(scope, { ...stores, registry });
+  verifyingRoutes(scope, parts, begin);
   registerOpenIdProvider(scope, {
     ...stores,
     applications,
@@ -153,6 +145,21 @@ function signInRoutes(scope: Gateway, parts: Parts, connecting: Connecting): voi
     startSignIn: (exchange, wish) => startSignIn(begin, exchange, wish),
     leave: leave.bind(null, logout),
     onRefreshed: (tenant, session) => startRecheck(parts, tenant, session),
+  });
+}
+
+/** Test sign-ins, consent of a directory's administrator, and what a provider is told of us. */
+function verifyingRoutes(scope: Gateway, parts: Parts, begin: BeginNeeds): void {
+  const { stores, registry, authorization } = parts;
+  const verify = { ...stores, ...begin, ...verifyParts(parts), authorization };
+  registerVerifyPages(scope, verify);
+  verifyRoutes(scope, verify);
+  previewRoutes(scope, verify);
+  publishedRoutes(scope, { ...stores, registry });
+  registerConsent(scope, {
+    ...stores,
+    authorization,
+    consentRequestOf: ({ kind, settings }, wish) => registry[kind].protocol.consentRequest(settings, wish),
   });
 }
 

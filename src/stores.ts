@@ -48,7 +48,26 @@ export interface StoreParts {
   urls: TenantUrls;
 }
 
-export function createStores({ store, keyring, world, registry, urls }: StoreParts) {
+/** Of people who come and go: attempts, sessions, what they leave in the log, passwords. */
+function createSignInStores({ store, keyring, world }: StoreParts) {
+  return {
+    attempts: createAttemptStore({ store, keyring }),
+    consents: createConsentStore({ store }),
+    rechecks: createRecheckStore({ store }),
+    departures: createDepartureStore({ store, keyring }),
+    revocations: createRevocationStore({ store, keyring, world }),
+    spent: createSpentStore({ store }),
+    passwords: createPasswordStore({ store }),
+    setupLinks: createSetupLinkStore({ store }),
+    tries: createTriesStore({ store }),
+    signIns: createSignInLog({ store }),
+    verifications: createVerificationStore({ store }),
+    dailyFigures: createDailyFigures({ store }),
+  };
+}
+
+export function createStores(parts: StoreParts) {
+  const { store, keyring, world, registry, urls } = parts;
   const artifacts = createArtifactStore({ store });
   return {
     audit: createAuditLog({ store, world }),
@@ -70,19 +89,8 @@ export function createStores({ store, keyring, world, registry, urls }: StorePar
     holders: createHolderDirectory({ store }),
     outbox: createOutbox({ store, keyring, world }),
     figures: createFigureBook({ store }),
-    dailyFigures: createDailyFigures({ store }),
     sessions: createSessionStore({ store, keyring, world, dependants: artifacts }),
-    attempts: createAttemptStore({ store, keyring }),
-    consents: createConsentStore({ store }),
-    rechecks: createRecheckStore({ store }),
-    departures: createDepartureStore({ store, keyring }),
-    revocations: createRevocationStore({ store, keyring, world }),
-    spent: createSpentStore({ store }),
-    passwords: createPasswordStore({ store }),
-    setupLinks: createSetupLinkStore({ store }),
-    tries: createTriesStore({ store }),
-    signIns: createSignInLog({ store }),
-    verifications: createVerificationStore({ store }),
+    ...createSignInStores(parts),
     applications: createApplicationStore({ store, keyring }),
     artifacts,
     transact: store.transact,

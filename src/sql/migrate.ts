@@ -11,8 +11,8 @@ import * as largeRowsApart from './migrations/0009-large-rows-apart.ts';
 import * as rechecks from './migrations/0010-rechecks.ts';
 import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as passwords from './migrations/0011-passwords.ts';
-import * as signInsByDay from './migrations/0013-sign-ins-by-day.ts';
 import * as logout from './migrations/0012-logout.ts';
+import * as signInsByDay from './migrations/0013-sign-ins-by-day.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */

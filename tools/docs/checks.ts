@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { logoutTokenChecks } from '../../src/upstream/oidc/logout-token.ts';
 import { answerChecks, idTokenChecks } from '../../src/upstream/oidc/order.ts';
-import { answerChecks as logoutAnswerChecks, demandChecks } from '../../src/upstream/saml/logout/order.ts';
+import { demandChecks, answerChecks as logoutAnswerChecks } from '../../src/upstream/saml/logout/order.ts';
 import { assertionChecks, responseChecks } from '../../src/upstream/saml/order.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

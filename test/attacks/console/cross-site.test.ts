@@ -183,7 +183,7 @@ describe('Another site in the administrator’s own browser changes nothing and 
     const [stopped] = await Promise.all([
       page.waitForEvent('console', (message) => message.text().includes('frame-ancestors')),
       page.evaluate(
-        (src) => void document.body.append(Object.assign(document.createElement('iframe'), { src })),
+        (src) => document.body.append(Object.assign(document.createElement('iframe'), { src })),
         `${acme.url}/console/`,
       ),
     ]);

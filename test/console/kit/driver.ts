@@ -62,7 +62,7 @@ export async function downloadMetadata(stage: Stage): Promise<string> {
   const theirs = await stage.openPage();
   const [file] = await Promise.all([
     theirs.waitForEvent('download'),
-    theirs.goto(stage.idp.metadataUrl).catch((fault: Error) => assert.match(fault.message, /Download is starting/)),
+    theirs.goto(stage.idp.metadataUrl).catch((fault: unknown) => assert.match(String(fault), /Download is starting/)),
   ]);
   return readFile(await file.path(), 'utf8');
 }
