@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HOSTS_INSIDE } from '#test/hosts-inside.ts';
 import { canary, open, refuses, setUp } from './guarded-fetch.fixture.ts';
 import { createGuardedFetch, type Lookup } from './index.ts';
 
@@ -9,27 +10,7 @@ const shut = createGuardedFetch({ allowPrivateNetwork: false });
 
 describe('T76: an address that is not public is refused before a connection is made', () => {
   const port = (): number => canary.port;
-  const hosts = [
-    '127.0.0.1',
-    '2130706433',
-    '0x7f.1',
-    '017700000001',
-    '127.1',
-    '①②⑦.⓪.⓪.①',
-    'localhost',
-    'localhost.',
-    '[::1]',
-    '[::ffff:7f00:1]',
-    '[::ffff:a9fe:a9fe]',
-    '[64:ff9b::a9fe:a9fe]',
-    '169.254.169.254',
-    '10.0.0.1',
-    '100.64.0.1',
-    '[fd00::1]',
-    '0.0.0.0',
-    '[::]',
-  ];
-  for (const host of hosts) {
+  for (const host of HOSTS_INSIDE) {
     it(`refuses ${host}`, async () => {
       const before = canary.sockets;
       await refuses('fetch.address_refused', shut, `http://${host}:${port()}/`);

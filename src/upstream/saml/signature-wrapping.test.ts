@@ -159,6 +159,18 @@ describe('a signature covers its parent, by one reference and two transforms (T1
       options: { afterSigning: { assertion: (xml) => xml.replace('</ds:Signature>', '<ds:Object></ds:Object></ds:Signature>') } },
     },
     {
+      name: 'an Object where KeyInfo may stand',
+      code: 'xml.signature_malformed',
+      options: {
+        afterSigning: {
+          assertion: (xml) =>
+            xml
+              .replace(/<ds:KeyInfo[^]*?<\/ds:KeyInfo>/, '')
+              .replace('</ds:Signature>', '<ds:Object></ds:Object></ds:Signature>'),
+        },
+      },
+    },
+    {
       name: 'T37: an HMACOutputLength',
       code: 'xml.signature_malformed',
       options: withSignedInfo((xml) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createGuardedFetch } from '#http/guarded-fetch/index.ts';
 import { Agent, codeOf } from '../../kit/agent.ts';
+import { HOSTS_INSIDE } from '../../kit/hosts-inside.ts';
 import { type ApiAnswer, authorizationRequest, openScene, type Scene, type TestTenant } from '../../kit/scene.ts';
 import { startCanary } from '../oracles.ts';
 
@@ -91,26 +92,6 @@ describe('server-side request forgery: an administrator names an address inside 
     assert.equal((await connect({})).status, 201);
   });
 
-  const hosts = [
-    '127.0.0.1',
-    '2130706433',
-    '0x7f.1',
-    '017700000001',
-    '127.1',
-    '①②⑦.⓪.⓪.①',
-    'localhost',
-    'localhost.',
-    '[::1]',
-    '[::ffff:7f00:1]',
-    '[::ffff:a9fe:a9fe]',
-    '[64:ff9b::a9fe:a9fe]',
-    '169.254.169.254',
-    '10.0.0.1',
-    '100.64.0.1',
-    '[fd00::1]',
-    '0.0.0.0',
-    '[::]',
-  ];
   const refusals = [
     'fetch.address_refused',
     'fetch.port_refused',
@@ -122,7 +103,7 @@ describe('server-side request forgery: an administrator names an address inside 
     'fetch.unreachable',
   ];
   describe('T76: addresses of every spelling', () => {
-    for (const host of hosts) {
+    for (const host of HOSTS_INSIDE) {
       it(`http(s)://${host} as metadata address, as issuer and as endpoint`, async () => {
         for (const scheme of ['http', 'https']) {
           const url = `${scheme}://${host}:${canary.port}`;

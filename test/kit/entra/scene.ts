@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Agent, type Visit } from '../agent.ts';
+import { openSceneBeside, type SceneBeside } from '../scene/beside.ts';
 import {
   type AuthorizationRequest,
   type Claims,
@@ -7,23 +8,17 @@ import {
   codeFrom,
   goToProvider,
   type Json,
-  openScene,
   redeem,
-  type Scene,
   type TestTenant,
 } from '../scene.ts';
 import { type App, type Directory, makeSecret, type Person } from './directory.ts';
 import { type Entra, startEntra } from './entra.ts';
 
-/** A whole gateway whose way to Microsoft's hosts ends at an Entra on this computer; one clock for both. */
-export interface EntraScene {
-  readonly scene: Scene;
+/** A whole gateway whose way to Microsoft's hosts ends at an Entra on this computer. */
+export interface EntraScene extends SceneBeside {
   readonly entra: Entra;
-  readonly acme: TestTenant;
-  advance(seconds: number): void;
   /** A directory of its own, connected by API with nothing but its id, and our certificate uploaded there. */
   connect(document?: { slug?: string; oidc?: object } & Record<string, unknown>): Promise<EntraConnection>;
-  close(): Promise<void>;
 }
 
 export interface EntraConnection {
@@ -39,26 +34,9 @@ export interface EntraConnection {
 }
 
 export async function openEntraScene(): Promise<EntraScene> {
-  const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
-  const entra = await startEntra({ clock });
-  const scene = await openScene({ world: { now: () => clock.now(), fetch: entra.routes.fetch } }).catch(
-    async (error: unknown) => {
-      await entra.close();
-      throw error;
-    },
-  );
-  const acme = await scene.addTenant('acme');
-  return {
-    scene,
-    entra,
-    acme,
-    advance: (seconds) => void (clock.ahead += seconds * 1000),
-    connect: (document = {}) => connect({ entra, acme, now: clock.now() }, document),
-    async close() {
-      await scene.close();
-      await entra.close();
-    },
-  };
+  const { vendor: entra, ...beside } = await openSceneBeside(startEntra);
+  const { acme, clock } = beside;
+  return { ...beside, entra, connect: (document = {}) => connect({ entra, acme, now: clock.now() }, document) };
 }
 
 const DAY = 86_400_000;

@@ -1,28 +1,23 @@
 import assert from 'node:assert/strict';
 import { Agent, type Visit } from '../agent.ts';
+import { openSceneBeside, type SceneBeside } from '../scene/beside.ts';
 import {
   type AuthorizationRequest,
   codeFrom,
   goToProvider,
   type Json,
-  openScene,
   redeem,
-  type Scene,
   type TestTenant,
   type TokenAnswer,
 } from '../scene.ts';
 import { type Okta, startOkta } from './okta.ts';
 import type { OktaApp, OktaPerson } from './org.ts';
 
-/** A whole gateway beside an Okta organization; one clock for both. */
-export interface OktaScene {
-  readonly scene: Scene;
+/** A whole gateway beside an Okta organization. */
+export interface OktaScene extends SceneBeside {
   readonly okta: Okta;
-  readonly acme: TestTenant;
-  advance(seconds: number): void;
   /** An app integration of its own, connected by API with the issuer alone: the rest is fetched. */
   connect(wish: OktaWish): Promise<OktaConnection>;
-  close(): Promise<void>;
 }
 
 export interface OktaWish {
@@ -43,24 +38,8 @@ export interface OktaConnection {
 }
 
 export async function openOktaScene(): Promise<OktaScene> {
-  const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
-  const okta = await startOkta({ clock });
-  const scene = await openScene({ world: { now: () => clock.now(), fetch: okta.routes.fetch } }).catch(async (error: unknown) => {
-    await okta.close();
-    throw error;
-  });
-  const acme = await scene.addTenant('acme');
-  return {
-    scene,
-    okta,
-    acme,
-    advance: (seconds) => void (clock.ahead += seconds * 1000),
-    connect: (wish) => connect({ okta, acme }, wish),
-    async close() {
-      await scene.close();
-      await okta.close();
-    },
-  };
+  const { vendor: okta, ...beside } = await openSceneBeside(startOkta);
+  return { ...beside, okta, connect: (wish) => connect({ okta, acme: beside.acme }, wish) };
 }
 
 async function connect({ okta, acme }: { okta: Okta; acme: TestTenant }, wish: OktaWish): Promise<OktaConnection> {

@@ -1,0 +1,21 @@
+/** This computer and networks that are not public, in every spelling that a URL takes for one (RFC 6890; WHATWG URL §3.5). */
+export const HOSTS_INSIDE = [
+  '127.0.0.1',
+  '2130706433',
+  '0x7f.1',
+  '017700000001',
+  '127.1',
+  '①②⑦.⓪.⓪.①',
+  'localhost',
+  'localhost.',
+  '[::1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:a9fe:a9fe]',
+  '[64:ff9b::a9fe:a9fe]',
+  '169.254.169.254',
+  '10.0.0.1',
+  '100.64.0.1',
+  '[fd00::1]',
+  '0.0.0.0',
+  '[::]',
+];
