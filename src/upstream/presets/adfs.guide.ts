@@ -1,4 +1,4 @@
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type StepSource, words } from './preset.ts';
 
 const claimNames = words(
@@ -85,7 +85,7 @@ export const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Let people in', 'Personen zulassen'),
+    title: titles.letPeopleIn,
     text: words(
       'Choose Access Control Policy: “Permit everyone”, or “Permit specific group”.',
       'Choose Access Control Policy: „Permit everyone“ oder „Permit specific group“.',

@@ -1,18 +1,18 @@
 import { addressesOf, liesUnder } from './addresses.ts';
-import { groupMapping, verify } from './guide-steps.ts';
+import { groupMapping, titles, verify } from './guide-steps.ts';
 import { type Preset, type StepSource, type Traits, words } from './preset.ts';
 
 /** @see Auth0 documentation, "Register regular web applications", "Create custom claims" */
 const guide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open manage.auth0.com: Applications > Applications > Create Application > “Regular Web Applications”.',
       'Öffnen Sie manage.auth0.com: Applications > Applications > Create Application > „Regular Web Applications“.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Settings > Application URIs. Then Credentials: method “Client Secret (Basic)”. Advanced Settings > Grant Types: Authorization Code and Refresh Token.',
       'Settings > Application URIs. Dann Credentials: Methode „Client Secret (Basic)“. Advanced Settings > Grant Types: Authorization Code und Refresh Token.',
@@ -24,7 +24,7 @@ const guide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Bring back what identifies the application', 'Kennung der Anwendung übernehmen'),
+    title: titles.bringBack,
     text: words(
       'Settings > Basic Information. The issuer is https:// and the domain, with a slash at its end.',
       'Settings > Basic Information. Der Issuer ist https:// und die Domain, mit einem Schrägstrich am Ende.',

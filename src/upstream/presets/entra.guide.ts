@@ -1,4 +1,4 @@
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type StepSource, words } from './preset.ts';
 
 /** @see Microsoft Learn, "Register an application", "Add credentials", "Configure optional claims", "Configure group claims" */
@@ -50,7 +50,7 @@ export const oidcGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Let people in', 'Personen zulassen'),
+    title: titles.letPeopleIn,
     text: words(
       'Entra ID > Enterprise apps > the same application > Properties: “Assignment required” Yes. Then Users and groups > Add user/group. App roles are assigned there, too.',
       'Entra ID > Enterprise apps > dieselbe Anwendung > Properties: „Assignment required“ Yes. Dann Users and groups > Add user/group. Dort werden auch App-Rollen zugewiesen.',
@@ -82,7 +82,7 @@ export const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Single sign-on > SAML > Basic SAML Configuration > Edit. Or Upload metadata file, with the file from the metadata address.',
       'Single sign-on > SAML > Basic SAML Configuration > Edit. Oder Upload metadata file mit der Datei von der Metadaten-Adresse.',
@@ -107,7 +107,7 @@ export const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'SAML Certificates > App Federation Metadata Url: copy it. Everything else is fetched from there, new certificates included.',
       'SAML Certificates > App Federation Metadata Url: kopieren Sie die Adresse. Alles Weitere wird von dort geholt, auch neue Zertifikate.',
@@ -115,7 +115,7 @@ export const samlGuide: readonly StepSource[] = [
     paste: [{ label: 'App Federation Metadata Url', pointer: '/saml/metadataUrl' }],
   },
   {
-    title: words('Let people in', 'Personen zulassen'),
+    title: titles.letPeopleIn,
     text: words('Open Users and groups > Add user/group.', 'Öffnen Sie Users and groups > Add user/group.'),
     note: words(
       'Members of nested groups do not count as assigned.',

@@ -1,4 +1,4 @@
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type Preset, words } from './preset.ts';
 
 const groups = {
@@ -83,7 +83,7 @@ export const genericSaml: Preset = {
       ],
       guide: [
         {
-          title: words('Take over the metadata', 'Metadaten übernehmen'),
+          title: titles.takeMetadata,
           text: words(
             'Give the address of the provider’s metadata, or paste the document under “Fetch configuration”: entity id, addresses and certificates come from it.',
             'Geben Sie die Adresse der Metadaten des Anbieters an, oder fügen Sie das Dokument unter „Fetch configuration“ ein: Entity-ID, Adressen und Zertifikate kommen daraus.',
@@ -109,7 +109,7 @@ export const genericSaml: Preset = {
           ],
         },
         {
-          title: words('Send attributes', 'Attribute senden'),
+          title: titles.sendAttributes,
           text: words(
             'A lasting Name ID, and attributes for the e-mail address, first and last name and groups. Their names are entered here as they are sent.',
             'Eine dauerhafte Name ID sowie Attribute für E-Mail-Adresse, Vor- und Nachname und Gruppen. Ihre Namen werden hier so eingetragen, wie sie gesendet werden.',

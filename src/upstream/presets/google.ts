@@ -1,5 +1,5 @@
 import { addressesOf } from './addresses.ts';
-import { ourKeys, verify } from './guide-steps.ts';
+import { ourKeys, titles, verify } from './guide-steps.ts';
 import { type Preset, type PresetKind, type StepSource, words } from './preset.ts';
 
 /** @see Google, "Setting up OAuth 2.0" (Google Auth Platform), "OpenID Connect" (hd claim) */
@@ -56,7 +56,7 @@ const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'Download metadata, and paste the file’s text here under “Fetch configuration”. Google has no address for it. Then Continue.',
       'Download metadata, und fügen Sie den Text der Datei hier unter „Fetch configuration“ ein. Eine Adresse dafür hat Google nicht. Dann Continue.',
@@ -68,7 +68,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Service provider details. Leave “Signed response” unticked: the assertion is signed then. Name ID format: EMAIL; Name ID: Basic Information > Primary email.',
       'Service provider details. Lassen Sie „Signed response“ ohne Haken: Dann ist die Assertion signiert. Name ID format: EMAIL; Name ID: Basic Information > Primary email.',
@@ -80,7 +80,7 @@ const samlGuide: readonly StepSource[] = [
     note: words('Google takes only an ACS URL that begins with https.', 'Google nimmt nur eine ACS URL, die mit https beginnt.'),
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Attributes > Add mapping: Primary email, First name and Last name, with the app attributes below. Group membership: choose the groups, app attribute groups.',
       'Attributes > Add mapping: Primary email, First name und Last name mit den App attributes unten. Group membership: Wählen Sie die Gruppen, App attribute groups.',
@@ -93,7 +93,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Let people in', 'Personen zulassen'),
+    title: titles.letPeopleIn,
     text: words(
       'Open the app > User access > “ON for everyone”, or for an organizational unit. It may take up to a day.',
       'Öffnen Sie die App > User access > „ON for everyone“ oder für eine Organisationseinheit. Es kann bis zu einem Tag dauern.',

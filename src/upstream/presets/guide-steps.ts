@@ -1,5 +1,15 @@
 import { type StepSource, words } from './preset.ts';
 
+/** What a step is called with every vendor that has it. */
+export const titles = {
+  makeApplication: words('Make the application', 'Anwendung anlegen'),
+  enterAddresses: words('Enter our addresses', 'Unsere Adressen eintragen'),
+  sendAttributes: words('Send attributes', 'Attribute senden'),
+  takeMetadata: words('Take over the metadata', 'Metadaten übernehmen'),
+  bringBack: words('Bring back what identifies the application', 'Kennung der Anwendung übernehmen'),
+  letPeopleIn: words('Let people in', 'Personen zulassen'),
+};
+
 /** Steps that are the same with every vendor. */
 
 export const verify: StepSource = {

@@ -1,6 +1,6 @@
 import { liesUnder } from './addresses.ts';
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
-import { type Preset, type StepSource, words } from './preset.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
+import { type Preset, STANDARD_CLAIMS, type StepSource, words } from './preset.ts';
 
 const groups = {
   holds: 'names',
@@ -11,7 +11,7 @@ const groups = {
 } as const;
 
 const access: StepSource = {
-  title: words('Let people in', 'Personen zulassen'),
+  title: titles.letPeopleIn,
   text: words(
     'User Groups tab: tick the groups. Save, and activate the application.',
     'Reiter User Groups: Haken bei den Gruppen. Save, und die Anwendung aktivieren.',
@@ -21,14 +21,14 @@ const access: StepSource = {
 /** @see JumpCloud support, "SSO with OIDC" */
 const oidcGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open the Admin Portal: User Authentication > SSO Applications > Add New Application > Custom Application > Manage Single Sign-On > Configure SSO with OIDC.',
       'Öffnen Sie das Admin Portal: User Authentication > SSO Applications > Add New Application > Custom Application > Manage Single Sign-On > Configure SSO with OIDC.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'SSO tab. Client Authentication Type: Client Secret Basic.',
       'Reiter SSO. Client Authentication Type: Client Secret Basic.',
@@ -39,7 +39,7 @@ const oidcGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Attribute Mapping > Standard Scopes: Email and Profile. Group Attributes: “include group attribute”, with the name below.',
       'Attribute Mapping > Standard Scopes: Email und Profile. Group Attributes: „include group attribute“ mit dem Namen unten.',
@@ -67,14 +67,14 @@ const oidcGuide: readonly StepSource[] = [
 /** @see JumpCloud support, "SSO using custom SAML application connectors", "SSO application connector fields" */
 const samlGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open the Admin Portal: User Authentication > SSO Applications > Add New Application > Custom Application > Manage Single Sign-On > Configure SSO with SAML.',
       'Öffnen Sie das Admin Portal: User Authentication > SSO Applications > Add New Application > Custom Application > Manage Single Sign-On > Configure SSO with SAML.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'SSO tab. IdP Entity ID: a name of your own, such as “jumpcloud-acme”. SAMLSubject NameID: email, with the format below. Tick “Declare Redirect Endpoint”.',
       'Reiter SSO. IdP Entity ID: ein eigener Name, etwa „jumpcloud-acme“. SAMLSubject NameID: email, mit dem Format unten. Haken bei „Declare Redirect Endpoint“.',
@@ -87,7 +87,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Attributes > add attribute: the service provider’s names below, for email, firstname and lastname. “Include group attribute”: memberOf.',
       'Attributes > add attribute: die Namen unten für email, firstname und lastname. „Include group attribute“: memberOf.',
@@ -101,7 +101,7 @@ const samlGuide: readonly StepSource[] = [
   },
   access,
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'SSO tab > Copy Metadata URL. If there is none: Export Metadata, pasted here under “Fetch configuration”.',
       'Reiter SSO > Copy Metadata URL. Gibt es keine: Export Metadata, hier unter „Fetch configuration“ eingefügt.',
@@ -122,14 +122,7 @@ export const jumpcloud: Preset = {
     oidc: {
       defaults: {
         oidc: { scopes: ['openid', 'profile', 'email'], clientAuthentication: 'client_secret_basic' },
-        claims: {
-          email: 'email',
-          userId: 'sub',
-          firstName: 'given_name',
-          lastName: 'family_name',
-          groups: 'groups',
-          roles: null,
-        },
+        claims: STANDARD_CLAIMS,
       },
       groups,
       know: [

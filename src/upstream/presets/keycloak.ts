@@ -1,5 +1,5 @@
 import { hasPath } from './addresses.ts';
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type Preset, type StepSource, words } from './preset.ts';
 
 /** Realms under hosts of the customer's; older releases have /auth before. @see Keycloak, "Server administration guide": endpoints */
@@ -16,7 +16,7 @@ const oidcGuide: readonly StepSource[] = [
     paste: [{ label: 'Client ID', pointer: '/oidc/clientId' }],
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Login settings > Save. Then Advanced tab > Advanced settings > Proof Key for Code Exchange Code Challenge Method: S256.',
       'Login settings > Save. Dann Reiter Advanced > Advanced settings > Proof Key for Code Exchange Code Challenge Method: S256.',
@@ -65,7 +65,7 @@ const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'Realm settings > General > Endpoints > “SAML 2.0 Identity Provider Metadata”: copy the link’s address.',
       'Realm settings > General > Endpoints > „SAML 2.0 Identity Provider Metadata“: Kopieren Sie die Adresse des Verweises.',
@@ -95,7 +95,7 @@ const samlGuide: readonly StepSource[] = [
     paste: [{ label: 'Signature', pointer: '/saml/verifySignatureOf' }],
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Client scopes tab > the first one, with -dedicated at its end > Add predefined mapper: X500 email, X500 givenName, X500 surname. Then Add mapper > By configuration > Group list: name below, Full group path Off, Single Group Attribute On.',
       'Reiter Client scopes > der erste, mit -dedicated am Ende > Add predefined mapper: X500 email, X500 givenName, X500 surname. Dann Add mapper > By configuration > Group list: Name unten, Full group path Off, Single Group Attribute On.',

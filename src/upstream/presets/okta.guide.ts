@@ -1,8 +1,8 @@
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type StepSource, words } from './preset.ts';
 
 const assign: StepSource = {
-  title: words('Let people in', 'Personen zulassen'),
+  title: titles.letPeopleIn,
   text: words(
     'Assignments tab > Assign > Assign to Groups (or to People). Who is not assigned is refused by Okta.',
     'Reiter Assignments > Assign > Assign to Groups (oder to People). Wer nicht zugewiesen ist, wird von Okta abgewiesen.',
@@ -19,7 +19,7 @@ export const oidcGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Grant type: Authorization Code and Refresh Token. Replace the preset sign-in redirect URI by ours. Controlled access: as you like; it can be changed later. Save.',
       'Grant type: Authorization Code und Refresh Token. Ersetzen Sie die vorgegebene Sign-in redirect URI durch unsere. Controlled access: nach Belieben, es lässt sich später ändern. Save.',
@@ -81,7 +81,7 @@ export const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Configure SAML. Leave “Use this for Recipient URL and Destination URL” ticked. Name ID format: Persistent. Application username: Okta username.',
       'Configure SAML. Lassen Sie „Use this for Recipient URL and Destination URL“ angehakt. Name ID format: Persistent. Application username: Okta username.',
@@ -97,7 +97,7 @@ export const samlGuide: readonly StepSource[] = [
     ),
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Attribute Statements: three lines, name and value as below. Group Attribute Statements: name groups, and a filter that fits your groups.',
       'Attribute Statements: drei Zeilen, Name und Wert wie unten. Group Attribute Statements: Name groups und ein Filter, der zu Ihren Gruppen passt.',
@@ -110,7 +110,7 @@ export const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'Sign On tab > SAML 2.0 > Metadata details > Metadata URL: copy it. Everything else is fetched from there.',
       'Reiter Sign On > SAML 2.0 > Metadata details > Metadata URL: kopieren Sie die Adresse. Alles Weitere wird von dort geholt.',

@@ -1,5 +1,5 @@
 import { liesUnder } from './addresses.ts';
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
 import { type Preset, type StepSource, words } from './preset.ts';
 
 const groups = {
@@ -11,7 +11,7 @@ const groups = {
 } as const;
 
 const access: StepSource = {
-  title: words('Let people in', 'Personen zulassen'),
+  title: titles.letPeopleIn,
   text: words(
     'Access tab: tick the roles whose people may sign in. Save.',
     'Reiter Access: Haken bei den Rollen, deren Personen sich anmelden dürfen. Save.',
@@ -21,14 +21,14 @@ const access: StepSource = {
 /** @see OneLogin developers, "Connect an OIDC enabled app" */
 const oidcGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open Administration: Applications > Add App > search for “OpenId Connect” > OpenId Connect (OIDC) > Save.',
       'Öffnen Sie Administration: Applications > Add App > suchen Sie „OpenId Connect“ > OpenId Connect (OIDC) > Save.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words('Configuration tab. Save.', 'Reiter Configuration. Save.'),
     copy: [
       { label: 'Redirect URI’s', ours: 'redirectUri' },
@@ -37,7 +37,7 @@ const oidcGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Bring back what identifies the application', 'Kennung der Anwendung übernehmen'),
+    title: titles.bringBack,
     text: words(
       'SSO tab. Application Type: Web; Token Endpoint Authentication Method: Basic. The issuer ends in /oidc/2.',
       'Reiter SSO. Application Type: Web; Token Endpoint Authentication Method: Basic. Der Issuer endet auf /oidc/2.',
@@ -64,14 +64,14 @@ const oidcGuide: readonly StepSource[] = [
 /** @see OneLogin knowledge base, "Advanced SAML Custom Connector" */
 const samlGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open Administration: Applications > Add App > search for “SAML Custom Connector (Advanced)” > Save.',
       'Öffnen Sie Administration: Applications > Add App > suchen Sie „SAML Custom Connector (Advanced)“ > Save.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Configuration tab. SAML initiator: Service Provider. SAML nameID format: Email. The validator is a regular expression: put a backslash before each dot of the address.',
       'Reiter Configuration. SAML initiator: Service Provider. SAML nameID format: Email. Der Validator ist ein regulärer Ausdruck: Setzen Sie vor jeden Punkt der Adresse einen Backslash.',
@@ -86,7 +86,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Parameters tab > plus sign, for each: the field name below, “Include in SAML assertion”, Save, then the value. memberOf: “Multi-value parameter” as well.',
       'Reiter Parameters > Pluszeichen, je einmal: Feldname unten, „Include in SAML assertion“, Save, dann der Wert. memberOf: zusätzlich „Multi-value parameter“.',
@@ -99,7 +99,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'SSO tab > Issuer URL: copy it; it is the metadata address, too. SAML Signature Algorithm: SHA-256.',
       'Reiter SSO > Issuer URL: kopieren Sie die Adresse; sie ist zugleich die der Metadaten. SAML Signature Algorithm: SHA-256.',

@@ -1,6 +1,6 @@
 import { addressesOf, hasPath, isUnder } from './addresses.ts';
-import { groupMapping, ourKeys, verify } from './guide-steps.ts';
-import { type Preset, type StepSource, words } from './preset.ts';
+import { groupMapping, ourKeys, titles, verify } from './guide-steps.ts';
+import { type Preset, STANDARD_CLAIMS, type StepSource, words } from './preset.ts';
 
 /** Regions of PingOne, and its predecessor. @see PingOne platform API, "Working with PingOne APIs": domains */
 const DOMAINS = [
@@ -35,14 +35,14 @@ const access: StepSource = {
 /** @see PingOne documentation, "Adding an OIDC application", "Mapping OIDC attributes" */
 const oidcGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open the PingOne admin console: Applications > Applications > plus sign > name, “OIDC Web App” > Save.',
       'Öffnen Sie die PingOne-Adminkonsole: Applications > Applications > Pluszeichen > Name, „OIDC Web App“ > Save.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       'Configuration tab > pencil: response type Code, grant type Authorization Code and Refresh Token, PKCE enforcement S256_REQUIRED, token endpoint authentication method Client Secret Basic.',
       'Reiter Configuration > Stift: Response Type Code, Grant Type Authorization Code und Refresh Token, PKCE Enforcement S256_REQUIRED, Token Endpoint Authentication Method Client Secret Basic.',
@@ -54,7 +54,7 @@ const oidcGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Bring back what identifies the application', 'Kennung der Anwendung übernehmen'),
+    title: titles.bringBack,
     text: words(
       'Overview and Configuration tab > URLs. PingFederate: OAuth server base URL, and the client under Applications > OAuth > Clients.',
       'Reiter Overview und Configuration > URLs. PingFederate: die OAuth-Basisadresse des Servers und der Client unter Applications > OAuth > Clients.',
@@ -86,14 +86,14 @@ const oidcGuide: readonly StepSource[] = [
 /** @see PingOne documentation, "Adding a SAML application", "Mapping SAML attributes" */
 const samlGuide: readonly StepSource[] = [
   {
-    title: words('Make the application', 'Anwendung anlegen'),
+    title: titles.makeApplication,
     text: words(
       'Open the PingOne admin console: Applications > Applications > plus sign > name, “SAML Application” > Configure.',
       'Öffnen Sie die PingOne-Adminkonsole: Applications > Applications > Pluszeichen > Name, „SAML Application“ > Configure.',
     ),
   },
   {
-    title: words('Enter our addresses', 'Unsere Adressen eintragen'),
+    title: titles.enterAddresses,
     text: words(
       '“Import From URL” with our metadata address, or “Manually Enter”. Subject NameID format: the persistent one.',
       '„Import From URL“ mit unserer Metadaten-Adresse oder „Manually Enter“. Subject NameID Format: das mit persistent.',
@@ -107,7 +107,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Send attributes', 'Attribute senden'),
+    title: titles.sendAttributes,
     text: words(
       'Attribute Mappings tab > pencil: saml_subject stays User ID. Add the others with the names below.',
       'Reiter Attribute Mappings > Stift: saml_subject bleibt User ID. Fügen Sie die anderen mit den Namen unten hinzu.',
@@ -120,7 +120,7 @@ const samlGuide: readonly StepSource[] = [
     ],
   },
   {
-    title: words('Take over the metadata', 'Metadaten übernehmen'),
+    title: titles.takeMetadata,
     text: words(
       'Configuration tab > IDP Metadata URL: copy it. PingFederate: System > Protocol Metadata > Metadata Export, pasted here under “Fetch configuration”.',
       'Reiter Configuration > IDP Metadata URL: kopieren Sie die Adresse. PingFederate: System > Protocol Metadata > Metadata Export, hier unter „Fetch configuration“ eingefügt.',
@@ -142,14 +142,7 @@ export const ping: Preset = {
     oidc: {
       defaults: {
         oidc: { scopes: ['openid', 'profile', 'email'], clientAuthentication: 'client_secret_basic' },
-        claims: {
-          email: 'email',
-          userId: 'sub',
-          firstName: 'given_name',
-          lastName: 'family_name',
-          groups: 'groups',
-          roles: null,
-        },
+        claims: STANDARD_CLAIMS,
       },
       groups,
       know: [

@@ -80,3 +80,13 @@ export interface Preset {
 export function words(en: string, de: string): Words {
   return { en, de };
 }
+
+/** What an OpenID Connect provider sends that keeps to the standard names, with groups beside them. @see OpenID Connect Core 1.0 §5.1 */
+export const STANDARD_CLAIMS = {
+  email: 'email',
+  userId: 'sub',
+  firstName: 'given_name',
+  lastName: 'family_name',
+  groups: 'groups',
+  roles: null,
+} as const;
