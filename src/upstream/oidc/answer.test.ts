@@ -194,13 +194,13 @@ describe('T101: the iss parameter (RFC 9207)', () => {
 });
 
 describe('T100: mix-up', () => {
-  it('sends no code to a token endpoint when the answer is that of another provider', async () => {
+  it('sends no code to a token endpoint when the answer is that of another provider', async (test) => {
     const other = await startDriver();
+    test.after(() => other.close());
     const tokens = driver.idp.count('token');
     const { code = '', iss = '' } = await other.idp.authorize((await other.signIn()).url);
     await driver.refused('oidc.answer_issuer_mismatch', { fields: add({ code, iss }) });
     assert.equal(driver.idp.count('token'), tokens);
-    await other.close();
   });
 });
 
