@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Agent, codeOf, type Visit } from '../../kit/agent.ts';
 import { newId, type RespondOptions } from '../../kit/saml/idp.ts';
 import { audienceRestrictionXml, conditionsXml } from '../../kit/saml/templates.ts';
+import { REDIRECT_URI } from '../../kit/scene.ts';
 import { eventsAfter, isSignedIn, refused, signsIn, stateOf } from '../oracles.ts';
 import { answerTo, begin, type Delivery, deliver, openStage, type Stage, secretsOf, type Waiting } from './stage.ts';
 
@@ -48,7 +49,9 @@ describe('a response counts once (T61, T62)', () => {
     const arrived = await deliver(waiting, answerTo(waiting, {}), onNode(second, waiting));
     assert.equal(arrived.status, 303, arrived.body.slice(0, 300));
     assert.match(String(arrived.headers['set-cookie']), /sallyport-session/);
-    assert.ok(arrived.location?.startsWith(stage.acme.url), 'back to the tenant’s own URL, not to the node’s');
+    const address = new URL(arrived.location ?? '');
+    assert.equal(`${address.origin}${address.pathname}`, REDIRECT_URI);
+    assert.equal(address.searchParams.get('iss'), stage.acme.url, 'the tenant’s own URL, not the node’s');
   });
 
   it('T61: the same browser posts it again', async () => {
