@@ -11,6 +11,7 @@ let stage: Stage;
 let sales: OidcConnection;
 let mapped: OidcConnection;
 let crossed: OidcConnection;
+let beside: OidcConnection;
 let byName: OidcConnection;
 let created = 0;
 const here = (): Stage => stage;
@@ -29,6 +30,10 @@ before(async () => {
     authentication: { ...byEmail, claim: 'preferred_username' },
   });
   crossed = await stage.acme.connectOidc(stage.idp, { slug: 'crossed', claims: { email: 'mail' } });
+  beside = await stage.acme.connectOidc(stage.idp, {
+    slug: 'beside',
+    authentication: { ...byEmail, claim: 'preferred_username' },
+  });
   byName = await stage.acme.connectOidc(stage.idp, {
     slug: 'by-name',
     authentication: { enabled: true, default: false, domains: [], userAttribute: 'userPrincipalName', claim: 'upn' },
@@ -160,6 +165,12 @@ describe('what the provider lets people choose does not choose their account (T9
       code: 'admission.email_not_trusted',
       connection: () => crossed,
       ...arriving({ email: PARTNER_EMAIL, email_verified: true, mail: 'mallory@acme.example' }),
+    },
+    {
+      name: 'a verified address of one’s own, which the account gets, beside the name that finds it',
+      code: 'admission.email_not_trusted',
+      connection: () => beside,
+      ...arriving({ preferred_username: VICTIM_EMAIL, email: 'mallory@acme.example', email_verified: true }),
     },
   ]);
 });

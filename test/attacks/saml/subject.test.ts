@@ -1,9 +1,11 @@
-import { after, before, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
 import type { RespondOptions } from '../../kit/saml/idp.ts';
 import { type Confirmation, EMAIL, PASSWORD_CONTEXT, PERSISTENT, TRANSIENT } from '../../kit/saml/templates.ts';
 import type { SamlConnection } from '../../kit/scene.ts';
+import { signsIn } from '../oracles.ts';
 import { at, confirmed, ELSEWHERE } from './messages.ts';
-import { type Answering, accept, openStage, refuse, type Stage } from './stage.ts';
+import { type Answering, accept, answerTo, begin, deliver, openStage, refuse, type Stage } from './stage.ts';
 
 const SMARTCARD = 'urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI';
 let stage: Stage;
@@ -207,4 +209,23 @@ describe('attributes are what they seem (T67)', () => {
     },
     { name: 'no name', code: 'saml.attribute_malformed', ...inside((xml) => xml.replace(' Name="email"', '')) },
   ]);
+});
+
+describe('a name that passes is nobody’s, whoever had it for good (SAML Core §8.3.8)', () => {
+  it('the name of an account’s link, sent as a transient one, does not lead into that account', async () => {
+    const { acme, saml } = stage;
+    const claims = { email: 'email', userId: null };
+    const changed = await acme.connectSaml(saml.idp, { slug: 'changed', claims, saml: { nameIdFormat: PERSISTENT } });
+    const signIn = async (format: string, email: string): Promise<unknown> => {
+      const waiting = await begin(acme, changed);
+      const answer = answerTo(waiting, { change: { nameId: { value: 'olga-0001', format }, attributes: { email } } });
+      return (await signsIn(waiting, { arrived: await deliver(waiting, answer), asked: waiting.asked }))['sub'];
+    };
+    const olga = await signIn(PERSISTENT, 'olga@acme.example');
+    assert.equal(await signIn(PERSISTENT, 'olga@acme.example'), olga);
+    const path = `/api/v1/identity-providers/${changed.id}?override=a+test+says+so`;
+    const { status } = await acme.api.call('PATCH', path, { saml: { nameIdFormat: TRANSIENT } });
+    assert.equal(status, 200);
+    assert.notEqual(await signIn(TRANSIENT, 'stranger@elsewhere.example'), olga);
+  });
 });
