@@ -205,7 +205,7 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /** How every JWT begins: no token in any form may be shown. */
-const ANY_TOKEN = 'eyJ';
+const ANY_TOKEN = 'eyJhbGci';
 
 /** What nobody may read afterwards. */
 function secretsOf({ agent, tenant, connection, url }: Waiting): string[] {
