@@ -97,6 +97,17 @@ describe('A form from elsewhere, a cookie from before (T128, T155)', () => {
     });
   }
 
+  it('the form that asks who it is answers one from here', async () => {
+    const visit = await new Agent().post(`${acme.url}/sign-in`, { identifier: ADA.email }, { 'sec-fetch-site': 'same-origin' });
+    assert.notEqual(codeOf(visit), 'sign_in.form_elsewhere');
+  });
+  for (const headers of elsewhere) {
+    it(`the form that asks who it is begins nothing: ${JSON.stringify(headers)}`, async () => {
+      const visit = await new Agent().post(`${acme.url}/sign-in`, { identifier: ADA.email }, headers);
+      assert.deepEqual([codeOf(visit), visit.headers['set-cookie']], ['sign_in.form_elsewhere', undefined]);
+    });
+  }
+
   it('a session that was planted is not the one that is opened, and ends', async () => {
     const { origin } = new URL(acme.url);
     const attacker = new Agent();
