@@ -3,12 +3,20 @@ import { Problem } from '#kernel/problem.ts';
 import type { World } from '#kernel/world.ts';
 import type { NewSession, Session, SessionId, SessionStore } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
-import { type Connection, type GroupsSeen, type UpstreamIdentity, type UpstreamSession, Work } from '#upstream/index.ts';
+import {
+  type Connection,
+  type ConnectionDirectory,
+  type GroupsSeen,
+  type UpstreamIdentity,
+  type UpstreamSession,
+  Work,
+} from '#upstream/index.ts';
 import { checkAccess } from './access.ts';
 import type { Account } from './account.ts';
 import { type Admission, decideAdmission } from './admit.ts';
 import { type Admitted, applyAdmission } from './apply-admission.ts';
 import type { SpentStore } from './attempts.ts';
+import { checkStillBound } from './checks/attempt.ts';
 import { checkFreshness } from './checks/freshness.ts';
 import { checkReplay } from './checks/replay.ts';
 import { explainAdmission } from './explain-admission.ts';
@@ -22,6 +30,7 @@ import { recordCreation, recordSignIn } from './record.ts';
 import type { SignInLog } from './sign-ins.ts';
 
 export interface EnterNeeds extends ArrivalNeeds, MembershipNeeds {
+  connections: Pick<ConnectionDirectory, 'holdForSignIn'>;
   spent: SpentStore;
   sessions: SessionStore;
   signIns: SignInLog;
@@ -63,6 +72,7 @@ export async function enter(
   if (!connection || !attempt) throw new Problem(problems.attempt_unknown);
   const noteGroups =
     needs.groupsSeen && ((values: readonly string[]) => needs.groupsSeen?.note(tenant.id, connection.id, values));
+  checkStillBound(attempt, await needs.connections.holdForSignIn(tenant.id, connection.id), trace);
   const { admission, ...admitted } = await arrive(needs, { ...progress, connection, noteGroups });
   const { user } = admitted;
   if (user.status === 'pending') {

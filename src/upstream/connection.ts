@@ -93,6 +93,11 @@ export interface Connection {
 export interface ConnectionDirectory {
   findBySlug(tenant: TenantId, slug: string): Promise<Connection | undefined>;
   find(tenant: TenantId, id: ConnectionId): Promise<Connection | undefined>;
+  /**
+   * As `find`, and keeps everybody from changing the connection or suspending the tenant until the running transaction is done: whoever does
+   * so next finds the session that is opened in it.
+   */
+  holdForSignIn(tenant: TenantId, id: ConnectionId): Promise<{ connection: Connection; isTenantActive: boolean } | undefined>;
   /** Those that a person may sign in through: enabled, and enabled for user authentication. */
   listUsable(tenant: TenantId): Promise<Connection[]>;
   /**

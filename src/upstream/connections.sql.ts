@@ -58,6 +58,11 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
       const [head] = await headsBy(`slug ${tenant} ${slug}`, () => store.all(headBySlug, { tenant, slug }));
       return parse(tenant, head);
     },
+    async holdForSignIn(tenant, id) {
+      const held = isPlain(id) ? await store.first(holdById, { tenant, id }) : undefined;
+      const connection = await parse(tenant, held);
+      return held && connection && { connection, isTenantActive: held.status === 'active' };
+    },
     async listUsable(tenant) {
       const found = await headsBy(`usable ${tenant}`, () => store.all(usableHeads, { tenant }));
       const connections: Connection[] = [];
@@ -81,6 +86,15 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
 const heads = (db: Kysely<Tables>, tenant: Expression<string>) =>
   db.selectFrom('connections').select(['id', 'revision', 'keys_version']).where('tenant_id', '=', tenant);
 const headById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) => heads(db, tenant).where('id', '=', id));
+const holdById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>, { rowLocks }) => {
+  const query = db
+    .selectFrom('connections')
+    .innerJoin('tenants', 'tenants.id', 'connections.tenant_id')
+    .select(['connections.id', 'connections.revision', 'connections.keys_version', 'tenants.status'])
+    .where('connections.tenant_id', '=', tenant)
+    .where('connections.id', '=', id);
+  return rowLocks ? query.forShare() : query;
+});
 const headBySlug = statement((db, { tenant, slug }: Given<{ tenant: string; slug: string }>) =>
   heads(db, tenant).where('slug', '=', slug),
 );

@@ -1,6 +1,7 @@
 import { Problem } from '#kernel/problem.ts';
 import type { Trace } from '#kernel/trace.ts';
-import type { Connection } from '#upstream/index.ts';
+import { problems as tenantProblems } from '#tenants/index.ts';
+import type { Connection, ConnectionDirectory } from '#upstream/index.ts';
 import type { Attempt, AttemptStore } from '../attempts.ts';
 import { problems } from '../problems.ts';
 
@@ -40,6 +41,32 @@ export function checkBindings(attempt: Attempt, connection: Connection, { trace,
   checkAge(attempt, { trace, now });
   checkConnection(attempt, connection, trace);
   checkUsable(connection, trace);
+  checkRevision(attempt, connection, trace);
+}
+
+/**
+ * What held when the answer was judged still holds as the session opens: asking the provider takes as long as the provider likes, and
+ * somebody may have switched it off meanwhile.
+ *
+ * @param held as it is now, kept from changing
+ */
+export function checkStillBound(attempt: Attempt, held: Awaited<ReturnType<ConnectionDirectory['holdForSignIn']>>, trace: Trace): void {
+  const isThere = held !== undefined;
+  trace.check({
+    step: 'sign_in.connection_exists',
+    expected: true,
+    received: isThere,
+    holds: isThere,
+    otherwise: problems.connection_unknown,
+  });
+  if (!held) return;
+  const { connection, isTenantActive: holds } = held;
+  trace.check({ step: 'sign_in.tenant_active', expected: true, received: holds, holds, otherwise: tenantProblems.suspended });
+  checkUsable(connection, trace);
+  checkRevision(attempt, connection, trace);
+}
+
+function checkRevision(attempt: Attempt, connection: Connection, trace: Trace): void {
   // Whom we asked, and as whom, must be as it was: an answer to the old provider's request must not be judged as the new one's. Everything
   // else is judged by the settings as they are now, so that a certificate that is added fails nobody, and one that was taken away at
   // once helps nobody.
