@@ -13,7 +13,7 @@ import { consentIdOf, readGrantId } from './grants.ts';
 import { holdOrigin } from './hold-origin.ts';
 import { nothing } from './nothing.ts';
 import { problems } from './problems.ts';
-import { currentScope } from './request-scope.ts';
+import { currentScope, type FoundApplication } from './request-scope.ts';
 import { routes } from './routes.ts';
 import { knownScopes } from './scopes.ts';
 import { createSessionAdapter } from './session-adapter.ts';
@@ -39,16 +39,20 @@ export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
   };
 }
 
-async function findClient({ applications }: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
-  const scope = currentScope();
-  const { tenant } = scope;
-  const found = scope.applications.get(id) ?? (await scope.unit.read(() => findApplication(applications, tenant.id, id)));
-  if (!found) return undefined;
-  scope.applications.set(id, found);
-  return clientMetadataOf(found, tenant);
+async function findClient(needs: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
+  const found = await findRegistered(needs, id);
+  return found && clientMetadataOf(found, currentScope().tenant);
 }
 
-async function findGrant({ artifacts }: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
+/** Read once a request. */
+async function findRegistered({ applications }: AdapterNeeds, id: string): Promise<FoundApplication | undefined> {
+  const scope = currentScope();
+  const found = scope.applications.get(id) ?? (await scope.unit.read(() => findApplication(applications, scope.tenant.id, id)));
+  if (found) scope.applications.set(id, found);
+  return found;
+}
+
+async function findGrant(needs: AdapterNeeds, id: string): Promise<AdapterPayload | undefined> {
   const grant = readGrantId(id);
   if (!grant) return undefined;
   const granted = (scope: string): AdapterPayload => ({
@@ -58,11 +62,15 @@ async function findGrant({ artifacts }: AdapterNeeds, id: string): Promise<Adapt
     clientId: grant.applicationId,
     openid: { scope },
   });
-  // What the application is registered for was checked when its tokens were asked for; changing that ends them.
-  if (grant.basis === 'registered') return granted(knownScopes.join(' '));
+  // What the application is registered for was checked when its tokens were asked for; changing that ends them. What was asked for at
+  // the very moment of the change is worth nothing either, as long as the application is not of the house.
+  if (grant.basis === 'registered')
+    return (await findRegistered(needs, grant.applicationId))?.application.firstParty
+      ? granted(knownScopes.join(' '))
+      : undefined;
   const consentId = consentIdOf(grant.applicationId, grant.userId);
   const { tenant, unit } = currentScope();
-  const consent = await unit.read(() => artifacts.find(tenant.id, { kind: 'Consent', id: consentId }));
+  const consent = await unit.read(() => needs.artifacts.find(tenant.id, { kind: 'Consent', id: consentId }));
   return consent ? granted((consent.payload['scopes'] as string[]).join(' ')) : undefined;
 }
 

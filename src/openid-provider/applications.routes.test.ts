@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Browser } from './browser.fixture.ts';
 import { insertTenant, REDIRECT_URI } from './node.fixture.ts';
-import { api, one, register, setUp, shared, signIn, store } from './openid-provider.fixture.ts';
+import { api, one, register, setUp, shared, signedInBrowser, signIn, store } from './openid-provider.fixture.ts';
 
 setUp();
 
@@ -99,6 +99,19 @@ describe('The applications API', () => {
         assert.equal((await crm.refresh(tokens.refresh_token ?? '')).body['error'], 'invalid_grant');
       }
     }
+  });
+
+  it('what was given at the moment in which an application left the house is worth nothing without consent', async () => {
+    const crm = await register();
+    const browser = await signedInBrowser(crm);
+    const { tokens } = await signIn(crm, browser);
+    const { code, verifier } = await crm.code(browser);
+    // Written by itself: the step that changes an application would end both.
+    const { document } = await store.db().selectFrom('applications').select('document').executeTakeFirstOrThrow();
+    const strange = JSON.stringify({ ...JSON.parse(document), firstParty: false });
+    await store.db().updateTable('applications').set({ document: strange }).execute();
+    assert.equal((await crm.redeem(code, verifier)).body['error'], 'invalid_grant');
+    assert.equal(await crm.userinfoStatus(tokens.access_token), 401);
   });
 
   it('is closed to whoever has no permission, and to other tenants', async () => {

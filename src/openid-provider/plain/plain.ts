@@ -36,7 +36,10 @@ export function decline(): never {
   throw new Declined();
 }
 
-/** @returns undefined when the work declined; all that it has written is undone */
+/**
+ * @returns undefined when the work declined; what it has written is undone with its transaction. Work that joins somebody else's
+ * transaction, as `issueCode` does at the end of a sign-in, declines before it writes.
+ */
 export async function unlessDeclined<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await work();
