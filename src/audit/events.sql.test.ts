@@ -236,6 +236,15 @@ describe('The chain shows', () => {
     assert.equal(await log.findBreak(tenant), 4);
   });
 
+  test('a number that was left out, even with its right hash: a place where an event could have been', async () => {
+    const { log, tenant } = await chainOfFive();
+    const last = (await log.list(tenant, { limit: 1 }))[0];
+    assert.ok(last);
+    const moved = { ...last, sequence: 6 };
+    await change(tenant, 5, { sequence: 6, hash: hashOf(tenant, moved) });
+    assert.equal(await log.findBreak(tenant), 5);
+  });
+
   test('events that were moved to another tenant', async () => {
     const { log, tenant } = await chainOfFive();
     const other = nextTenant();

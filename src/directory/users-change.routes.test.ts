@@ -141,6 +141,15 @@ describe('The last Full Administrator', () => {
     refused(await api.call('POST', `/users/${ana}/disable`), 409, 'directory.last_administrator');
   });
 
+  test('is not given up while nobody can sign in yet: the last one who is invited stays', async () => {
+    const invite = async (email: string) =>
+      (await api.call('POST', '/users', { body: { email, status: 'invited', roles: ['Full Administrator'] } })).body.id;
+    const ana = await invite('ana@acme.example');
+    refused(await api.call('PATCH', `/users/${ana}`, { body: { roles: [] } }), 409, 'directory.last_administrator');
+    await invite('ben@acme.example');
+    assert.equal((await api.call('PATCH', `/users/${ana}`, { body: { roles: [] } })).status, 200);
+  });
+
   test('remains when two are demoted at the same moment', async () => {
     const [ana, ben] = [
       await make('ana@acme.example', 'Full Administrator'),

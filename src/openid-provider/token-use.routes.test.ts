@@ -151,4 +151,21 @@ describe("Access tokens at the gateway's own API", () => {
     assert.deepEqual(await find(forApi.tokens.access_token), { id: 'usr_alice', permissions: new Set(['users:read']) });
     assert.equal(await find('guessed'), undefined);
   });
+
+  it('open it no longer than they live', async () => {
+    const crm = await register({ scopes: ['openid', 'sallyport_api'] });
+    const { tokens } = await signIn(crm, new Browser(one), { scope: 'openid sallyport_api' });
+    const findAt = (seconds: number) => {
+      const later = { ...world, now: () => new Date(world.now().getTime() + seconds * 1000) };
+      return findTokenUser(
+        { artifacts: one.artifacts, world: later, findPermissions: async () => new Set() },
+        acme(),
+        tokens.access_token,
+      );
+    };
+    const lifetime = tokens.expires_in ?? 0;
+    assert.ok(lifetime > 60);
+    assert.ok(await findAt(lifetime - 60), 'the control');
+    assert.equal(await findAt(lifetime + 1), undefined);
+  });
 });

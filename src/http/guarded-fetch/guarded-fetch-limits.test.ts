@@ -4,29 +4,9 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { canary, listen, open, refuses, setUp } from './guarded-fetch.fixture.ts';
+import { canary, listen, open, refuses, STRANGER, setUp } from './guarded-fetch.fixture.ts';
 
 setUp();
-
-/** Made for this file, trusted by nobody. */
-const STRANGER = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCQ6psgc0lVNE0Tm1
-RhUvkfmLj/tZXpYHZ+p32aXBzd2hRANCAAQ6ytgzHUk27oSa56e296Kq8VcEaR+i
-f5W13Ui6o3qcsIRh2Jg9PA8py63SztBXYVAgPuReXIX14m6AYjEztQ23
------END PRIVATE KEY-----`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBkTCCATagAwIBAgIUPlAL+P/hM9kvEiC0cugaAAoPACAwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE1NDc0NVoYDzIxMjYxMDI5
-MTU0NzQ1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQ6ytgzHUk27oSa56e296Kq8VcEaR+if5W13Ui6o3qcsIRh2Jg9PA8p
-y63SztBXYVAgPuReXIX14m6AYjEztQ23o2QwYjAdBgNVHQ4EFgQUyhZC0FpAHT5M
-zIY5Z2l/CZta7rIwHwYDVR0jBBgwFoAUyhZC0FpAHT5MzIY5Z2l/CZta7rIwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0kAMEYC
-IQDH0+zb8rLCeBvg0VaeU+itZ8sXrLErkIFivw3MUDqXlQIhAIFsAXH18/kuII6h
-QwumfM4idioFqnDeceIitniQyLuK
------END CERTIFICATE-----`,
-};
 
 describe('T81: an answer costs no more than it may', () => {
   it('ends a body that drips at the time-out of the whole exchange', async () => {

@@ -6,6 +6,26 @@ import { isProblem } from '#kernel/problem.ts';
 import type { FetchOptions, GuardedFetch } from '#kernel/world.ts';
 import { createGuardedFetch } from './index.ts';
 
+/** Of 127.0.0.1, made for these tests, trusted by nobody. */
+export const STRANGER = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCQ6psgc0lVNE0Tm1
+RhUvkfmLj/tZXpYHZ+p32aXBzd2hRANCAAQ6ytgzHUk27oSa56e296Kq8VcEaR+i
+f5W13Ui6o3qcsIRh2Jg9PA8py63SztBXYVAgPuReXIX14m6AYjEztQ23
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBkTCCATagAwIBAgIUPlAL+P/hM9kvEiC0cugaAAoPACAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE1NDc0NVoYDzIxMjYxMDI5
+MTU0NzQ1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ6ytgzHUk27oSa56e296Kq8VcEaR+if5W13Ui6o3qcsIRh2Jg9PA8p
+y63SztBXYVAgPuReXIX14m6AYjEztQ23o2QwYjAdBgNVHQ4EFgQUyhZC0FpAHT5M
+zIY5Z2l/CZta7rIwHwYDVR0jBBgwFoAUyhZC0FpAHT5MzIY5Z2l/CZta7rIwDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0kAMEYC
+IQDH0+zb8rLCeBvg0VaeU+itZ8sXrLErkIFivw3MUDqXlQIhAIFsAXH18/kuII6h
+QwumfM4idioFqnDeceIitniQyLuK
+-----END CERTIFICATE-----`,
+};
+
 interface Canary {
   url: string;
   port: number;

@@ -44,6 +44,16 @@ describe('Nobody activates or stages what is beyond them', () => {
     assert.deepEqual(await states(id), ['2 staged changed', '1 live created'], 'nothing of it was written');
   });
 
+  test('nor who has it: a claim that is read anew gives the role anew', async () => {
+    const id = await connected({ roleMappings: mapping });
+    const fewer = await userWith('IdP Administrator');
+    accepted(await patch(id, { branding: { buttonText: 'Acme' } }, { as: fewer }));
+    const roles = { claim: 'nick', default: 'boss' };
+    refused(await patch(id, { claims: { roles } }, { as: fewer }), 403, 'upstream.beyond_caller');
+    assert.deepEqual(await states(id), ['2 live changed', '1 superseded created']);
+    assert.ok((await patch(id, { claims: { roles } })).status < 300, 'the control');
+  });
+
   test('nor rolled back to', async () => {
     const id = await connected({ roleMappings: mapping });
     const fewer = await userWith('IdP Administrator');
