@@ -97,7 +97,7 @@ export function MapClaims({ provider, claims }: { provider: Provider; claims: Re
             loading={look.isPending}
             disabled={Object.keys(changed).length > 0}
           >
-            Show what it makes of these claims
+            Try it on these claims
           </Button>
         </Group>
         <div aria-live="polite">
