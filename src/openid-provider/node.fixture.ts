@@ -202,7 +202,7 @@ export async function startNode(given: Shared, on: Store, template = 'https://ss
 export const NOTHING_AT_THE_PROVIDER = {
   connections: { find: async () => undefined },
   departures: { save: () => Promise.reject(new Error('nobody is sent there')) },
-  revocations: { take: () => Promise.reject(new Error('there are no tokens')) },
+  revocations: { take: () => Promise.reject(new Error('there are no tokens')), hold: async () => {} },
   logoutOf: () => ({}),
   revokerOf: () => ({}),
   onLogoutFault: (error: unknown) => assert.fail(String(error)),

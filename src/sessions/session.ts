@@ -42,7 +42,8 @@ export interface NewSession {
 export interface UpstreamKept {
   readonly uid: string;
   readonly userId: UserId;
-  readonly upstream: Record<string, unknown>;
+  /** Undefined where it cannot be unsealed any more. */
+  readonly upstream: Record<string, unknown> | undefined;
 }
 
 export interface SessionStore {
@@ -71,6 +72,8 @@ export interface SessionStore {
   listByUpstreamKey(tenant: TenantId, connectionId: ConnectionId, key: string): Promise<UpstreamKept[]>;
   /** As `listByUpstreamKey`: those of one person. */
   listOfUserAt(tenant: TenantId, userId: UserId, connectionId: ConnectionId): Promise<UpstreamKept[]>;
+  /** Whether `listOfUserAt` would find any; nothing is unsealed. */
+  hasAnyOfUserAt(tenant: TenantId, userId: UserId, connectionId: ConnectionId): Promise<boolean>;
   /** Ends it, and what rests on it, in one transaction. */
   end(tenant: TenantId, id: SessionId): Promise<void>;
   /** As `end`, by the public handle. */

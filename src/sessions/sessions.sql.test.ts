@@ -166,6 +166,18 @@ describe('The provider’s own session', () => {
     assert.deepEqual(await sessions.listOfUserAt(globex, alice, entra), []);
   });
 
+  it('is found and counted though it was sealed with a master key that is gone', async () => {
+    const uid = await open({ upstreamKey: 'sid-1', upstream: { subject: 'alice' } });
+    await store.db().updateTable('sessions').set({ sealed_upstream: 'v1.goneaway.AAAA.AAAA' }).where('uid', '=', uid).execute();
+    const unreadable = [{ uid, userId: alice, upstream: undefined }];
+    assert.deepEqual(await sessions.listByUpstreamKey(acme, entra, 'sid-1'), unreadable);
+    assert.deepEqual(await sessions.listOfUserAt(acme, alice, entra), unreadable);
+    assert.equal(await sessions.hasAnyOfUserAt(acme, alice, entra), true);
+    assert.equal(await sessions.hasAnyOfUserAt(acme, bob, entra), false);
+    assert.equal(await sessions.hasAnyOfUserAt(acme, alice, okta), false);
+    assert.equal(await sessions.hasAnyOfUserAt(globex, alice, entra), false);
+  });
+
   it('ends by its handle, with what rests on it, in its tenant alone', async () => {
     const uid = await open({ upstreamKey: 'sid-1' });
     await sessions.endByUid(globex, uid);

@@ -24,13 +24,21 @@ export function upstreamKeyHash({ connectionId, upstreamKey }: NewSession): stri
 export function upstreamReaders({
   store,
   keyring,
-}: Needs): Pick<SessionStore, 'findUpstream' | 'listByUpstreamKey' | 'listOfUserAt'> {
+}: Needs): Pick<SessionStore, 'findUpstream' | 'listByUpstreamKey' | 'listOfUserAt' | 'hasAnyOfUserAt'> {
   const sealedOf = (tenant: TenantId) =>
     store.db().selectFrom('sessions').select(['uid', 'user_id', 'sealed_upstream']).where('tenant_id', '=', tenant);
   const read = (tenant: TenantId, { uid, sealed_upstream: sealed }: Pick<Row, 'uid' | 'sealed_upstream'>) =>
     sealed === null ? null : (JSON.parse(keyring.unseal(placeOf(tenant, uid), sealed)) as Record<string, unknown>);
   const list = (tenant: TenantId, rows: readonly Row[]): UpstreamKept[] =>
-    rows.map((row) => ({ uid: row.uid, userId: row.user_id as UserId, upstream: read(tenant, row) ?? {} }));
+    rows.map((row) => ({ uid: row.uid, userId: row.user_id as UserId, upstream: readable(tenant, row) }));
+  /** One that was sealed with a master key of long ago must not keep the others alive. */
+  const readable = (tenant: TenantId, row: Row): Record<string, unknown> | undefined => {
+    try {
+      return read(tenant, row) ?? {};
+    } catch {
+      return undefined;
+    }
+  };
   return {
     async findUpstream(tenant, uid) {
       const row = await sealedOf(tenant).where('uid', '=', uid).executeTakeFirst();
@@ -38,11 +46,16 @@ export function upstreamReaders({
     },
     async listByUpstreamKey(tenant, connectionId, key) {
       const rows = sealedOf(tenant).where('upstream_key_hash', '=', hashOf(connectionId, key));
-      return list(tenant, await rows.where('connection_id', '=', connectionId).execute());
+      return list(tenant, await rows.where('connection_id', '=', connectionId).orderBy('uid').execute());
     },
     async listOfUserAt(tenant, userId, connectionId) {
       const rows = sealedOf(tenant).where('user_id', '=', userId).where('connection_id', '=', connectionId);
-      return list(tenant, await rows.execute());
+      return list(tenant, await rows.orderBy('uid').execute());
+    },
+    async hasAnyOfUserAt(tenant, userId, connectionId) {
+      const rows = store.db().selectFrom('sessions').select('uid').where('tenant_id', '=', tenant);
+      const one = rows.where('user_id', '=', userId).where('connection_id', '=', connectionId).limit(1);
+      return (await one.executeTakeFirst()) !== undefined;
     },
   };
 }

@@ -18,10 +18,12 @@ import { type Brought, type ComeBackNeeds, lookAt } from './come-back.ts';
 import { type GiveBackNeeds, giveBackTokens } from './give-back-tokens.ts';
 import { problems } from './problems.ts';
 import { type LogoutProgress, recordLogoutRefusal, recordSignedOut } from './record-logout.ts';
+import type { RevocationStore } from './revocations.ts';
 
 export interface HearNeeds extends ComeBackNeeds, Omit<GiveBackNeeds, 'connections'>, Omit<JudgeNeeds, 'world'> {
   connections: ComeBackNeeds['connections'] & GiveBackNeeds['connections'];
-  sessions: Pick<SessionStore, 'listByUpstreamKey' | 'listOfUserAt' | 'endByUid'>;
+  revocations: Pick<RevocationStore, 'take' | 'hold'>;
+  sessions: Pick<SessionStore, 'listByUpstreamKey' | 'listOfUserAt' | 'hasAnyOfUserAt' | 'endByUid'>;
   users: Pick<UserDirectory, 'findByLink'>;
   spent: Pick<SpentStore, 'spend'>;
   logoutOf(kind: ConnectionKind): Partial<LogsOut<unknown> & HearsLogout<unknown>>;
@@ -88,13 +90,17 @@ async function obey(needs: HearNeeds, progress: Looking, demand: LogoutDemand): 
   const { tenant, connection, trace } = progress;
   const theirs = await find(needs, progress, demand);
   const named = theirs.filter(({ upstream }) => isNamed(upstream, demand));
-  trace.note('logout.sessions', { expected: [...demand.indexes], received: { ofThePerson: theirs.length, named: named.length } });
+  const unreadable = theirs.filter(({ upstream }) => upstream === undefined).length;
+  const received = { ofThePerson: theirs.length, named: named.length, ...(unreadable > 0 ? { unreadable } : {}) };
+  trace.note('logout.sessions', { expected: [...demand.indexes], received });
   if (theirs.length > 0 && named.length === 0) return 'not-named';
+  // Both in an order: two demands that end some of the same sessions must not wait for each other.
+  const users = [...new Set(named.map(({ userId }) => userId))].sort();
+  for (const userId of users) await needs.revocations.hold(tenant.id, { connectionId: connection.id, userId });
   for (const { uid } of named) await needs.sessions.endByUid(tenant.id, uid);
-  const users = [...new Set(named.map(({ userId }) => userId))];
   for (const userId of users) {
-    const left = await needs.sessions.listOfUserAt(tenant.id, userId, connection.id);
-    if (left.length === 0) await giveBackTokens(needs, tenant.id, { connectionId: connection.id, userId });
+    if (await needs.sessions.hasAnyOfUserAt(tenant.id, userId, connection.id)) continue;
+    await giveBackTokens(needs, tenant.id, { connectionId: connection.id, userId });
   }
   await recordSignedOut(needs, progress, users[0] ?? null);
   for (const session of named) await tell(needs, progress, session);
@@ -128,7 +134,10 @@ async function find(
   return user ? sessions.listOfUserAt(tenant.id, user.id, connection.id) : [];
 }
 
-function isNamed({ subject, index }: Record<string, unknown>, demand: LogoutDemand): boolean {
+function isNamed(upstream: UpstreamKept['upstream'], demand: LogoutDemand): boolean {
+  // It is the person's, and nobody can tell which one: better one sign-in too many than a session that outlives the provider's.
+  if (upstream === undefined) return true;
+  const { subject, index } = upstream;
   if (demand.subject !== undefined && subject !== demand.subject) return false;
   // A session that the provider gave no index to can only be meant by the person's name.
   return demand.indexes.length === 0 || typeof index !== 'string' || demand.indexes.includes(index);

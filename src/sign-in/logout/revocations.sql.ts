@@ -23,6 +23,12 @@ export function createRevocationStore(needs: Needs): RevocationStore {
   const { store } = needs;
   return {
     take: (tenant, client, whose) => store.transact(() => take(needs, tenant, { client, userId: whose.userId })),
+    async hold(tenant, { connectionId, userId }) {
+      if (!store.capabilities.rowLocks) return;
+      const links = store.db().selectFrom('links').select('id').where('tenant_id', '=', tenant);
+      const theirs = links.where('connection_id', '=', connectionId).where('user_id', '=', userId);
+      await theirs.orderBy('id').forNoKeyUpdate().execute();
+    },
     claim: (now, leaseSeconds) => claim(needs, now, leaseSeconds),
     async settle({ tenant, clientId, linkId, createdAt }) {
       const one = store.db().deleteFrom('revocations').where('tenant_id', '=', tenant).where('client_id', '=', clientId);

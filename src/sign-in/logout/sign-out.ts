@@ -8,9 +8,11 @@ import type { Connection, ConnectionDirectory, ConnectionKind, LogsOut, Send, Up
 import { browserSecretOf, hashBrowser } from '../start.ts';
 import type { DepartureStore } from './departures.ts';
 import { type GiveBackNeeds, giveBackTokens } from './give-back-tokens.ts';
+import type { RevocationStore } from './revocations.ts';
 
 export interface SignOutNeeds extends GiveBackNeeds {
-  sessions: Pick<SessionStore, 'findUpstream' | 'end' | 'listOfUserAt'>;
+  revocations: Pick<RevocationStore, 'take' | 'hold'>;
+  sessions: Pick<SessionStore, 'findUpstream' | 'end' | 'hasAnyOfUserAt'>;
   connections: Pick<ConnectionDirectory, 'find'>;
   departures: Pick<DepartureStore, 'save'>;
   audit: AuditLog;
@@ -80,8 +82,9 @@ async function readKept(needs: SignOutNeeds, { tenant, session }: Leaving): Prom
 
 async function end(needs: SignOutNeeds, { tenant, session: { id, session }, applicationId }: Leaving): Promise<void> {
   const { uid, userId, connectionId } = session;
+  if (connectionId !== null) await needs.revocations.hold(tenant.id, { connectionId, userId });
   await needs.sessions.end(tenant.id, id);
-  if (connectionId !== null && (await needs.sessions.listOfUserAt(tenant.id, userId, connectionId)).length === 0)
+  if (connectionId !== null && !(await needs.sessions.hasAnyOfUserAt(tenant.id, userId, connectionId)))
     await giveBackTokens(needs, tenant.id, { connectionId, userId });
   await needs.audit.append(tenant.id, {
     action: 'session.ended',
