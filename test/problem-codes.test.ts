@@ -100,6 +100,9 @@ describe('The test of problem codes catches', () => {
     );
   }
 
+  it('no column of a query', () => {
+    assert.deepEqual(findNamedCodes(plant("db.selectFrom('x').select(['a.id', 'tenants.status'])")), []);
+  });
   for (const text of [
     "throw new Problem({ code: 'saml.gone', status: 400, title: 'Gone' });",
     'trace.check({ holds, otherwise: { code } });',
@@ -128,10 +131,16 @@ const BEFORE_A_CODE = /(?:\bisProblem\([^()]*|\bcode\s*[!=]==\s*|\bcode\s*:\s*|\
 const AFTER_A_CODE = /^\s*[!=]==\s*[\w.]*\bcode\b/;
 
 function findNamedCodes({ path, source }: Module): NamedCode[] {
-  return source.strings
-    .filter(({ text }) => /^[a-z_]+\.[a-z0-9_]+$/.test(text) && folders.has(folderOfCode(text)))
-    .filter(({ start, end }) => BEFORE_A_CODE.test(source.code.slice(0, start)) || AFTER_A_CODE.test(source.code.slice(end + 1)))
-    .map(({ text, start }) => ({ code: text, place: `${path}:${lineAt(source.code, start)}` }));
+  return (
+    source.strings
+      .filter(({ text }) => /^[a-z_]+\.[a-z0-9_]+$/.test(text) && folders.has(folderOfCode(text)))
+      // Columns look like codes: `tenants.status`.
+      .filter(({ start }) => !/\.select\(\[[^\]]*$/.test(source.code.slice(0, start)))
+      .filter(
+        ({ start, end }) => BEFORE_A_CODE.test(source.code.slice(0, start)) || AFTER_A_CODE.test(source.code.slice(end + 1)),
+      )
+      .map(({ text, start }) => ({ code: text, place: `${path}:${lineAt(source.code, start)}` }))
+  );
 }
 
 function findMadeInPassing({ path, source }: Module): string[] {
