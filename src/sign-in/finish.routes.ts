@@ -126,7 +126,9 @@ export function mustBounce(request: FastifyRequest): boolean {
 
 const ownPath = (request: FastifyRequest): string => `${request.tenantUrl}/sso/${(request.params as { slug: string }).slug}/acs`;
 
-function readForm(request: FastifyRequest): Record<string, string> {
-  if (typeof request.body !== 'object' || request.body === null) throw new Problem(problems.binding_unsupported);
-  return request.body as Record<string, string>;
+/** @throws Problem `sign-in.binding_unsupported` for anything but fields of text, as JSON may bring */
+export function readForm({ body }: FastifyRequest): Record<string, string> {
+  const isForm = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (!isForm || Object.values(body).some((value) => typeof value !== 'string')) throw new Problem(problems.binding_unsupported);
+  return body as Record<string, string>;
 }

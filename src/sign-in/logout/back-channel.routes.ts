@@ -1,5 +1,6 @@
 import type { Gateway } from '#http/server.ts';
 import { isProblem, Problem } from '#kernel/problem.ts';
+import { readForm } from '../finish.routes.ts';
 import { type HearNeeds, hearLogout, isDemand } from './hear-logout.ts';
 import { problems } from './problems.ts';
 
@@ -12,9 +13,8 @@ export function registerBackChannel(scope: Gateway, needs: HearNeeds): void {
   scope.post('/sso/:slug/backchannel-logout', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const { slug } = request.params as { slug: string };
-    const fields = (request.body ?? {}) as Record<string, string>;
-    const brought = { tenant: request.tenant, slug, answer: { via: 'form' as const, fields } };
     try {
+      const brought = { tenant: request.tenant, slug, answer: { via: 'form' as const, fields: readForm(request) } };
       if (!(await isDemand(needs, brought, 'server'))) throw new Problem(problems.unsupported);
       const { outcome } = await hearLogout(needs, brought);
       if (outcome === 'not-named') throw new Problem(problems.session_not_named);

@@ -8,7 +8,7 @@ import { bouncePage, signedOutPage, signOutConfirmPage } from '#pages/index.ts';
 import type { SessionId, SessionStore } from '#sessions/index.ts';
 import type { Answer } from '#upstream/index.ts';
 import { type Exchange, keepBrowser, sendOn, sendPage } from '../begin.routes.ts';
-import { mustBounce } from '../finish.routes.ts';
+import { mustBounce, readForm } from '../finish.routes.ts';
 import { frameOf } from '../frame.routes.ts';
 import { problems } from '../problems.ts';
 import { createRefusalBudget } from '../refusal-budget.ts';
@@ -110,8 +110,7 @@ function registerSingleLogout(scope: Gateway, needs: Needs): void {
     return take(needs, { request, reply }, { via: 'query', fields: readFields(query), query });
   });
   scope.post('/sso/:slug/slo', page, async (request, reply) => {
-    if (typeof request.body !== 'object' || request.body === null) throw new Problem(problems.binding_unsupported);
-    return take(needs, { request, reply }, { via: 'form', fields: request.body as Record<string, string> });
+    return take(needs, { request, reply }, { via: 'form', fields: readForm(request) });
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openStore, type Store } from '#sql/store.ts';
-import { BINDINGS, alive, bring, demandFor, obeyed, openStage, type Stage, signInAs, type Victim } from './stage.ts';
+import { alive, BINDINGS, bring, demandFor, obeyed, openStage, type Stage, signInAs, type Victim } from './stage.ts';
 
 let stage: Stage;
 let store: Store;

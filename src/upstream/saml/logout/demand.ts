@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { newSecret } from '#kernel/world.ts';
-import { logoutResponseXml, SAML, SAMLP, STATUS_REQUESTER, STATUS_SUCCESS, STATUS_UNKNOWN_PRINCIPAL } from '#wire/saml/index.ts';
+import {
+  logoutResponseXml,
+  readRedirect,
+  SAML,
+  SAMLP,
+  STATUS_REQUESTER,
+  STATUS_SUCCESS,
+  STATUS_UNKNOWN_PRINCIPAL,
+} from '#wire/saml/index.ts';
 import { attributeOf, childrenOf, onlyChild, textOf } from '#wire/xml/index.ts';
 import type { Answer, LogoutDemand, LogoutOutcome, Send, SignInWorld } from '../../protocol.ts';
 import { checkLogoutService } from '../checks/logout-service.ts';
@@ -36,9 +44,10 @@ export function readLogoutDemand(settings: SamlSettings, answer: Answer, world: 
   return inStep(world.trace, 'saml.logout_request', () => demandOf(evidence, answer));
 }
 
-function demandOf({ assertion: demand, settings, now }: Evidence, { fields }: Answer): LogoutDemand {
+function demandOf({ assertion: demand, settings, now }: Evidence, { via, fields, query = '' }: Answer): LogoutDemand {
   const id = attributeOf(demand, 'ID') ?? '';
-  const relayState = fields['RelayState'];
+  // By redirect only as the signature covers it: under an escaped name anybody could add one (T70).
+  const relayState = via === 'query' ? readRedirect(query, 'SAMLRequest').relayState : fields['RelayState'];
   const key = subjectOf(onlyChild(demand, SAML, 'NameID'), settings.issuer);
   return {
     key,
