@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Keyring } from '#sql/keyring.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { StoredConnection } from './connection-register.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
@@ -48,3 +49,14 @@ export function toStored(keyring: Keyring, row: Row): StoredConnection {
     updatedAt: new Date(row.updated_at),
   };
 }
+
+/** What `holdForSignIn` holds, with its tenant. */
+export const holdById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>, { rowLocks }) => {
+  const query = db
+    .selectFrom('connections')
+    .innerJoin('tenants', 'tenants.id', 'connections.tenant_id')
+    .select(['connections.id', 'connections.revision', 'connections.keys_version', 'tenants.status'])
+    .where('connections.tenant_id', '=', tenant)
+    .where('connections.id', '=', id);
+  return rowLocks ? query.forShare() : query;
+});

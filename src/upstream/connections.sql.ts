@@ -8,7 +8,7 @@ import type { Tables } from '#sql/tables.ts';
 import type { TenantUrls } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, ConnectionPolicy } from './connection.ts';
 import type { ConnectionRegister, StoredConnection } from './connection-register.ts';
-import { type Row, toRow, toStored, type Written } from './connection-rows.sql.ts';
+import { holdById, type Row, toRow, toStored, type Written } from './connection-rows.sql.ts';
 import type { ConnectionDocument } from './connections.schema.ts';
 import type { KeyRegister } from './keys/key-register.ts';
 import { createKeyStore } from './keys/keys.sql.ts';
@@ -58,11 +58,7 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
       const [head] = await headsBy(`slug ${tenant} ${slug}`, () => store.all(headBySlug, { tenant, slug }));
       return parse(tenant, head);
     },
-    async holdForSignIn(tenant, id) {
-      const held = isPlain(id) ? await store.first(holdById, { tenant, id }) : undefined;
-      const connection = await parse(tenant, held);
-      return held && connection && { connection, isTenantActive: held.status === 'active' };
-    },
+    holdForSignIn: (tenant, id) => hold(store, { tenant, id }, (head) => parse(tenant, head)),
     async listUsable(tenant) {
       const found = await headsBy(`usable ${tenant}`, () => store.all(usableHeads, { tenant }));
       const connections: Connection[] = [];
@@ -83,18 +79,19 @@ export function createConnectionStore(needs: ConnectionStoreNeeds): ConnectionDi
   };
 }
 
+async function hold(
+  store: Store,
+  { tenant, id }: { tenant: TenantId; id: ConnectionId },
+  parse: (head: Head) => Promise<Connection | undefined>,
+): Promise<{ connection: Connection; isTenantActive: boolean } | undefined> {
+  const held = isPlain(id) ? await store.first(holdById, { tenant, id }) : undefined;
+  const connection = held && (await parse(held));
+  return connection && { connection, isTenantActive: held.status === 'active' };
+}
+
 const heads = (db: Kysely<Tables>, tenant: Expression<string>) =>
   db.selectFrom('connections').select(['id', 'revision', 'keys_version']).where('tenant_id', '=', tenant);
 const headById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) => heads(db, tenant).where('id', '=', id));
-const holdById = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>, { rowLocks }) => {
-  const query = db
-    .selectFrom('connections')
-    .innerJoin('tenants', 'tenants.id', 'connections.tenant_id')
-    .select(['connections.id', 'connections.revision', 'connections.keys_version', 'tenants.status'])
-    .where('connections.tenant_id', '=', tenant)
-    .where('connections.id', '=', id);
-  return rowLocks ? query.forShare() : query;
-});
 const headBySlug = statement((db, { tenant, slug }: Given<{ tenant: string; slug: string }>) =>
   heads(db, tenant).where('slug', '=', slug),
 );

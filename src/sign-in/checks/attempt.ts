@@ -50,7 +50,11 @@ export function checkBindings(attempt: Attempt, connection: Connection, { trace,
  *
  * @param held as it is now, kept from changing
  */
-export function checkStillBound(attempt: Attempt, held: Awaited<ReturnType<ConnectionDirectory['holdForSignIn']>>, trace: Trace): void {
+export function checkStillBound(
+  attempt: Attempt,
+  held: Awaited<ReturnType<ConnectionDirectory['holdForSignIn']>>,
+  trace: Trace,
+): void {
   const isThere = held !== undefined;
   trace.check({
     step: 'sign_in.connection_exists',
