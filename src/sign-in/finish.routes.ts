@@ -126,7 +126,7 @@ export function mustBounce(request: FastifyRequest): boolean {
 
 const ownPath = (request: FastifyRequest): string => `${request.tenantUrl}/sso/${(request.params as { slug: string }).slug}/acs`;
 
-/** @throws Problem `sign-in.binding_unsupported` for anything but fields of text, as JSON may bring */
+/** @throws Problem `sign_in.binding_unsupported` for anything but fields of text, as JSON may bring */
 export function readForm({ body }: FastifyRequest): Record<string, string> {
   const isForm = typeof body === 'object' && body !== null && !Array.isArray(body);
   if (!isForm || Object.values(body).some((value) => typeof value !== 'string')) throw new Problem(problems.binding_unsupported);
