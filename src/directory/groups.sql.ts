@@ -26,7 +26,7 @@ export function createGroupStore({ store, world }: Pick<DirectoryParts, 'store' 
     findByIds: (tenant, ids) => find(tenant, { column: 'id', values: ids }),
     async findByNames(tenant, names) {
       const values = names.map(nameKeyOf);
-      const known = await kept([tenant, ...values].join('\n'), async () => ({
+      const known = await kept(JSON.stringify([tenant, ...values]), async () => ({
         groups: await find(tenant, { column: 'name_key', values }),
       }));
       return known ? [...known.groups] : [];

@@ -65,6 +65,9 @@ describe('A group', () => {
     assert.equal(await groups.insert(acme, { ...group, id: newId('grp', given.world), name: ' engineerinG' }), 'taken');
     assert.deepEqual(await groups.findByNames(acme, ['ENGINEERING', 'engineering', 'Nobody']), [group]);
     assert.deepEqual(await groups.findByNames(acme, []), []);
+    // What a provider sends may hold a line end: one name with it is not two names, kept or not.
+    assert.deepEqual(await groups.findByNames(acme, ['Research\nEngineering']), []);
+    assert.deepEqual(await groups.findByNames(acme, ['Research', 'Engineering']), [group]);
     assert.deepEqual(await groups.findByNames(given.globex, ['Engineering']), []);
     await insertGroup('Engineering', given.globex);
   });
