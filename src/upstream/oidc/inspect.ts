@@ -8,7 +8,7 @@ import { mergeClaims, verificationOf } from './claims.ts';
 import { subjectOf, verifyIdToken } from './finish.ts';
 import type { KeySets } from './key-sets.ts';
 import { completeClaims } from './overage.ts';
-import type { Remembered } from './remembered.ts';
+import { NOTHING_ASKED, type Remembered } from './remembered.ts';
 import type { OidcSettings } from './settings.ts';
 import { readToken } from './token.ts';
 
@@ -66,16 +66,7 @@ async function judge(
 
 /** An attempt that this very token would answer: what only an attempt can tell is left open, and said to be. */
 function rememberedOf({ nonce }: Claims): Remembered {
-  return {
-    handle: 'preview',
-    nonce: nonce as string,
-    verifier: '',
-    redirectUri: '',
-    beganAt: 0,
-    forced: false,
-    maxAgeSeconds: null,
-    acrValues: [],
-  };
+  return { ...NOTHING_ASKED, handle: 'preview', nonce: nonce as string };
 }
 
 function identityOf(

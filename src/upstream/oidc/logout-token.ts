@@ -9,7 +9,7 @@ import { checkLogoutTokenType } from './checks/logout-token-type.ts';
 import type { IdTokenCheck } from './checks/rules.ts';
 import { checkTimes, lastUse } from './checks/times.ts';
 import type { KeySets } from './key-sets.ts';
-import type { Remembered } from './remembered.ts';
+import { NOTHING_ASKED } from './remembered.ts';
 import type { OidcSettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
 import { readToken } from './token.ts';
@@ -52,17 +52,6 @@ export async function readLogoutDemand(
   for (const check of logoutTokenChecks) check({ claims, settings, remembered: NOTHING_ASKED, now, trace });
   return demandOf(claims, settings);
 }
-
-const NOTHING_ASKED: Remembered = {
-  handle: '',
-  nonce: '',
-  verifier: '',
-  redirectUri: '',
-  beganAt: 0,
-  forced: false,
-  maxAgeSeconds: null,
-  acrValues: [],
-};
 
 function demandOf(claims: Readonly<Record<string, unknown>>, { issuer, kind }: OidcSettings): LogoutDemand {
   const sid = typeof claims.sid === 'string' ? claims.sid : undefined;

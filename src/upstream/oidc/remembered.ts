@@ -17,6 +17,18 @@ const schema = z.strictObject({
 
 export type Remembered = z.output<typeof schema>;
 
+/** For a token that answers no request of ours: the checks that would look at one are left out where it is used. */
+export const NOTHING_ASKED: Remembered = {
+  handle: '',
+  nonce: '',
+  verifier: '',
+  redirectUri: '',
+  beganAt: 0,
+  forced: false,
+  maxAgeSeconds: null,
+  acrValues: [],
+};
+
 /** Reads back what `begin` returned. Anything else is a programmer's mistake, not a refusal. */
 export function readRemembered(remembered: unknown): Remembered {
   return schema.parse(remembered);
