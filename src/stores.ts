@@ -12,7 +12,7 @@ import { createSessionStore } from '#sessions/sessions.sql.ts';
 import { createAttemptStore, createSpentStore } from '#sign-in/attempts.sql.ts';
 import { createConsentStore } from '#sign-in/consent/consents.sql.ts';
 import { createDailyFigures } from '#sign-in/figures/daily-figures.sql.ts';
-import { createFigureBook } from '#sign-in/figures.sql.ts';
+import { createFigureBook } from '#sign-in/figures/provider-figures.sql.ts';
 import { createDepartureStore } from '#sign-in/logout/departures.sql.ts';
 import { createRevocationStore } from '#sign-in/logout/revocations.sql.ts';
 import { createPasswordStore } from '#sign-in/password/passwords.sql.ts';

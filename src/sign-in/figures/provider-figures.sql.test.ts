@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import type { ConnectionId } from '#kernel/ids.ts';
 import { openTestTenants, type TestTenants } from '#test/tenant/index.ts';
 import type { FigureBook } from '#upstream/index.ts';
-import { createFigureBook } from './figures.sql.ts';
-import { createSignInLog } from './sign-ins.sql.ts';
-import type { SignIn } from './sign-ins.ts';
+import { createSignInLog } from '../sign-ins.sql.ts';
+import type { SignIn } from '../sign-ins.ts';
+import { createFigureBook } from './provider-figures.sql.ts';
 
 let given: TestTenants;
 let figures: FigureBook;
