@@ -13,14 +13,18 @@ export interface SignedIn {
   answeredAt?: string | undefined;
 }
 
-/** How far a sign-in got; what is known by then goes into its record. */
-export interface Progress {
+/** What leaves a trace, and how far it got. */
+export interface Traced {
   tenant: Tenant;
   startedAt: Date;
   reference: string;
   trace: Trace;
   earlierLines: readonly TraceLine[];
   connection?: Connection;
+}
+
+/** How far a sign-in got; what is known by then goes into its record. */
+export interface Progress extends Traced {
   attempt?: Attempt;
   identity?: UpstreamIdentity;
   /** Where what is done is told, for whoever wants to know. */

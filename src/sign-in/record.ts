@@ -5,7 +5,7 @@ import type { Transact, World } from '#kernel/world.ts';
 import { knownProviderOf, vendorOf } from '#upstream/index.ts';
 import type { Admitted } from './apply-admission.ts';
 import { evaluateText } from './map-claims.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, Traced } from './progress.ts';
 import type { Budgeted, RefusalBudget } from './refusal-budget.ts';
 import type { SignIn, SignInLog } from './sign-ins.ts';
 
@@ -37,7 +37,7 @@ export async function recordSignIn(
     });
   }
   await needs.signIns.write(tenant.id, {
-    ...signInOf(progress, needs.world.now()),
+    ...entryOf(progress, aboutSignIn(progress), needs.world.now()),
     outcome: 'signed-in',
     userId: user.id,
     person: user.email ?? personOf(progress),
@@ -72,21 +72,8 @@ export async function recordRefusal(
 ): Promise<unknown> {
   const kept = keep(needs, progress);
   if (kept.kind === 'leave out') return error;
-  const code = error instanceof Problem ? error.code : 'http.failed';
-  const { tenant, reference, connection, trace } = progress;
-  if (!trace.lines.some((line) => line.verdict === 'refused')) writeRefusal(trace, error);
-  const { suppressed } = kept;
-  await needs.transact(async () => {
-    await needs.signIns.write(tenant.id, { ...signInOf(progress, needs.world.now()), outcome: 'refused', code, suppressed });
-    await needs.audit.append(tenant.id, {
-      action: 'sign-in.refused',
-      actor: { kind: 'nobody' },
-      target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`,
-      reference,
-      code,
-      ...(suppressed === 0 ? {} : { after: { suppressed } }),
-    });
-  });
+  const { reference, connection } = progress;
+  await writeRefused(needs, progress, { about: aboutSignIn(progress, kept.suppressed), error });
   if (!(error instanceof Problem)) return error;
   return new Problem(error.type, {
     detail: error.detail,
@@ -98,6 +85,31 @@ export async function recordRefusal(
     },
     errors: error.errors,
     cause: error,
+  });
+}
+
+/** What an entry of the log says beside what its progress does. */
+type About = Pick<SignIn, 'purpose' | 'applicationId' | 'person' | 'suppressed'>;
+
+/** Trace and audit entry of something that was refused, in a transaction of their own. */
+export async function writeRefused(
+  { signIns, audit, transact, world }: Omit<RecordNeeds, 'budget'> & { transact: Transact },
+  traced: Traced,
+  { about, error }: { about: About; error: unknown },
+): Promise<void> {
+  const { tenant, reference, connection, trace } = traced;
+  const code = error instanceof Problem ? error.code : 'http.failed';
+  if (!trace.lines.some((line) => line.verdict === 'refused')) writeRefusal(trace, error);
+  await transact(async () => {
+    await signIns.write(tenant.id, { ...entryOf(traced, about, world.now()), outcome: 'refused', code });
+    await audit.append(tenant.id, {
+      action: about.purpose === 'sign-out' ? 'sign-out.refused' : 'sign-in.refused',
+      actor: { kind: 'nobody' },
+      target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`,
+      reference,
+      code,
+      ...(about.suppressed === 0 ? {} : { after: { suppressed: about.suppressed } }),
+    });
   });
 }
 
@@ -116,21 +128,27 @@ export function writeRefusal(trace: Trace, error: unknown): void {
   }
 }
 
-function signInOf(progress: Progress, now: Date): SignIn {
-  const { startedAt, reference, connection, attempt, earlierLines, trace } = progress;
+/** Nobody has come in, unless whoever writes it knows better. */
+export function entryOf({ startedAt, reference, connection, earlierLines, trace }: Traced, about: About, now: Date): SignIn {
   return {
     reference,
     startedAt,
     endedAt: now,
     outcome: 'refused',
-    purpose: 'sign-in',
-    suppressed: 0,
     code: null,
     userId: null,
     connectionId: connection?.id ?? null,
-    applicationId: attempt?.kept.applicationId ?? null,
-    person: personOf(progress),
+    ...about,
     lines: [...earlierLines, ...trace.lines],
+  };
+}
+
+function aboutSignIn(progress: Progress, suppressed = 0): About {
+  return {
+    purpose: 'sign-in',
+    suppressed,
+    applicationId: progress.attempt?.kept.applicationId ?? null,
+    person: personOf(progress),
   };
 }
 

@@ -1,12 +1,10 @@
 import type { AuditLog } from '#audit/index.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Trace, TraceLine } from '#kernel/trace.ts';
 import type { Transact, World } from '#kernel/world.ts';
-import type { Tenant } from '#tenants/index.ts';
-import type { Connection } from '#upstream/index.ts';
-import { writeRefusal } from '../record.ts';
+import type { Traced } from '../progress.ts';
+import { entryOf, writeRefused } from '../record.ts';
 import type { RefusalBudget } from '../refusal-budget.ts';
-import type { SignIn, SignInLog } from '../sign-ins.ts';
+import type { SignInLog } from '../sign-ins.ts';
 
 export interface RecordLogoutNeeds {
   signIns: SignInLog;
@@ -18,13 +16,7 @@ export interface RecordLogoutNeeds {
 }
 
 /** What a provider said of a sign-out, as far as it was looked at. */
-export interface LogoutProgress {
-  tenant: Tenant;
-  startedAt: Date;
-  reference: string;
-  trace: Trace;
-  earlierLines: readonly TraceLine[];
-  connection?: Connection;
+export interface LogoutProgress extends Traced {
   /** Whom it names, once its signature was verified. */
   person?: string | null;
 }
@@ -35,7 +27,11 @@ export async function recordSignedOut(
   progress: LogoutProgress,
   userId: string | null,
 ): Promise<void> {
-  await needs.signIns.write(progress.tenant.id, { ...entryOf(progress, needs.world.now()), outcome: 'signed-out', userId });
+  await needs.signIns.write(progress.tenant.id, {
+    ...entryOf(progress, aboutSignOut(progress), needs.world.now()),
+    outcome: 'signed-out',
+    userId,
+  });
 }
 
 /**
@@ -43,42 +39,15 @@ export async function recordSignedOut(
  * @returns the problem to throw on, with the reference in its facts
  */
 export async function recordLogoutRefusal(needs: RecordLogoutNeeds, progress: LogoutProgress, error: unknown): Promise<unknown> {
-  const { tenant, reference, connection, trace } = progress;
+  const { tenant, reference } = progress;
   const budgeted = needs.budget.take(tenant.id, needs.world.now());
   if (budgeted.kind === 'leave out') return error;
-  const { suppressed } = budgeted;
-  const code = error instanceof Problem ? error.code : 'http.failed';
-  if (!trace.lines.some((line) => line.verdict === 'refused')) writeRefusal(trace, error);
-  await needs.transact(async () => {
-    await needs.signIns.write(tenant.id, { ...entryOf(progress, needs.world.now()), outcome: 'refused', code, suppressed });
-    await needs.audit.append(tenant.id, {
-      action: 'sign-out.refused',
-      actor: { kind: 'nobody' },
-      target: connection ? `connection:${connection.id}` : `tenant:${tenant.name}`,
-      reference,
-      code,
-      ...(suppressed === 0 ? {} : { after: { suppressed } }),
-    });
-  });
+  await writeRefused(needs, progress, { about: aboutSignOut(progress, budgeted.suppressed), error });
   if (!(error instanceof Problem)) return error;
   // Its page speaks of a sign-out, whatever was wrong with the message.
   const facts = { ...error.facts, reference, during: 'logout' };
   return new Problem(error.type, { detail: error.detail, facts, errors: error.errors, cause: error });
 }
 
-function entryOf({ startedAt, reference, connection, trace, earlierLines, person }: LogoutProgress, now: Date): SignIn {
-  return {
-    reference,
-    startedAt,
-    endedAt: now,
-    outcome: 'refused',
-    purpose: 'sign-out',
-    suppressed: 0,
-    code: null,
-    userId: null,
-    connectionId: connection?.id ?? null,
-    applicationId: null,
-    person: person ?? null,
-    lines: [...earlierLines, ...trace.lines],
-  };
-}
+const aboutSignOut = ({ person }: LogoutProgress, suppressed = 0) =>
+  ({ purpose: 'sign-out', suppressed, applicationId: null, person: person ?? null }) as const;
