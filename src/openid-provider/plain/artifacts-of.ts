@@ -1,7 +1,7 @@
 import type { Session } from '#sessions/index.ts';
 import type { Application } from '../application.ts';
 import type { Artifact, KeptArtifact } from '../artifacts.ts';
-import type { GrantReference } from '../grants.ts';
+import { readGrantId } from '../grants.ts';
 import { CODE_SECONDS } from '../lifetimes.ts';
 import { secondsOf } from './plain.ts';
 
@@ -67,71 +67,23 @@ const CODE_MEMBERS: ReadonlySet<string> = new Set(
 );
 
 /** @returns undefined when it is spent, over, or has more to it than is known here */
-export function readCode(
-  { payload, grantId, sessionUid, accountId, expiresAt, consumedAt }: KeptArtifact,
-  now: Date,
-): PlainCode | undefined {
-  const isAlive = consumedAt === null && expiresAt !== null && expiresAt > now && Number(payload['exp']) > secondsOf(now);
-  if (!isAlive || payload['kind'] !== 'AuthorizationCode' || payload['codeChallengeMethod'] !== 'S256') return undefined;
-  if (!Object.keys(payload).every((name) => CODE_MEMBERS.has(name))) return undefined;
-  if (!grantId || !sessionUid || !accountId || grantId !== payload['grantId'] || accountId !== payload['accountId'])
-    return undefined;
-  return { ...(payload as unknown as PlainCode), grantId, sessionUid, accountId };
+export function readCode(kept: KeptArtifact, now: Date): PlainCode | undefined {
+  const { payload, sessionUid } = kept;
+  const isPlain =
+    isAlive(kept, now) && isOnly(payload, 'AuthorizationCode', CODE_MEMBERS) && payload['codeChallengeMethod'] === 'S256';
+  return isPlain && sessionUid ? { ...(payload as unknown as PlainCode), sessionUid } : undefined;
 }
 
-/** An access token as it is stored. */
-export function accessTokenOf(
-  code: PlainCode,
-  { idp, lifetimeSeconds, now }: { idp: string | null; lifetimeSeconds: number; now: Date },
+/** What a token has from the code that it was given for. */
+function tokenOf(
+  { accountId, clientId, grantId, scope, sessionUid }: PlainCode,
+  { lifetimeSeconds, now }: { lifetimeSeconds: number; now: Date },
+  more: Record<string, unknown>,
 ): Artifact {
   const iat = secondsOf(now);
-  const { acr, amr, authTime, clientId, grantId, scope, sessionUid } = code;
+  const gty = 'authorization_code';
   return {
-    payload: {
-      iat,
-      exp: iat + lifetimeSeconds,
-      accountId: code.accountId,
-      clientId,
-      grantId,
-      gty: 'authorization_code',
-      kind: 'AccessToken',
-      scope,
-      extra: {
-        auth_time: authTime,
-        ...(acr === undefined ? {} : { acr }),
-        ...(amr === undefined ? {} : { amr }),
-        ...(idp ? { idp } : {}),
-      },
-    },
-    grantId,
-    sessionUid,
-    accountId: code.accountId as Artifact['accountId'],
-    expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
-  };
-}
-
-/** The first of a family of refresh tokens as it is stored. */
-export function refreshTokenOf(code: PlainCode, { lifetimeSeconds, now }: { lifetimeSeconds: number; now: Date }): Artifact {
-  const iat = secondsOf(now);
-  const { accountId, acr, amr, authTime, clientId, grantId, nonce, scope, sessionUid } = code;
-  return {
-    payload: {
-      iat,
-      exp: iat + lifetimeSeconds,
-      // When the family began: it ends with this one's lifetime.
-      iiat: iat,
-      accountId,
-      ...(acr === undefined ? {} : { acr }),
-      ...(amr === undefined ? {} : { amr }),
-      authTime,
-      clientId,
-      grantId,
-      gty: 'authorization_code',
-      kind: 'RefreshToken',
-      ...(nonce === undefined ? {} : { nonce }),
-      rotations: 0,
-      scope,
-    },
+    payload: { iat, exp: iat + lifetimeSeconds, accountId, clientId, grantId, gty, scope, ...more },
     grantId,
     sessionUid,
     accountId: accountId as Artifact['accountId'],
@@ -139,8 +91,35 @@ export function refreshTokenOf(code: PlainCode, { lifetimeSeconds, now }: { life
   };
 }
 
+/** How the person authenticated, where it was said. */
+const authenticationOf = ({ acr, amr }: PlainCode) => ({
+  ...(acr === undefined ? {} : { acr }),
+  ...(amr === undefined ? {} : { amr }),
+});
+
+/** An access token as it is stored. */
+export function accessTokenOf(code: PlainCode, idp: string | null, life: { lifetimeSeconds: number; now: Date }): Artifact {
+  const extra = { auth_time: code.authTime, ...authenticationOf(code), ...(idp ? { idp } : {}) };
+  return tokenOf(code, life, { kind: 'AccessToken', extra });
+}
+
+/** The first of a family of refresh tokens as it is stored. */
+export function refreshTokenOf(code: PlainCode, life: { lifetimeSeconds: number; now: Date }): Artifact {
+  const { authTime, nonce } = code;
+  return tokenOf(code, life, {
+    kind: 'RefreshToken',
+    // When the family began: it ends with this one's lifetime.
+    iiat: secondsOf(life.now),
+    rotations: 0,
+    authTime,
+    ...authenticationOf(code),
+    ...(nonce === undefined ? {} : { nonce }),
+  });
+}
+
 /** What a stored access token says. */
 export interface PlainToken {
+  readonly grantId: string;
   readonly clientId: string;
   readonly accountId: string;
   readonly scope: string;
@@ -150,17 +129,25 @@ export interface PlainToken {
 const TOKEN_MEMBERS: ReadonlySet<string> = new Set('iat exp accountId clientId grantId gty kind scope extra'.split(' '));
 
 /** @returns undefined when it is over, or has more to it than is known here: an audience, a key that it is bound to */
-export function readToken({ payload, accountId, expiresAt, consumedAt }: KeptArtifact, now: Date): PlainToken | undefined {
-  const isAlive = consumedAt === null && expiresAt !== null && expiresAt > now && Number(payload['exp']) > secondsOf(now);
-  if (!isAlive || payload['kind'] !== 'AccessToken' || !accountId || accountId !== payload['accountId']) return undefined;
-  if (!Object.keys(payload).every((name) => TOKEN_MEMBERS.has(name))) return undefined;
-  const { clientId, scope, extra } = payload;
-  if (typeof clientId !== 'string' || typeof scope !== 'string') return undefined;
-  return { clientId, accountId, scope, extra: (extra ?? {}) as Record<string, unknown> };
+export function readToken(kept: KeptArtifact, now: Date): PlainToken | undefined {
+  const isPlain = isAlive(kept, now) && isOnly(kept.payload, 'AccessToken', TOKEN_MEMBERS);
+  return isPlain ? (kept.payload as unknown as PlainToken) : undefined;
+}
+
+/** Neither spent nor over, by its row and by what it says itself, and both name the same family and person. */
+function isAlive({ payload, grantId, accountId, expiresAt, consumedAt }: KeptArtifact, now: Date): boolean {
+  const isOver = consumedAt !== null || expiresAt === null || expiresAt <= now || Number(payload['exp']) <= secondsOf(now);
+  return (
+    !isOver && grantId !== null && grantId === payload['grantId'] && accountId !== null && accountId === payload['accountId']
+  );
+}
+
+function isOnly(payload: Record<string, unknown>, kind: string, members: ReadonlySet<string>): boolean {
+  return payload['kind'] === kind && Object.keys(payload).every((name) => members.has(name));
 }
 
 /** Only what an application of the house has by its registration; what was consented to is looked up by oidc-provider. */
-export const isRegistered = (
-  grant: GrantReference | undefined,
-  { clientId, accountId }: { clientId: string; accountId: string },
-): boolean => grant?.basis === 'registered' && grant.applicationId === clientId && grant.userId === accountId;
+export function isRegistered({ grantId, clientId, accountId }: Pick<PlainToken, 'grantId' | 'clientId' | 'accountId'>): boolean {
+  const grant = readGrantId(grantId);
+  return grant?.basis === 'registered' && grant.applicationId === clientId && grant.userId === accountId;
+}

@@ -5,7 +5,6 @@ import type { Session } from '#sessions/index.ts';
 import { isWelcome } from '../accounts.ts';
 import type { Application } from '../application.ts';
 import { claimsOf } from '../claims.ts';
-import { readGrantId } from '../grants.ts';
 import { ID_TOKEN_SECONDS } from '../lifetimes.ts';
 import { OFFLINE_ACCESS } from '../scopes.ts';
 import { signJws } from '../signer.ts';
@@ -81,7 +80,7 @@ async function issueTokens(
 ): Promise<Pick<TokenAnswer, 'access_token' | 'refresh_token'>> {
   const { accessTokenSeconds, refreshTokenSeconds } = tenant.settings;
   const token = newSecret(world);
-  const issued = accessTokenOf(code, { lifetimeSeconds: accessTokenSeconds, now, idp });
+  const issued = accessTokenOf(code, idp, { lifetimeSeconds: accessTokenSeconds, now });
   await artifacts.put(tenant.id, { kind: 'AccessToken', id: token }, issued);
   if (!code.scope.split(' ').includes(OFFLINE_ACCESS)) return { access_token: token };
   const renewal = newSecret(world);
@@ -98,7 +97,7 @@ function isFor(code: PlainCode, application: Application, { redirectUri, codeVer
     code.clientId === application.id &&
     application.firstParty &&
     plainScopes(code.scope, application)?.join(' ') === code.scope &&
-    isRegistered(readGrantId(code.grantId), code) &&
+    isRegistered(code) &&
     code.redirectUri === redirectUri &&
     expected.length === challenge.length &&
     timingSafeEqual(expected, challenge)

@@ -2,7 +2,6 @@ import type { UserId } from '#kernel/ids.ts';
 import { isWelcome } from '../accounts.ts';
 import { claimsOf } from '../claims.ts';
 import { findApplication } from '../find-application.ts';
-import { readGrantId } from '../grants.ts';
 import { isRegistered, readToken } from './artifacts-of.ts';
 import { type At, type PlainNeeds, visible } from './plain.ts';
 
@@ -22,7 +21,7 @@ export async function tellPerson(
 ): Promise<Record<string, unknown> | undefined> {
   const kept = await needs.artifacts.find(tenant.id, { kind: 'AccessToken', id: bearer });
   const token = kept && readToken(kept, needs.world.now());
-  if (!token || !isRegistered(readGrantId(kept.grantId ?? ''), token)) return undefined;
+  if (!token || !isRegistered(token)) return undefined;
   const { scope, extra } = token;
   const scopes = new Set(scope.split(' '));
   const found = await findApplication(needs.applications, tenant.id, token.clientId);
