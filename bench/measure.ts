@@ -22,9 +22,9 @@ const STAGE_CONCURRENCY = 8;
  */
 export async function measureStages(
   gateway: MeasuredGateway,
-  { targets, provider, count }: { targets: readonly Target[]; provider: Provider; count: number },
+  { targets, provider, count, from }: { targets: readonly Target[]; provider: Provider; count: number; from: number },
 ): Promise<StageCosts> {
-  const journeys = Array.from({ length: count }, (_, at) => new Journey(pick(targets, at), provider));
+  const journeys = Array.from({ length: count }, (_, at) => new Journey(pick(targets, from + at), provider));
   const costs = {} as StageCosts;
   let whole = 0;
   for (const stage of STAGES) {

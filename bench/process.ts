@@ -31,8 +31,11 @@ export function pinned(core: number): string[] {
   return hasTaskset ? ['taskset', '-c', String(core)] : [];
 }
 
-/** @param database `postgres://…`; else an SQLite file of its own */
-export async function startMeasured(database: string | undefined): Promise<MeasuredGateway> {
+/**
+ * @param checkout where the gateway's sources stand
+ * @param database `postgres://…`; else an SQLite file of its own
+ */
+export async function startMeasured(checkout: string, database: string | undefined): Promise<MeasuredGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const port = await freePort();
   // `BENCH_PROFILE=<folder>` leaves a V8 profile there when the gateway stops.
@@ -41,6 +44,7 @@ export async function startMeasured(database: string | undefined): Promise<Measu
   const [command, ...args] = [...pinned(0), process.execPath, ...profile, ...RUNTIME_FLAGS, 'src/main.ts'];
   const startedAt = performance.now();
   const child = spawn(command, args, {
+    cwd: checkout,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,

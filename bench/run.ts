@@ -1,29 +1,24 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startPostgres, type TestPostgres } from '#test/postgres/index.ts';
-import type { Target } from './journey.ts';
-import { type Latencies, measureLatency, measureStages, type StageCosts } from './measure.ts';
-import { pinned, startMeasured } from './process.ts';
-import { openScenario, type Protocol } from './scenario.ts';
-import { copyTenants } from './seed.ts';
+import { pinned } from './process.ts';
+import { print } from './report.ts';
+import { measureInTurn } from './rounds.ts';
+import type { Protocol } from './scenario.ts';
+import { closeSubject, openSubject, type Subject } from './subject.ts';
 
-/** One row of the report: protocol, engine, tenants, and what was measured. */
-export interface Measured {
-  protocol: Protocol;
-  engine: 'sqlite' | 'postgres';
-  tenants: number;
-  stages: StageCosts;
-  latencies: Latencies[];
-  memoryMegabytes: number;
-  startMilliseconds: number;
-}
+type Engine = 'sqlite' | 'postgres';
 
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
     protocol: { type: 'string', multiple: true, default: ['saml', 'oidc'] },
     tenants: { type: 'string', multiple: true, default: ['1', '10000'] },
-    count: { type: 'string', default: '600' },
+    /** Another checkout, measured in turn with this one: before and after on the same minutes of the machine. */
+    against: { type: 'string' },
+    /** Sign-ins measured of each gateway, in rounds of a hundred. */
+    count: { type: 'string', default: '1000' },
     /** Sign-ins before the measured ones: what is not compiled and cached yet would be measured otherwise. */
     warmup: { type: 'string', default: '1000' },
     latency: { type: 'string', default: 'on' },
@@ -38,72 +33,45 @@ if (process.env['SALLYPORT_BENCH_PINNED'] === undefined && pinned(1).length > 0)
   process.exit(status ?? 1);
 }
 
-const results: Measured[] = [];
-for (const engine of values.engine as Measured['engine'][]) {
+const here = fileURLToPath(new URL('..', import.meta.url));
+const results: object[] = [];
+for (const engine of values.engine as Engine[]) {
   const postgres = engine === 'postgres' ? await startPostgres() : undefined;
   try {
-    for (const protocol of values.protocol as Protocol[]) results.push(...(await measure({ engine, protocol, postgres })));
+    for (const protocol of values.protocol as Protocol[]) results.push(...(await measure(engine, protocol, postgres)));
   } finally {
     await postgres?.stop();
   }
 }
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 
-async function measure({
-  engine,
-  protocol,
-  postgres,
-}: {
-  engine: Measured['engine'];
-  protocol: Protocol;
-  postgres: TestPostgres | undefined;
-}): Promise<Measured[]> {
-  const gateway = await startMeasured(await postgres?.createDatabase());
-  const scenario = await openScenario(gateway, protocol);
-  const measured: Measured[] = [];
+async function measure(engine: Engine, protocol: Protocol, postgres: TestPostgres | undefined): Promise<object[]> {
+  const subjects: Subject[] = [];
   try {
-    for (const tenants of values.tenants.map(Number)) {
-      const targets: readonly Target[] = tenants === 1 ? [scenario.target] : await copyTenants(gateway, scenario.sample, tenants);
-      const run = { targets, provider: scenario.provider };
-      const count = Number(values.count);
-      // The first sign-ins compile, fill caches and open connections.
-      await measureLatency(gateway, { ...run, count: Number(values.warmup), concurrency: 8 });
-      const stages = await measureStages(gateway, { ...run, count });
-      const latencies: Latencies[] = [];
-      for (const concurrency of values.latency === 'on' ? [1, 8, 32] : [])
-        latencies.push(await measureLatency(gateway, { ...run, count: Math.ceil(count / 2), concurrency }));
-      const row = {
-        protocol,
-        engine,
-        tenants,
-        stages,
-        latencies,
-        memoryMegabytes: gateway.memoryMegabytes(),
-        startMilliseconds: gateway.startMilliseconds,
-      };
-      measured.push(row);
-      if (!values.json) print(row);
-    }
+    for (const { name, checkout, tenants } of plan())
+      subjects.push(await openSubject({ name, checkout, tenants, protocol, database: await postgres?.createDatabase() }));
+    const measured = await measureInTurn(subjects, {
+      count: Number(values.count),
+      warmup: Number(values.warmup),
+      latency: values.latency === 'on',
+    });
+    if (!values.json) print({ engine, protocol }, measured);
+    return measured.map(({ subject, ...row }) => ({ engine, protocol, name: subject.name, tenants: subject.tenants, ...row }));
   } finally {
-    await scenario.close();
-    await gateway.stop();
+    for (const subject of subjects) await closeSubject(subject);
   }
-  return measured;
 }
 
-function print({ protocol, engine, tenants, stages, latencies, memoryMegabytes, startMilliseconds }: Measured): void {
-  const ms = (value: number): string => value.toFixed(2);
-  const { whole, ...each } = stages;
-  const lines = [
-    `${protocol} on ${engine}, ${tenants} tenant${tenants === 1 ? '' : 's'}: ${ms(whole)} ms CPU a sign-in`,
-    `  by stage   ${Object.entries(each)
-      .map(([stage, cost]) => `${stage} ${ms(cost)}`)
-      .join('   ')}`,
-    ...latencies.map(
-      ({ concurrency, perSecond, p50, p95, p99, cpuPerSignIn }) =>
-        `  ${String(concurrency).padStart(2)} at once  ${perSecond.toFixed(0).padStart(4)} a second   p50 ${ms(p50)}   p95 ${ms(p95)}   p99 ${ms(p99)} ms   CPU ${ms(cpuPerSignIn)} ms`,
-    ),
-    `  memory ${memoryMegabytes.toFixed(0)} MB   ready after ${startMilliseconds.toFixed(0)} ms`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n\n`);
+/** The gateways that are measured in turn; what is compared with another checkout is compared at one tenant, as their tables may differ. */
+function plan(): { name: string; checkout: string; tenants: number }[] {
+  if (values.against !== undefined)
+    return [
+      { name: 'against', checkout: values.against, tenants: 1 },
+      { name: 'this', checkout: here, tenants: 1 },
+    ];
+  return values.tenants.map((tenants) => ({
+    name: `${tenants} tenant${tenants === '1' ? '' : 's'}`,
+    checkout: here,
+    tenants: Number(tenants),
+  }));
 }
