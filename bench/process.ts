@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from '#test/gateway.ts';
-import { RUNTIME_ENVIRONMENT, RUNTIME_FLAGS } from '../tools/runtime-flags.ts';
 
 /** A gateway in a process of its own, on a core of its own. */
 export interface MeasuredGateway {
@@ -38,6 +37,7 @@ export function pinned(core: number): string[] {
 export async function startMeasured(checkout: string, database: string | undefined): Promise<MeasuredGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const port = await freePort();
+  const { RUNTIME_ENVIRONMENT, RUNTIME_FLAGS } = await flagsOf(checkout);
   // `BENCH_PROFILE=<folder>` leaves a V8 profile there when the gateway stops.
   const profile =
     process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`];
@@ -86,6 +86,11 @@ function cpuOf(pid: number): number {
   return (
     tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e6
   );
+}
+
+/** How this checkout has Node run the gateway: part of what is compared. */
+function flagsOf(checkout: string): Promise<typeof import('../tools/runtime-flags.ts')> {
+  return import(join(resolve(checkout), 'tools/runtime-flags.ts'));
 }
 
 async function untilReady(serverUrl: string, child: ChildProcess): Promise<void> {
