@@ -38,6 +38,7 @@ const names = {
   '/saml/verificationCertificates': 'Signing certificates of the provider',
   '/saml/verifySignatureOf': 'What must be signed',
   '/saml/nameIdFormat': 'NameID format',
+  '/saml/preferredNameIdFormat': 'Preferred NameID format',
   '/saml/forceAuthn': 'Ask for the password every time',
   '/saml/requestedAuthnContexts': 'Required sign-in strength',
   '/saml/enforceContext': 'Refuse a weaker sign-in',

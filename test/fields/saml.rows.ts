@@ -148,6 +148,17 @@ const requests: Setting<SamlPlace>[] = [
     after: 'saml.name_id_format_mismatch',
   },
   {
+    field: '/saml/preferredNameIdFormat',
+    does: 'is asked for, and another one is taken',
+    value: EMAIL,
+    see: async (place) => [
+      await asks(({ request }) => request.nameIdFormat ?? null)(place),
+      await isLetIn({ nameId: { value: 'alice-0001', format: PERSISTENT } })(place),
+    ],
+    before: [null, 'in'],
+    after: [EMAIL, 'in'],
+  },
+  {
     field: '/saml/loginHintParameter',
     does: 'carries the user name that is known already',
     value: 'username',

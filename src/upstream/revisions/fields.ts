@@ -139,6 +139,7 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/saml/requireValidCertificates': sensitive(LOOSENS, staysOn),
   '/saml/verifySignatureOf': sensitive(LOOSENS),
   '/saml/nameIdFormat': sensitive(WHO_SOMEBODY_IS),
+  '/saml/preferredNameIdFormat': sensitive(WHO_SOMEBODY_IS),
   '/saml/loginHintParameter': plain('it only fills in a field of the provider’s page'),
   '/saml/forceAuthn': sensitive(LOOSENS, staysOn),
   '/saml/requestedAuthnContexts': sensitive(LOOSENS, fewer),

@@ -79,6 +79,14 @@ describe('SAML Core §3.4: the request', () => {
     it(`asks for ${nameIdFormat}`, async () => assert.equal((await request({ nameIdFormat })).nameIdFormat, nameIdFormat));
   }
 
+  it('asks for the format that is preferred, unless another is demanded or none is wanted', async () => {
+    const preferredNameIdFormat = PERSISTENT;
+    assert.equal((await request({ preferredNameIdFormat })).nameIdFormat, PERSISTENT);
+    assert.equal((await request({ preferredNameIdFormat, nameIdFormat: TRANSIENT })).nameIdFormat, TRANSIENT);
+    const unspecified = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
+    assert.equal((await request({ preferredNameIdFormat, nameIdFormat: unspecified })).nameIdFormat, undefined);
+  });
+
   it('forces a new sign-in when the connection, the wish or a maximum age says so', async () => {
     assert.equal((await request({ forceAuthn: true })).forceAuthn, true);
     assert.equal((await request({}, { forceAuthn: true })).forceAuthn, true);

@@ -1,7 +1,7 @@
-import { type AuthnRequest, authnRequestXml, NAME_ID_UNSPECIFIED, redirectUrl, writeDateTime } from '#wire/saml/index.ts';
+import { type AuthnRequest, authnRequestXml, redirectUrl, writeDateTime } from '#wire/saml/index.ts';
 import type { Send, SignInWish, SignInWorld } from '../protocol.ts';
 import type { Expectation } from './evidence.ts';
-import type { SamlSettings } from './settings.ts';
+import { nameIdFormatToAsk, type SamlSettings } from './settings.ts';
 
 /** Sends the browser to the identity provider with an AuthnRequest, and says what the answer must be held against. */
 export function begin(settings: SamlSettings, wish: SignInWish, world: SignInWorld): { send: Send; remember: Expectation } {
@@ -18,7 +18,7 @@ export function begin(settings: SamlSettings, wish: SignInWish, world: SignInWor
     acsUrl: wish.returnUrl.href,
     forceAuthn,
     requestedContexts: contexts,
-    nameIdFormat: settings.nameIdFormat === NAME_ID_UNSPECIFIED ? undefined : (settings.nameIdFormat ?? undefined),
+    nameIdFormat: nameIdFormatToAsk(settings),
   };
   const send = sendRequest(settings, wish, request);
   world.trace.note('saml.request', {

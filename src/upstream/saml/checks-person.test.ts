@@ -94,6 +94,24 @@ describe('NameID (T55)', () => {
     ],
     ['e-mail where persistent is configured', 'saml.name_id_format_mismatch', named({ value: 'x', format: EMAIL }), persistent],
     ['no format where persistent is configured', 'saml.name_id_format_mismatch', named({ value: 'x', format: null }), persistent],
+    [
+      'another one than is preferred',
+      null,
+      named({ value: 'x', format: EMAIL }),
+      { settings: { preferredNameIdFormat: PERSISTENT } },
+    ],
+    [
+      'transient where another one is preferred',
+      'saml.name_id_format_mismatch',
+      named({ value: 'x', format: TRANSIENT }),
+      { settings: { preferredNameIdFormat: PERSISTENT } },
+    ],
+    [
+      'transient, preferred and not demanded',
+      'saml.name_id_format_mismatch',
+      named({ value: 'x', format: TRANSIENT }),
+      { settings: { preferredNameIdFormat: TRANSIENT } },
+    ],
     ['transient where anything is', 'saml.name_id_format_mismatch', named({ value: 'x', format: TRANSIENT })],
     ['no format where anything is', null, named({ value: 'x', format: null })],
     [

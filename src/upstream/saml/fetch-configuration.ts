@@ -83,11 +83,20 @@ function configurationOf(metadata: IdpMetadata, metadataUrl: string | undefined,
       verificationCertificates: keys.map((key) => key.pem),
       ...sloOf(metadata),
       ...(metadataUrl === undefined ? {} : { metadataUrl }),
-      ...(nameIdFormat === undefined ? {} : { nameIdFormat }),
+      ...formatOf(nameIdFormat),
       ...(metadata.wantAuthnRequestsSigned ? { signRequests: true } : {}),
     },
     warnings: [...warnings, ...formatWarnings(metadata, nameIdFormat)],
   };
+}
+
+/**
+ * What is offered is not always what comes: products list every format and send the one that they are set to. So it is asked for, and
+ * demanded only where it is the transient one, which is taken from nobody who was not asked for it.
+ */
+function formatOf(format: string | undefined): { nameIdFormat?: string; preferredNameIdFormat?: string } {
+  if (format === undefined || format === NAME_ID_UNSPECIFIED) return {};
+  return format === NAME_ID_TRANSIENT ? { nameIdFormat: format } : { preferredNameIdFormat: format };
 }
 
 /** Where logout messages go, by redirect where it can be. */

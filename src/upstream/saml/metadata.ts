@@ -1,5 +1,5 @@
 import { type MetadataExpiry, NAME_ID_UNSPECIFIED, spMetadataXml } from '#wire/saml/index.ts';
-import type { SamlSettings } from './settings.ts';
+import { nameIdFormatToAsk, type SamlSettings } from './settings.ts';
 
 /** Media type of a metadata document. @see SAML Metadata §4.1.1 */
 export const METADATA_MEDIA_TYPE = 'application/samlmetadata+xml';
@@ -27,7 +27,7 @@ export function metadata(settings: SamlSettings, { form = 'plain', expiry }: Met
     sloUrl: (settings.sloUrl && settings.spSloUrl) || undefined,
     signingCertificates: signing.map(({ certificate }) => certificate),
     encryptionCertificates: decryption.map(({ certificate }) => certificate),
-    nameIdFormat: settings.nameIdFormat ?? NAME_ID_UNSPECIFIED,
+    nameIdFormat: nameIdFormatToAsk(settings) ?? NAME_ID_UNSPECIFIED,
     expiry,
     authnRequestsSigned: settings.signRequests,
     // With `response` the assertion's own signature is not looked for; in every other case it is welcome.

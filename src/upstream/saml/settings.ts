@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type InputFault, isProblem, Problem } from '#kernel/problem.ts';
-import { isSafeEndpoint, namesPublicHost } from '#wire/saml/index.ts';
+import { isSafeEndpoint, NAME_ID_UNSPECIFIED, namesPublicHost } from '#wire/saml/index.ts';
 import type { VerificationKey } from '#wire/xml/index.ts';
 import { readVerificationKey } from '#wire/xml/index.ts';
 import { type GraphAccess, GUID, graphHosts } from '../microsoft/index.ts';
@@ -88,6 +88,9 @@ export const samlFields = z.strictObject({
   nameIdFormat: identifier
     .nullish()
     .meta({ description: 'Asked for, and then demanded. Empty or “unspecified”: any but transient.' }),
+  preferredNameIdFormat: identifier
+    .nullish()
+    .meta({ description: 'Asked for where nameIdFormat is empty, and not demanded: any but transient will do.' }),
   loginHintParameter: z
     .string()
     .regex(/^[A-Za-z0-9_.~-]{1,64}$/)
@@ -129,6 +132,15 @@ export interface SamlSettings extends Omit<SamlFields, 'keys'> {
 /** Whether endpoints may lie on this computer or have an IP address for a name: where the operator allows private networks. */
 export interface SamlPolicy {
   readonly allowPrivateNetwork: boolean;
+}
+
+/** The NameID format to ask for; nothing where any will do. “Unspecified” is a way to say so. @see SAML Core §3.4.1.1 */
+export function nameIdFormatToAsk({
+  nameIdFormat,
+  preferredNameIdFormat,
+}: Pick<SamlFields, 'nameIdFormat' | 'preferredNameIdFormat'>): string | undefined {
+  const format = nameIdFormat ?? preferredNameIdFormat ?? NAME_ID_UNSPECIFIED;
+  return format === NAME_ID_UNSPECIFIED ? undefined : format;
 }
 
 /** @throws Problem `saml.settings_invalid`, with all faults and their pointers into the `saml` object */

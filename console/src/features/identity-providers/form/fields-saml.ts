@@ -74,6 +74,15 @@ export const samlFields: readonly Field[] = [
     placeholder: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
   },
   {
+    pointer: '/saml/preferredNameIdFormat',
+    label: 'Preferred NameID format',
+    help: 'Asked for where no format is demanded. Any but transient will do.',
+    control: 'text',
+    kinds,
+    waits: true,
+    rare: true,
+  },
+  {
     pointer: '/saml/spEntityId',
     label: 'Our entity ID (audience)',
     help: 'What every answer must be addressed to. Change it only if the provider insists.',

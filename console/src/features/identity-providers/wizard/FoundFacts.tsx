@@ -14,6 +14,7 @@ const first = [
   'endSessionEndpoint',
   'verificationCertificates',
   'nameIdFormat',
+  'preferredNameIdFormat',
   'signRequests',
   'clientAuthentication',
 ];
