@@ -83,6 +83,28 @@ describe('A new OIDC connection', () => {
     assert.deepEqual((await api.call('GET', '/identity-providers')).body.items, [answer.body]);
   });
 
+  for (const { name, given, claim } of [
+    { name: 'the one that fills it in', given: { claims: { email: 'mail' } }, claim: 'mail' },
+    {
+      name: 'that of another attribute, where another identifies',
+      given: { claims: { userId: 'oid' }, authentication: { userAttribute: 'userId' } },
+      claim: 'oid',
+    },
+    {
+      name: 'by its rule, without the default',
+      given: { claims: { email: { claim: 'mail', steps: [{ trim: true }], default: 'nobody@acme.example' } } },
+      claim: { claim: 'mail', steps: [{ trim: true }] },
+    },
+    { name: 'as it was said', given: { claims: { email: 'mail' }, authentication: { claim: 'upn' } }, claim: 'upn' },
+    { name: 'that of the kind where none is mapped', given: { claims: { userId: 'oid' } }, claim: 'email' },
+  ]) {
+    test(`identifies an account by the claim of the identifying attribute: ${name}`, async () => {
+      const { status, body } = await create({ ...oidcDocument, ...given });
+      assert.equal(status, 201);
+      assert.deepEqual(body.authentication.claim, claim);
+    });
+  }
+
   test('keeps its secret sealed, for its protocol alone', async () => {
     const id = await connected(oidcDocument);
     const everything = [

@@ -58,7 +58,7 @@ export async function prepareNew(needs: ConnectionNeeds, change: Creation, body:
   // What is imported is whole already; a preset of this release would put back what was left out.
   const isImported = change.origin === 'imported';
   const given = isObject(body['claims']) ? body : mergePatch(general, body);
-  const whole = isImported ? given : withPreset(general, body);
+  const whole = isImported ? given : withIdentifyingClaim(withPreset(general, body) as Record<string, unknown>);
   const document = whole as Record<string, unknown>;
   const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
@@ -72,6 +72,20 @@ export async function prepareNew(needs: ConnectionNeeds, change: Creation, body:
   const numbers = { revision: 1, trustRevision: 1 };
   const stored = { id, slug, ...numbers, document: { ...prepared.document, slug }, secrets, createdAt: now, updatedAt: now };
   return { stored, newKeys: [...keys, ...newKeys] };
+}
+
+/**
+ * Where nobody says which claim identifies the account, it is the one that the identifying attribute is filled from: an address that is
+ * mapped from `urn:oid:0.9.2342.19200300.100.1.3` does not come as `email`.
+ */
+function withIdentifyingClaim(document: Record<string, unknown>): Record<string, unknown> {
+  const { claims, authentication = {} } = document;
+  if (!isObject(claims) || !isObject(authentication) || authentication['claim'] !== undefined) return document;
+  const mapped = claims[String(authentication['userAttribute'] ?? 'email')];
+  if (typeof mapped !== 'string' && !isObject(mapped)) return document;
+  // A default names nobody.
+  const { default: _none, ...claim } = isObject(mapped) ? mapped : {};
+  return { ...document, authentication: { ...authentication, claim: isObject(mapped) ? claim : mapped } };
 }
 
 /** The second half, in the running transaction or one of its own. @throws Problem `upstream.beyond_caller`, `upstream.slug_taken` */
