@@ -101,7 +101,7 @@ describe('A new OIDC connection', () => {
     test(`identifies an account by the claim of the identifying attribute: ${name}`, async () => {
       const { status, body } = await create({ ...oidcDocument, ...given });
       assert.equal(status, 201);
-      assert.deepEqual(body.authentication.claim, claim);
+      assert.deepEqual((body['authentication'] as { claim: unknown }).claim, claim);
     });
   }
 

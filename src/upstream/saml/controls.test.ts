@@ -157,6 +157,16 @@ describe('identity of a SAML subject', () => {
     assert.equal(subject, JSON.stringify([TRANSIENT, '_tmp1']));
   });
 
+  it('has attributes whose value is a NameID, as eduPersonTargetedID: the text of it', async () => {
+    const inside =
+      '<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" NameQualifier="a">opaque-1</saml:NameID>';
+    const nested = (xml: string): string => xml.replace('>plain</', `>\n ${inside} </`);
+    const { claims } = identityOf(
+      await scene.play({ attributes: { eptid: 'plain', email: 'ada@acme.example' }, beforeSigning: { assertion: nested } }),
+    );
+    assert.deepEqual({ ...claims, NameID: undefined }, { eptid: 'opaque-1', email: 'ada@acme.example', NameID: undefined });
+  });
+
   it('is never overshadowed by an attribute of that name', async () => {
     const { claims } = identityOf(await scene.play({ attributes: { NameID: 'admin', ['__proto__']: 'y', constructor: 'z' } }));
     assert.equal(claims['NameID'], 'f:9c1-2b7e');

@@ -2,6 +2,7 @@ import { NAME_ID_TRANSIENT, NAME_ID_UNSPECIFIED, SAML } from '#wire/saml/index.t
 import { attributeOf, childrenOf, textOf, type XmlTree } from '#wire/xml/index.ts';
 import type { UpstreamClaims, UpstreamIdentity } from '../protocol.ts';
 import { authnContextClassOf, authnStatementOf, nameIdOf } from './assertion.ts';
+import { textOfValue } from './attribute-value.ts';
 import { readSpending } from './checks/replay.ts';
 import type { Evidence } from './evidence.ts';
 import { timeOf } from './times.ts';
@@ -73,7 +74,7 @@ export function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
     for (const attribute of childrenOf(statement, SAML, 'Attribute')) {
       const values = childrenOf(attribute, SAML, 'AttributeValue')
         .filter((value) => !isNil(value))
-        .map(textOf);
+        .map(textOfValue);
       const [single] = values;
       claims[attributeOf(attribute, 'Name') ?? ''] = single !== undefined && values.length === 1 ? single : values;
     }

@@ -203,6 +203,26 @@ describe('attributes are what they seem (T67)', () => {
       ),
     },
     {
+      name: 'a NameID in a value, beside text',
+      code: 'saml.attribute_malformed',
+      ...inside((xml) => xml.replace('>alice@', '><saml:NameID>admin@acme.example</saml:NameID>alice@')),
+    },
+    {
+      name: 'two NameIDs in a value',
+      code: 'saml.attribute_malformed',
+      ...inside((xml) => xml.replace(/(>)alice@[^<]*/, '$1<saml:NameID>a</saml:NameID><saml:NameID>b</saml:NameID>')),
+    },
+    {
+      name: 'a NameID of another namespace in a value',
+      code: 'saml.attribute_malformed',
+      ...inside((xml) => xml.replace(/(>)alice@[^<]*/, '$1<NameID xmlns="urn:x">a</NameID>')),
+    },
+    {
+      name: 'a NameID with an element in it in a value',
+      code: 'saml.attribute_malformed',
+      ...inside((xml) => xml.replace(/(>)alice@[^<]*/, '$1<saml:NameID>a<b></b></saml:NameID>')),
+    },
+    {
       name: 'an element in a value',
       code: 'saml.attribute_malformed',
       ...inside((xml) => xml.replace('>alice@', '><x></x>alice@')),

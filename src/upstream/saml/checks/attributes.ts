@@ -1,11 +1,12 @@
 import { SAML } from '#wire/saml/index.ts';
 import { attributeOf, childrenOf } from '#wire/xml/index.ts';
+import { isReadable } from '../attribute-value.ts';
 import type { Evidence } from '../evidence.ts';
 import { problems } from '../problems.ts';
 
 /**
- * Attributes are what they seem: each named, each once, values of text alone. Of two with one name, the first and the last reader
- * would take different ones (ATTACKS T67); of nested elements, each would read another text.
+ * Attributes are what they seem: each named, each once, values of text, or of one NameID, alone. Of two with one name, the first and the last reader
+ * would take different ones (ATTACKS T67); of other nested elements, each would read another text.
  *
  * @see SAML Core §2.7.3
  */
@@ -18,7 +19,7 @@ export function checkAttributes({ assertion, trace }: Evidence): void {
       attribute.namespace === SAML && attribute.name === 'Attribute' && (attributeOf(attribute, 'Name') ?? '') !== '';
     return (
       !isAttribute ||
-      attribute.children.some((value) => value.namespace !== SAML || value.name !== 'AttributeValue' || value.children.length > 0)
+      attribute.children.some((value) => value.namespace !== SAML || value.name !== 'AttributeValue' || !isReadable(value))
     );
   });
   const received = misshapen === undefined ? names.length : (attributeOf(misshapen, 'Name') ?? misshapen.name);
