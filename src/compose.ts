@@ -152,7 +152,8 @@ function startJobsOf({ log, store, parts: { mail, makeRsaKey, registry, stores, 
     makeRsaKey,
     endSessionsOfConnection: stores.sessions.endOfConnection,
     ...logoutOf({ stores, registry }),
-    onRevocationFault: (fault) => log.warn({ fault }, 'a refresh token was not revoked at its provider'),
+    onRevocationFault: ({ cause, ...fault }) =>
+      log.warn({ fault, err: cause }, 'a refresh token was not revoked at its provider'),
     onFailure: (error) => log.error({ err: error }, 'housekeeping failed'),
   });
 }

@@ -23,4 +23,15 @@ export const problems = defineProblems('logout', {
     title: 'The person is signed in here, and not in the session that the identity provider names.',
     source: 'SAML Core §3.7.3.1',
   },
+  token_unreadable: {
+    status: 500,
+    title: 'A refresh token that is to be given back to its provider cannot be unsealed.',
+    remedy: 'Put the master key that the log names back into SALLYPORT_MASTER_KEY, or revoke the token at the provider.',
+  },
+  token_not_told: {
+    status: 500,
+    title: 'The provider could not be told that a refresh token is given back.',
+    remedy: 'The log says what was in the way. Revoke the token at the provider.',
+    source: 'RFC 7009 §2.1',
+  },
 });

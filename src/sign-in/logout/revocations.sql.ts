@@ -5,8 +5,7 @@ import type { World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
-import type { ConnectionKind } from '#upstream/index.ts';
-import type { PendingRevocation, RevocationClient, RevocationStore } from './revocations.ts';
+import type { PendingRevocation, RevocationClient, RevocationStore, Telling } from './revocations.ts';
 
 interface Needs {
   store: Store;
@@ -36,9 +35,13 @@ export function createRevocationStore(needs: Needs): RevocationStore {
     },
     async putOff({ tenant, clientId, linkId, createdAt }, notBefore) {
       const all = store.db().updateTable('revocations').set({ not_before: notBefore.getTime() });
-      const same = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
-      await same.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
-      await same.where('not_before', '<', notBefore.getTime()).execute();
+      const one = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      await one.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
+    },
+    async putOffOthers({ tenant, clientId }, notBefore) {
+      const all = store.db().updateTable('revocations').set({ not_before: notBefore.getTime() });
+      const theirs = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      await theirs.where('not_before', '<', notBefore.getTime()).execute();
     },
     removeIdle: (now, limit) => removeIdle(store, now, limit),
     async countWaiting() {
@@ -106,26 +109,31 @@ async function claim(needs: Needs, now: Date, leaseSeconds: number): Promise<Pen
 
 async function read({ store, keyring }: Needs, row: Tables['revocations']): Promise<PendingRevocation> {
   const tenant = row.tenant_id as TenantId;
-  const connectionId = row.connection_id as ConnectionId;
   const clients = store.db().selectFrom('revocation_clients').select('sealed_client').where('tenant_id', '=', tenant);
-  const { sealed_client: sealed } = await clients.where('id', '=', row.client_id).executeTakeFirstOrThrow();
-  const { kind, prepared } = JSON.parse(keyring.unseal(placeOf(tenant, row.client_id), sealed)) as {
-    kind: ConnectionKind;
-    prepared: unknown;
-  };
-  const { issuer, subject } = row;
+  const client = await clients.where('id', '=', row.client_id).executeTakeFirstOrThrow();
   return {
     tenant,
     clientId: row.client_id,
     linkId: row.link_id,
-    connectionId,
-    kind,
-    prepared,
-    // Moved as it was sealed, for the link that it comes from.
-    token: keyring.unseal(refreshTokenPlace(tenant, { connectionId, issuer, subject }), row.sealed_token),
+    connectionId: row.connection_id as ConnectionId,
     createdAt: new Date(row.created_at),
     attempts: row.attempts,
+    content: unseal(keyring, row, client.sealed_client),
   };
+}
+
+/** One that nobody can read must not keep the others waiting: it is for whoever took it to decide what becomes of it. */
+function unseal(keyring: Keyring, row: Tables['revocations'], sealedClient: string): PendingRevocation['content'] {
+  const { issuer, subject, client_id: clientId } = row;
+  const [tenant, connectionId] = [row.tenant_id as TenantId, row.connection_id as ConnectionId];
+  try {
+    const client = JSON.parse(keyring.unseal(placeOf(tenant, clientId), sealedClient)) as Omit<Telling, 'token'>;
+    // Moved as it was sealed, for the link that it comes from.
+    const token = keyring.unseal(refreshTokenPlace(tenant, { connectionId, issuer, subject }), row.sealed_token);
+    return { state: 'readable', kind: client.kind, prepared: client.prepared, token };
+  } catch (cause) {
+    return { state: 'unreadable', cause };
+  }
 }
 
 async function removeIdle(store: Store, now: Date, limit: number): Promise<number> {

@@ -10,17 +10,23 @@ export interface RevocationClient {
   readonly prepared: unknown;
 }
 
+/** What it takes to tell the provider. */
+export interface Telling {
+  readonly kind: ConnectionKind;
+  readonly prepared: unknown;
+  readonly token: string;
+}
+
 /** A refresh token of the provider's that we have given up and that it is to be told about. */
 export interface PendingRevocation {
   readonly tenant: TenantId;
   readonly clientId: string;
   readonly linkId: string;
   readonly connectionId: ConnectionId;
-  readonly kind: ConnectionKind;
-  readonly prepared: unknown;
-  readonly token: string;
   readonly createdAt: Date;
   readonly attempts: number;
+  /** `unreadable`: it cannot be unsealed. A master key may come back to the ring, or be in that of another node. */
+  readonly content: ({ readonly state: 'readable' } & Telling) | { readonly state: 'unreadable'; readonly cause: unknown };
 }
 
 export interface RevocationStore {
@@ -39,8 +45,10 @@ export interface RevocationStore {
   claim(now: Date, leaseSeconds: number): Promise<PendingRevocation | undefined>;
   /** It is over: revoked, or given up. */
   settle(pending: PendingRevocation): Promise<void>;
-  /** Nobody was there: it waits, and with it all that would be told to the same provider before. */
+  /** It waits, alone. */
   putOff(pending: PendingRevocation, notBefore: Date): Promise<void>;
+  /** Nobody was there: all that would be told to the same provider before waits as long. */
+  putOffOthers(pending: PendingRevocation, notBefore: Date): Promise<void>;
   /** Removes, at most so many, what was kept for tokens that have all been settled. */
   removeIdle(now: Date, limit: number): Promise<number>;
   /** Of all tenants. */

@@ -1,12 +1,13 @@
 import type { AuditLog } from '#audit/index.ts';
 import type { Transact, World } from '#kernel/world.ts';
 import type { ConnectionKind, Revocation, RevokesTokens } from '#upstream/index.ts';
+import { problems } from './problems.ts';
 import type { PendingRevocation, RevocationStore } from './revocations.ts';
 
 export interface RevokeDueNeeds {
-  revocations: Pick<RevocationStore, 'claim' | 'settle' | 'putOff'>;
+  revocations: Pick<RevocationStore, 'claim' | 'settle' | 'putOff' | 'putOffOthers'>;
   revokerOf(kind: ConnectionKind): Partial<RevokesTokens<unknown>>;
-  audit: AuditLog;
+  audit: Pick<AuditLog, 'append'>;
   transact: Transact;
   world: World;
   /** Told of every attempt that failed; never of a token. */
@@ -20,7 +21,12 @@ export interface RevocationFault {
   readonly code: string;
   readonly attempts: number;
   readonly isLast: boolean;
+  /** Of ours; undefined where it was the provider's word, or its silence. */
+  readonly cause?: unknown;
 }
+
+/** `failed`: it did not come to the provider's answer; only this one is concerned. */
+type Outcome = Revocation | { kind: 'failed'; code: string; cause?: unknown };
 
 /** Longer than an attempt can take, with all its time limits: nobody else tries meanwhile. */
 const LEASE_SECONDS = 120;
@@ -33,42 +39,59 @@ const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
 /** Then it is given up, however often it was tried: refresh tokens that nobody uses end by themselves at last. */
 const GIVEN_UP_AFTER = 72 * HOUR;
 
-/** Tells providers of the refresh tokens that we have given up. Any number of nodes may do it at once; to say it twice changes nothing. */
+/**
+ * Tells providers of the refresh tokens that we have given up. Any number of nodes may do it at once; to say it twice changes nothing. What
+ * is wrong with one keeps no other waiting.
+ *
+ * @throws AggregateError of what kept single ones from being written down; they are tried again
+ */
 export async function revokeDue(needs: RevokeDueNeeds): Promise<void> {
+  const failures: unknown[] = [];
   for (let told = 0; told < MOST; told++) {
     const pending = await needs.revocations.claim(needs.world.now(), LEASE_SECONDS);
-    if (!pending) return;
-    await revoke(needs, pending);
+    if (!pending) break;
+    await revoke(needs, pending).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'refresh tokens were not given back');
 }
 
 async function revoke(needs: RevokeDueNeeds, pending: PendingRevocation): Promise<void> {
   const { revocations, world } = needs;
   const outcome = await ask(needs, pending);
   if (outcome.kind === 'revoked') return revocations.settle(pending);
-  const { code } = outcome;
-  const notBefore = outcome.kind === 'unanswered' ? decideRetry(pending, world.now()) : undefined;
+  const notBefore = outcome.kind === 'refused' ? undefined : decideRetry(pending, world.now());
+  const { kind, ...fault } = outcome;
   const { tenant, connectionId: connection, attempts } = pending;
-  needs.onRevocationFault({ tenant, connection, code, attempts, isLast: notBefore === undefined });
-  if (notBefore) return revocations.putOff(pending, notBefore);
+  needs.onRevocationFault({ ...fault, tenant, connection, attempts, isLast: notBefore === undefined });
+  if (!notBefore) return giveUp(needs, pending, outcome.code);
+  await revocations.putOff(pending, notBefore);
+  if (kind === 'unanswered') await revocations.putOffOthers(pending, notBefore);
+}
+
+async function giveUp(needs: RevokeDueNeeds, pending: PendingRevocation, code: string): Promise<void> {
+  const { tenant, connectionId, attempts, linkId } = pending;
   await needs.transact(async () => {
-    await revocations.settle(pending);
+    await needs.revocations.settle(pending);
     // Whoever looks after the provider may want to revoke it there by hand.
     await needs.audit.append(tenant, {
       action: 'refresh-token.not-revoked',
       actor: { kind: 'system' },
-      target: `connection:${connection}`,
+      target: `connection:${connectionId}`,
       code,
-      after: { attempts, link: pending.linkId },
+      after: { attempts, link: linkId },
     });
   });
 }
 
-async function ask({ revokerOf, world }: RevokeDueNeeds, { kind, prepared, token }: PendingRevocation): Promise<Revocation> {
-  const revoker = revokerOf(kind);
-  // Prepared by an earlier release: there is nobody any more who could.
-  if (!revoker.revoke) return { kind: 'revoked' };
-  return revoker.revoke(prepared, token, world);
+async function ask({ revokerOf, world }: RevokeDueNeeds, { content }: PendingRevocation): Promise<Outcome> {
+  if (content.state === 'unreadable') return { kind: 'failed', code: problems.token_unreadable.code, cause: content.cause };
+  const { code } = problems.token_not_told;
+  try {
+    // Prepared by another release, which may run on another node still.
+    return (await revokerOf(content.kind).revoke?.(content.prepared, content.token, world)) ?? { kind: 'failed', code };
+  } catch (cause) {
+    return { kind: 'failed', code, cause };
+  }
 }
 
 /** When it is tried again; undefined when it is given up. */

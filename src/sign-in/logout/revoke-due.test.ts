@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { AuditEntry } from '#audit/index.ts';
+import type { ConnectionId, TenantId } from '#kernel/ids.ts';
+import type { Revocation } from '#upstream/index.ts';
+import type { PendingRevocation, Telling } from './revocations.ts';
+import { decideRetry, type RevocationFault, type RevokeDueNeeds, revokeDue } from './revoke-due.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const start = new Date('2026-11-23T10:00:00Z');
+
+const pending = (token: string, given: Partial<PendingRevocation> = {}): PendingRevocation => ({
+  tenant: 'tnt_acme' as TenantId,
+  clientId: 'idp_1.1',
+  linkId: `lnk_${token}`,
+  connectionId: 'idp_1' as ConnectionId,
+  createdAt: start,
+  attempts: 1,
+  content: { state: 'readable', kind: 'oidc', prepared: {}, token },
+  ...given,
+});
+
+let waiting: PendingRevocation[];
+/** What was done, in order. */
+let done: string[];
+let written: AuditEntry[];
+let faults: RevocationFault[];
+let answers: Record<string, () => Revocation>;
+let revoker: ReturnType<RevokeDueNeeds['revokerOf']>;
+let needs: RevokeDueNeeds;
+
+const tell = async (_prepared: unknown, token: Telling['token']): Promise<Revocation> => {
+  done.push(`told ${token}`);
+  return answers[token]?.() ?? { kind: 'revoked' };
+};
+const minutesTo = (at: Date): number => (at.getTime() - start.getTime()) / MINUTE;
+
+beforeEach(() => {
+  [waiting, done, written, faults, answers] = [[], [], [], [], {}];
+  revoker = { revoke: tell };
+  needs = {
+    revocations: {
+      claim: async () => waiting.shift(),
+      settle: async ({ linkId }) => void done.push(`settled ${linkId}`),
+      putOff: async ({ linkId }, at) => void done.push(`put off ${linkId} ${minutesTo(at)}`),
+      putOffOthers: async ({ clientId }, at) => void done.push(`put off those of ${clientId} ${minutesTo(at)}`),
+    },
+    revokerOf: () => revoker,
+    audit: { append: async (_tenant, entry) => void written.push(entry) },
+    transact: (work) => work(),
+    world: { now: () => start, randomBytes: () => new Uint8Array(), fetch: () => Promise.reject(new Error('no network')) },
+    onRevocationFault: (fault) => void faults.push(fault),
+  };
+});
+
+describe('Giving refresh tokens back (RFC 7009)', () => {
+  it('each is told and settled', async () => {
+    waiting = [pending('a'), pending('b')];
+    await revokeDue(needs);
+    assert.deepEqual(done, ['told a', 'settled lnk_a', 'told b', 'settled lnk_b']);
+    assert.deepEqual(faults, []);
+  });
+
+  it('one that makes us stumble is tried again, and keeps no other waiting', async () => {
+    const cause = new TypeError('a mistake of ours');
+    answers = {
+      a: () => {
+        throw cause;
+      },
+    };
+    waiting = [pending('a'), pending('b')];
+    await revokeDue(needs);
+    assert.deepEqual(done, ['told a', 'put off lnk_a 1', 'told b', 'settled lnk_b']);
+    assert.deepEqual(
+      faults.map(({ code, isLast, cause: told }) => [code, isLast, told]),
+      [['logout.token_not_told', false, cause]],
+    );
+  });
+
+  it('one that cannot be unsealed is not told to anybody, and keeps no other waiting', async () => {
+    waiting = [pending('a', { content: { state: 'unreadable', cause: new Error('no key') } }), pending('b')];
+    await revokeDue(needs);
+    assert.deepEqual(done, ['put off lnk_a 1', 'told b', 'settled lnk_b']);
+  });
+
+  it('one whose end cannot be written down keeps no other waiting, and is not kept quiet', async () => {
+    const failure = new Error('the audit log refuses');
+    needs.audit = { append: () => Promise.reject(failure) };
+    answers = { a: () => ({ kind: 'refused', code: 'oidc.revocation_refused' }) };
+    waiting = [pending('a'), pending('b')];
+    await assert.rejects(revokeDue(needs), ({ errors }: AggregateError) => errors.length === 1 && errors[0] === failure);
+    assert.deepEqual(done.slice(-2), ['told b', 'settled lnk_b']);
+  });
+
+  it('one of a protocol that this node knows no way for is tried again: another one may', async () => {
+    revoker = {};
+    waiting = [pending('a')];
+    await revokeDue(needs);
+    assert.deepEqual([done, faults[0]?.code], [['put off lnk_a 1'], 'logout.token_not_told']);
+    waiting = [pending('a', { attempts: 7 })];
+    await revokeDue(needs);
+    assert.deepEqual(
+      written.map(({ action, code }) => [action, code]),
+      [['refresh-token.not-revoked', 'logout.token_not_told']],
+    );
+  });
+
+  it('a provider that does not answer is not asked for others either, for so long', async () => {
+    answers = { a: () => ({ kind: 'unanswered', code: 'fetch.timeout' }) };
+    waiting = [pending('a', { attempts: 2 })];
+    await revokeDue(needs);
+    assert.deepEqual(done, ['told a', 'put off lnk_a 5', 'put off those of idp_1.1 5']);
+  });
+
+  it('one that a provider refuses is not told again: the audit log has its code, and no token', async () => {
+    answers = { a: () => ({ kind: 'refused', code: 'oidc.revocation_refused' }) };
+    waiting = [pending('a')];
+    await revokeDue(needs);
+    assert.deepEqual(done, ['told a', 'settled lnk_a']);
+    assert.deepEqual(written, [
+      {
+        action: 'refresh-token.not-revoked',
+        actor: { kind: 'system' },
+        target: 'connection:idp_1',
+        code: 'oidc.revocation_refused',
+        after: { attempts: 1, link: 'lnk_a' },
+      },
+    ]);
+    assert.deepEqual(faults, [
+      { code: 'oidc.revocation_refused', tenant: 'tnt_acme', connection: 'idp_1', attempts: 1, isLast: true },
+    ]);
+  });
+
+  it('a run ends: what is left is for the next one, seconds later', async () => {
+    waiting = Array.from({ length: 201 }, (_, index) => pending(`${index}`));
+    await revokeDue(needs);
+    assert.equal(waiting.length, 1);
+  });
+});
+
+describe('When a token is told again', () => {
+  const after = (milliseconds: number): Date => new Date(start.getTime() + milliseconds);
+  it('later each time, and after the seventh not at all', () => {
+    const waits = [1, 2, 3, 4, 5, 6, 7].map((attempts) => {
+      const at = decideRetry({ attempts, createdAt: start }, start);
+      return at && minutesTo(at);
+    });
+    assert.deepEqual(waits, [1, 5, 15, 60, 360, 1440, undefined]);
+  });
+  it('never later than three days after it was given up', () => {
+    assert.deepEqual(decideRetry({ attempts: 1, createdAt: start }, after(72 * HOUR - MINUTE)), after(72 * HOUR));
+    assert.equal(decideRetry({ attempts: 1, createdAt: start }, after(72 * HOUR - MINUTE + 1)), undefined);
+  });
+});
