@@ -31,7 +31,7 @@ export function AuditPage() {
     <>
       <PageHead
         title="Audit log"
-        about="Who changed what, and when. Each entry is chained to the one before it: none can be changed or left out unseen."
+        about="Who changed what, and when. Each entry is chained to the one before it, so that none can be changed or removed unnoticed."
         actions={<Download />}
       />
       <Group mb="md" gap="sm" align="flex-end">
@@ -65,16 +65,9 @@ export function AuditPage() {
           {
             head: 'What',
             cell: (event) => (
-              <>
-                <UnstyledButton className="row-link" mih={24} onClick={() => setOpen(event)} aria-haspopup="dialog">
-                  <Text size="sm" fw={600}>
-                    {wordsOfAction(event.action)}
-                  </Text>
-                </UnstyledButton>
-                <Text size="xs" c="dimmed" component="div" hiddenFrom="md" className="timeline-fact" lh="24px" mt={8}>
-                  <Actor actor={partsOf(event.actor)} />
-                </Text>
-              </>
+              <UnstyledButton className="row-link" onClick={() => setOpen(event)} aria-haspopup="dialog">
+                {wordsOfAction(event.action)}
+              </UnstyledButton>
             ),
           },
           {

@@ -25,6 +25,7 @@ export function GroupMappingsInput({ field, value, onChange }: InputProps) {
       theirs={(mapping, index, set) => (
         <>
           <Autocomplete
+            label="What the provider sends"
             aria-label={`What the provider sends, ${index + 1}`}
             placeholder="Name or id at the provider"
             data={known}
@@ -37,21 +38,22 @@ export function GroupMappingsInput({ field, value, onChange }: InputProps) {
             disabled={disabled}
           />
           <TextInput
+            label="Label"
             aria-label={`Label of ${mapping.label || mapping.external || `mapping ${index + 1}`}`}
-            placeholder="Label"
+            placeholder="What people call it"
             value={mapping.label ?? ''}
             onChange={(event) => set({ ...mapping, label: event.currentTarget.value || null })}
             flex={1}
             miw={0}
-            visibleFrom="sm"
             disabled={disabled}
           />
         </>
       )}
       ours={(mapping, name, set) => (
         <Autocomplete
+          label="Group here"
           aria-label={`Group here for ${name}`}
-          placeholder="Group here"
+          placeholder="Choose or name a group"
           data={[...groups]}
           limit={30}
           value={mapping.group}

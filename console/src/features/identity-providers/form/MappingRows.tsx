@@ -38,23 +38,25 @@ export function MappingRows<Row>({ field, value, onChange, fresh, verb, nameOf, 
           const name = nameOf(row) || `mapping ${index + 1}`;
           const set = (changed: Row): void => onChange(rows.with(index, changed));
           return (
-            <Stack key={index} gap={2}>
-              <Group gap="xs" wrap="nowrap">
+            <Stack key={index} gap={2} className="mapping">
+              <div className="mapping-row">
                 {theirs(row, index, set)}
-                <Text c="dimmed" component="span" visibleFrom="xs">
+                <Text c="dimmed" component="span" className="mapping-arrow">
                   <ArrowIcon size={15} />
                 </Text>
                 {ours(row, name, set)}
                 <ActionIcon
                   variant="subtle"
                   color="gray"
+                  size={36}
+                  className="mapping-remove"
                   aria-label={`Remove the mapping of ${name}`}
                   onClick={() => onChange(rows.toSpliced(index, 1))}
                   disabled={disabled}
                 >
                   <CrossIcon size={16} />
                 </ActionIcon>
-              </Group>
+              </div>
               <FaultText>{fault}</FaultText>
             </Stack>
           );

@@ -21,8 +21,9 @@ export function RoleMappingsInput({ field, value, onChange }: InputProps) {
       nameOf={({ external }) => external}
       theirs={(mapping, index, set) => (
         <TextInput
-          aria-label={`Value of the roles claim, ${index + 1}`}
-          placeholder="Value at the provider"
+          label="What the provider sends"
+          aria-label={`What the provider sends as a role, ${index + 1}`}
+          placeholder="Value of the roles claim"
           value={mapping.external}
           onChange={(event) => set({ ...mapping, external: event.currentTarget.value })}
           flex={1}
@@ -33,8 +34,9 @@ export function RoleMappingsInput({ field, value, onChange }: InputProps) {
       )}
       ours={(mapping, name, set) => (
         <Select
+          label="Role here"
           aria-label={`Role here for ${name}`}
-          placeholder="Role here"
+          placeholder="Choose a role"
           data={[...new Set([...roles, ...(mapping.role ? [mapping.role] : [])])]}
           value={mapping.role || null}
           onChange={(role) => set({ ...mapping, role: role ?? '' })}

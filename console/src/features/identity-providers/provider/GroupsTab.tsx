@@ -64,7 +64,7 @@ export function GroupsTab({ provider }: { provider: Provider }) {
         }
         columns={[
           { head: 'At the provider', cell: (row) => <NameCell provider={provider} seen={row} /> },
-          { head: 'Here', cell: (row) => <MeaningCell provider={provider} seen={row} /> },
+          { head: 'Here', roomy: true, cell: (row) => <MeaningCell provider={provider} seen={row} /> },
           { head: 'Last seen', wide: true, cell: (row) => <When at={row.lastSeenAt} /> },
           { head: 'Times', wide: true, cell: (row) => <span className="figure">{row.times}</span> },
         ]}
@@ -93,7 +93,7 @@ function NameCell({ provider, seen }: { provider: Provider; seen: SeenGroup }) {
           save.mutate(label, { onSuccess: () => setLabel(undefined) });
         }}
       >
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" className="inline-form">
           <TextInput
             size="xs"
             aria-label={`Label of ${seen.external}`}
@@ -155,7 +155,7 @@ function MeaningCell({ provider, seen }: { provider: Provider; seen: SeenGroup }
           if (group.trim()) map.mutate(group.trim(), { onSuccess: () => setChoosing(false) });
         }}
       >
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" className="inline-form">
           <Autocomplete
             size="xs"
             aria-label={`Group here for ${seen.external}`}
