@@ -6,7 +6,7 @@ import { nameOfDay } from './words.ts';
 /** What the chart shows, in numbers, newest first. */
 export function DayTable({ days, identityProviderId }: { days: readonly DayOfFigures[]; identityProviderId?: string }) {
   return (
-    <ScrollArea.Autosize mah={240} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Sign-ins by day' }}>
+    <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Sign-ins by day' }}>
       <Table aria-label="Sign-ins by day" className="figure" stickyHeader>
         <Table.Thead>
           <Table.Tr>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 
-const kinds: Record<string, string> = { system: 'Sallyport itself', operator: 'The operator' };
+const kinds: Record<string, string> = { system: 'Sallyport itself', operator: 'The operator', nobody: 'Not signed in' };
 
 /** Who did it: a person by address, or what else there is. */
 export function Actor({ actor }: { actor: { kind: string; id?: string } }) {

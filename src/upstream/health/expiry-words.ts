@@ -17,7 +17,7 @@ const en: Record<ExpiryKind, ExpiryWords> = {
   'verification-certificate': {
     title: ({ name, what }) => `Certificate that ${name} signs with (SHA-256 ${short(what)})`,
     whatToDo:
-      'Ask the provider’s administrator for the next certificate and add it here beside this one, under “Signing certificates of the provider”. With a metadata URL a new certificate is added by itself as soon as the provider publishes it.',
+      'Ask the provider’s administrator for the next certificate and add it here beside this one, under “Signing certificates of the provider”. With a “Metadata address” a new certificate is added by itself as soon as the provider publishes it.',
     otherwise: ({ keepsOut }) =>
       keepsOut
         ? 'Answers signed with this certificate are refused from that moment (“Refuse expired certificates” is on), and nobody can sign in through it.'
@@ -38,7 +38,7 @@ const en: Record<ExpiryKind, ExpiryWords> = {
   },
   metadata: {
     title: ({ name }) => `Metadata of ${name}`,
-    whatToDo: 'The provider must publish its metadata anew. Ask its administrator, and look at the metadata URL.',
+    whatToDo: 'The provider must publish its metadata anew. Ask its administrator, and look at “Metadata address”.',
     otherwise: () => 'New certificates are not picked up any more, so that sign-in fails when the provider changes its own.',
   },
 };

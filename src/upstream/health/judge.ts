@@ -81,7 +81,7 @@ function judgeSignIns({ figures }: HealthFacts): Verdict[] {
     verdicts.push({
       state: isDown ? 'failing' : 'warning',
       code: isDown ? 'sign_ins_failing' : 'sign_ins_refused',
-      text: `${counted(refused)} refused in the last 24 hours for what the provider or its settings do, mostly: ${titleOfCode(worst.code)}${isDown ? ', and none went well since' : ''}.`,
+      text: `${counted(refused)} refused in the last 24 hours because of the provider or its settings, most often: ${titleOfCode(worst.code)}${isDown ? ', and none went well since' : ''}.`,
       whatToDo: `Open them in the sign-in log (code ${worst.code}): each says what to do. Verify tries the provider without changing anything.`,
     });
   }

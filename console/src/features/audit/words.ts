@@ -3,6 +3,7 @@ export function wordsOfAction(action: string): string {
   const words = action
     .replace(/^sign-in\./, 'sign–in ')
     .replace(/^break-glass/, 'emergency account')
+    .replace(/^setup-/, 'set–up ')
     .replace(/[.-]/g, ' ')
     .replace('–', '-');
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -34,7 +34,7 @@ export function DomainsPage() {
     <>
       <PageHead
         title="Domains"
-        about="Mail domains that are yours. Only such a domain sends people to its identity provider and lets an address be believed."
+        about="Mail domains that you have proven to be yours. They send people to the right identity provider, and their addresses are trusted."
         actions={add}
       />
       <Shown of={query} rows={3}>
@@ -76,7 +76,7 @@ function OneDomain({ domain, mayWrite }: { domain: Domain; mayWrite: boolean }) 
   );
   const remove = useChange(async () => void (await api.DELETE('/api/v1/domains/{name}', path)), {
     touches: ['domains'],
-    done: 'The domain was given up',
+    done: 'The domain was removed',
   });
   return (
     <Paper withBorder radius="lg" p="md">
@@ -85,7 +85,7 @@ function OneDomain({ domain, mayWrite }: { domain: Domain; mayWrite: boolean }) 
           <Text fw={600}>{domain.name}</Text>
           {domain.state === 'pending' ? <Status tone="warn">Waits for its DNS record</Status> : null}
           {domain.state === 'proven' ? <Status tone="good">Proven</Status> : null}
-          {domain.state === 'vouched' ? <Status tone="good">Vouched for by the operator</Status> : null}
+          {domain.state === 'vouched' ? <Status tone="good">Confirmed by the operator</Status> : null}
           {domain.provenAt ? (
             <Text size="sm" c="dimmed">
               <When at={domain.provenAt} />
@@ -99,14 +99,8 @@ function OneDomain({ domain, mayWrite }: { domain: Domain; mayWrite: boolean }) 
               checked={domain.includeSubdomains}
               onChange={(event) => change.mutate(event.currentTarget.checked)}
             />
-            <Button
-              variant="subtle"
-              color="red"
-              size="xs"
-              onClick={() => setRemoving(true)}
-              aria-label={`Give up ${domain.name}`}
-            >
-              Give up
+            <Button variant="subtle" color="red" size="xs" onClick={() => setRemoving(true)} aria-label={`Remove ${domain.name}`}>
+              Remove
             </Button>
           </Group>
         ) : null}
@@ -128,14 +122,15 @@ function OneDomain({ domain, mayWrite }: { domain: Domain; mayWrite: boolean }) 
       {(prove.error ?? change.error) ? <ProblemNote error={prove.error ?? change.error} /> : null}
       <Confirm
         opened={removing}
-        title={`Give up ${domain.name}?`}
-        verb="Give up"
+        title={`Remove ${domain.name}?`}
+        verb="Remove"
         pending={remove.isPending}
         error={remove.error}
         onClose={() => setRemoving(false)}
         onConfirm={() => remove.mutate()}
       >
-        Sign-ins are no longer routed by it, and addresses in it are no longer believed. People keep their accounts.
+        People with such an address are no longer sent to its identity provider, and the address alone proves nothing any more.
+        They keep their accounts.
       </Confirm>
     </Paper>
   );

@@ -77,7 +77,7 @@ function Form({ settings }: { settings: Settings }) {
             data={['ES256', 'RS256']}
             allowDeselect={false}
             disabled={!mayWrite}
-            maw={298}
+            styles={{ wrapper: { maxWidth: 298 } }}
             {...form.getInputProps('idTokenAlgorithm')}
           />
         </Part>

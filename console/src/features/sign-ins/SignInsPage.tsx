@@ -3,6 +3,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useProviderNames } from '../../api/names.ts';
 import { usePages } from '../../api/pages.ts';
+import { useFigures } from '../../charts/figures.ts';
 import { SignInFigures } from '../../charts/SignInFigures.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -13,12 +14,17 @@ import { Filters } from './Filters.tsx';
 import { queryOf, readSignInFilter } from './filter.ts';
 import { outcomeOf } from './outcomes.ts';
 
+/** Whoever is in without a provider came by a password. */
+const withoutProvider = ({ identityProviderId, outcome }: { identityProviderId: string | null; outcome: string }): string =>
+  identityProviderId === null && outcome === 'signed-in' ? 'Password' : '–';
+
 export function SignInsPage() {
   const filter = readSignInFilter(useSearch({ strict: false }));
   const names = useProviderNames();
   const list = usePages(['sign-ins', 'list', filter], async (cursor) => {
     return (await api.GET('/api/v1/sign-ins', { params: { query: { limit: 50, cursor, ...queryOf(filter) } } })).data;
   });
+  const titles = new Map(useFigures(30, undefined).data?.causes.map(({ code, title }) => [code, title]));
   const isNarrowed = Object.values(filter).some(Boolean);
   return (
     <>
@@ -63,14 +69,18 @@ export function SignInsPage() {
               <>
                 <Status tone={outcomeOf(row.outcome).tone}>{outcomeOf(row.outcome).word}</Status>
                 {row.code ? (
-                  <Text size="xs" c="dimmed" mt={4} ff="monospace" visibleFrom="sm">
-                    {row.code}
+                  <Text size="xs" c="dimmed" mt={4} maw={320}>
+                    {titles.get(row.code) ?? row.code}
                   </Text>
                 ) : null}
               </>
             ),
           },
-          { head: 'Identity provider', wide: true, cell: (row) => names.get(row.identityProviderId ?? '') ?? '–' },
+          {
+            head: 'Identity provider',
+            wide: true,
+            cell: (row) => names.get(row.identityProviderId ?? '') ?? withoutProvider(row),
+          },
           { head: 'When', cell: (row) => <When at={row.startedAt} /> },
         ]}
       />

@@ -44,7 +44,7 @@ export function UsersPage() {
     <>
       <PageHead
         title="Users"
-        about="People of this organisation. Most are made by their first sign-in, if their identity provider may do that."
+        about="People of this organisation. Where an identity provider may make accounts, they appear with their first sign-in."
         actions={
           mayWrite ? (
             <Button leftSection={<PlusIcon size={16} />} onClick={open}>
@@ -54,13 +54,13 @@ export function UsersPage() {
         }
       />
       <TextInput
-        label="Email address"
-        description="The whole address"
+        label="Find a person"
+        description="By their whole e-mail address"
         placeholder="name@company.com"
         leftSection={<SearchIcon size={16} />}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
-        maw={320}
+        w={{ base: '100%', sm: 320 }}
         mb="md"
       />
       <DataTable

@@ -93,7 +93,7 @@ function StateCell({ provider, health }: { provider: Provider; health: Health | 
   return (
     <>
       <Status tone={tone}>{word}</Status>
-      <Text size="xs" c="dimmed" mt={4} maw={300} lineClamp={2}>
+      <Text size="xs" c="dimmed" mt={4} maw={360}>
         {why}
       </Text>
     </>
