@@ -33,7 +33,6 @@ const EXEMPT: readonly [path: string, holds: string, why: string][] = [
   ['src/mail/outbox.sql.ts', "where('state', '=', 'waiting')", 'the next mail of all tenants is sent; metrics count them'],
   ['src/sign-in/logout/revocations.sql.ts', "where('not_before', '<='", 'the next one of all tenants is tried'],
   ['src/sign-in/logout/revocations.sql.ts', "as('waiting')", 'metrics are those of the whole gateway'],
-  ['src/sign-in/logout/revocations.sql.ts', 'where(held)', 'the condition was made of the tenant'],
   [
     'src/sign-in/password/passwords.sql.ts',
     "selectFrom('role_members')",

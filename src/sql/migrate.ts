@@ -13,6 +13,7 @@ import * as signInFigures from './migrations/0010-sign-in-figures.ts';
 import * as passwords from './migrations/0011-passwords.ts';
 import * as logout from './migrations/0012-logout.ts';
 import * as signInsByDay from './migrations/0013-sign-ins-by-day.ts';
+import * as revocationIds from './migrations/0015-revocation-ids.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a name, once released, never changes its meaning. Forward only. */
@@ -31,6 +32,7 @@ const migrations = [
   { name: '0011-passwords', up: passwords.up },
   { name: '0012-logout', up: logout.up },
   { name: '0013-sign-ins-by-day', up: signInsByDay.up },
+  { name: '0015-revocation-ids', up: revocationIds.up },
 ] as const;
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { refreshTokenPlace } from '#directory/index.ts';
-import type { ConnectionId, TenantId } from '#kernel/ids.ts';
-import type { World } from '#kernel/world.ts';
+import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
+import { newSecret, type World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
@@ -10,11 +10,13 @@ import type { PendingRevocation, RevocationClient, RevocationStore, Telling } fr
 interface Needs {
   store: Store;
   keyring: Keyring;
-  world: Pick<World, 'now'>;
+  world: World;
 }
 
 /** Longer than any transaction that is about to use it. */
 const IDLE_MILLISECONDS = 3_600_000;
+/** Links that one statement names. */
+const BATCH = 500;
 
 const placeOf = (tenant: string, id: string): string => `revocation_clients.client/${tenant}/${id}`;
 
@@ -29,14 +31,16 @@ export function createRevocationStore(needs: Needs): RevocationStore {
       await theirs.orderBy('id').forNoKeyUpdate().execute();
     },
     claim: (now, leaseSeconds) => claim(needs, now, leaseSeconds),
-    async settle({ tenant, clientId, linkId, createdAt }) {
-      const one = store.db().deleteFrom('revocations').where('tenant_id', '=', tenant).where('client_id', '=', clientId);
-      await one.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
+    async settle({ tenant, clientId, linkId, createdAt, id }) {
+      const theirs = store.db().deleteFrom('revocations').where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      const once = theirs.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime());
+      await once.where('id', '=', id).execute();
     },
-    async putOff({ tenant, clientId, linkId, createdAt }, notBefore) {
+    async putOff({ tenant, clientId, linkId, createdAt, id }, notBefore) {
       const all = store.db().updateTable('revocations').set({ not_before: notBefore.getTime() });
-      const one = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
-      await one.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime()).execute();
+      const theirs = all.where('tenant_id', '=', tenant).where('client_id', '=', clientId);
+      const once = theirs.where('link_id', '=', linkId).where('created_at', '=', createdAt.getTime());
+      await once.where('id', '=', id).execute();
     },
     async putOffOthers({ tenant, clientId }, notBefore) {
       const all = store.db().updateTable('revocations').set({ not_before: notBefore.getTime() });
@@ -55,34 +59,58 @@ export function createRevocationStore(needs: Needs): RevocationStore {
 }
 
 async function take(
+  needs: Needs,
+  tenant: TenantId,
+  { client, userId }: { client: RevocationClient; userId: UserId | undefined },
+): Promise<number> {
+  const links = await holdTokens(needs.store, tenant, { connectionId: client.connectionId, userId });
+  if (links.length === 0) return 0;
+  const moving = { tenant, clientId: await keepClient(needs, tenant, client), id: newSecret(needs.world) };
+  for (let from = 0; from < links.length; from += BATCH) await move(needs, moving, links.slice(from, from + BATCH));
+  return links.length;
+}
+
+/** From here on nobody brings another token, or takes the same one. */
+async function holdTokens(
+  { db, capabilities }: Store,
+  tenant: TenantId,
+  { connectionId, userId }: { connectionId: ConnectionId; userId: UserId | undefined },
+): Promise<string[]> {
+  const links = db().selectFrom('links').select('id').where('tenant_id', '=', tenant).where('connection_id', '=', connectionId);
+  const theirs = userId === undefined ? links : links.where('user_id', '=', userId);
+  const held = theirs.where('sealed_refresh_token', 'is not', null).orderBy('id');
+  return (await (capabilities.rowLocks ? held.forNoKeyUpdate() : held).execute()).map(({ id }) => id);
+}
+
+/** Written anew where it is there: until the transaction ends nobody takes it for idle. */
+async function keepClient(
   { store, keyring, world }: Needs,
   tenant: TenantId,
-  { client, userId }: { client: RevocationClient; userId: string | undefined },
-): Promise<number> {
-  const { connectionId, revision, kind, prepared } = client;
-  const held = sql<boolean>`tenant_id = ${tenant} and connection_id = ${connectionId} and sealed_refresh_token is not null
-    ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}`;
-  const any = await store.db().selectFrom('links').select('id').where(held).limit(1).executeTakeFirst();
-  if (!any) return 0;
-  const now = world.now().getTime();
+  { connectionId, revision, kind, prepared }: RevocationClient,
+): Promise<string> {
   const id = `${connectionId}.${revision}`;
-  const row = { sealed_client: keyring.seal(placeOf(tenant, id), JSON.stringify({ kind, prepared })), created_at: now };
-  // Written anew where it is there: until the transaction ends nobody takes it for idle.
+  const sealed = keyring.seal(placeOf(tenant, id), JSON.stringify({ kind, prepared }));
+  const row = { sealed_client: sealed, created_at: world.now().getTime() };
   const insert = store
     .db()
     .insertInto('revocation_clients')
     .values({ tenant_id: tenant, id, ...row });
   await insert.onConflict((there) => there.columns(['tenant_id', 'id']).doUpdateSet(row)).execute();
-  const moved = await sql`insert into revocations (tenant_id, client_id, link_id, connection_id, issuer, subject, sealed_token,
-      created_at, not_before, attempts)
-    select tenant_id, ${id}, id, connection_id, issuer, subject, sealed_refresh_token, ${now}, ${now}, 0 from links where ${held}`.execute(
-    store.db(),
-  );
-  // Only what was moved: a sign-in may have brought another one meanwhile.
-  await sql`update links set sealed_refresh_token = null where ${held} and exists (select 1 from revocations
-    where revocations.tenant_id = links.tenant_id and revocations.client_id = ${id} and revocations.link_id = links.id
-    and revocations.sealed_token = links.sealed_refresh_token)`.execute(store.db());
-  return Number(moved.numAffectedRows ?? 0n);
+  return id;
+}
+
+async function move(
+  { store, world }: Needs,
+  { tenant, clientId, id }: { tenant: TenantId; clientId: string; id: string },
+  links: readonly string[],
+): Promise<void> {
+  const now = world.now().getTime();
+  await sql`insert into revocations (tenant_id, client_id, link_id, connection_id, issuer, subject, sealed_token, created_at, not_before,
+      attempts, id)
+    select tenant_id, ${clientId}, id, connection_id, issuer, subject, sealed_refresh_token, ${now}, ${now}, 0, ${id} from links
+    where tenant_id = ${tenant} and id in (${sql.join(links)})`.execute(store.db());
+  const all = store.db().updateTable('links').set({ sealed_refresh_token: null }).where('tenant_id', '=', tenant);
+  await all.where('id', 'in', links).execute();
 }
 
 /** Looks first; then one statement takes a token by putting it off: of two nodes that saw the same one, the second looks again. */
@@ -101,6 +129,7 @@ async function claim(needs: Needs, now: Date, leaseSeconds: number): Promise<Pen
       .where('link_id', '=', row.link_id);
     const { numUpdatedRows } = await taking
       .where('created_at', '=', row.created_at)
+      .where('id', '=', row.id)
       .where('not_before', '=', row.not_before)
       .executeTakeFirst();
     if (numUpdatedRows === 1n) return read(needs, { ...row, attempts: row.attempts + 1 });
@@ -115,6 +144,7 @@ async function read({ store, keyring }: Needs, row: Tables['revocations']): Prom
     tenant,
     clientId: row.client_id,
     linkId: row.link_id,
+    id: row.id,
     connectionId: row.connection_id as ConnectionId,
     createdAt: new Date(row.created_at),
     attempts: row.attempts,

@@ -22,6 +22,8 @@ export interface PendingRevocation {
   readonly tenant: TenantId;
   readonly clientId: string;
   readonly linkId: string;
+  /** Distinguishes tokens of one link; no more than that. */
+  readonly id: string;
   readonly connectionId: ConnectionId;
   readonly createdAt: Date;
   readonly attempts: number;

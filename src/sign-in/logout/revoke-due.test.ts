@@ -14,6 +14,7 @@ const pending = (token: string, given: Partial<PendingRevocation> = {}): Pending
   tenant: 'tnt_acme' as TenantId,
   clientId: 'idp_1.1',
   linkId: `lnk_${token}`,
+  id: 'rvk_1',
   connectionId: 'idp_1' as ConnectionId,
   createdAt: start,
   attempts: 1,

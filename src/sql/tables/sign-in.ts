@@ -59,6 +59,8 @@ export interface SignInTables {
     /** Nobody tries before this; whoever tries puts it off first. */
     not_before: number;
     attempts: number;
+    /** Of what moved it here: beside the link it is never the same twice. Empty in rows of the release before. */
+    id: string;
   };
   sign_ins: {
     tenant_id: string;
