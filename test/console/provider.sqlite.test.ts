@@ -117,7 +117,7 @@ describe('Every tab of a provider is drawn in both themes and on a telephone, an
       .click();
     await page.getByRole('heading', { name: /^What it changed/ }).waitFor();
     await lookAt(page, 'provider-change');
-    await lookAtDialog('At once …', 'provider-roll-back');
+    await lookAtDialog('Roll back at once …', 'provider-roll-back');
   });
 
   it('keys of an OpenID Connect provider, and its export', async () => {

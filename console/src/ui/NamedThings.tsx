@@ -6,6 +6,7 @@ import { type Column, DataTable } from './DataTable.tsx';
 import { PlusIcon } from './icons.tsx';
 import { PageHead } from './PageHead.tsx';
 import { useChange } from './useChange.tsx';
+import { capitalised } from './words.ts';
 
 interface Named {
   id: string;
@@ -33,8 +34,6 @@ interface Props<Thing extends Named> {
   form: (thing: Partial<Thing>, onDone: () => void) => ReactNode;
 }
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
 /** Things that have a name and what it is for: listed, added, changed in a dialogue, deleted after asking. */
 export function NamedThings<Thing extends Named>(props: Props<Thing>) {
   const { noun, path, title, about, mayWrite, mark, columns = [] } = props;
@@ -51,7 +50,7 @@ export function NamedThings<Thing extends Named>(props: Props<Thing>) {
     </Button>
   ) : null;
   const name: Column<Thing> = {
-    head: capital(noun),
+    head: capitalised(noun),
     cell: (thing) => (
       <>
         <Group gap="xs">

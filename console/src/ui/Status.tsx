@@ -1,4 +1,5 @@
 import { Badge } from '@mantine/core';
+import { capitalised } from './words.ts';
 
 const colours: Record<string, string> = {
   good: 'teal',
@@ -12,7 +13,7 @@ const colours: Record<string, string> = {
 export function Status({ tone, children }: { tone: 'good' | 'bad' | 'warn' | 'quiet' | 'info'; children: string }) {
   return (
     <Badge variant="light" color={colours[tone]} tt="none" fw={600} radius="sm" size="md" style={{ flex: 'none' }}>
-      {children}
+      {capitalised(children)}
     </Badge>
   );
 }

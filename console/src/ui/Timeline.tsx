@@ -1,5 +1,6 @@
 import { Badge, Box, Code, Group, Paper, Stack, Text, ThemeIcon } from '@mantine/core';
 import { CheckIcon, CrossIcon, DotsIcon } from './icons.tsx';
+import { capitalised, timeOf, wordsOfName } from './words.ts';
 
 export interface Step {
   step: string;
@@ -11,9 +12,9 @@ export interface Step {
 }
 
 const verdicts = {
-  passed: { word: 'passed', colour: 'teal', icon: CheckIcon },
-  refused: { word: 'refused', colour: 'red', icon: CrossIcon },
-  noted: { word: 'noted', colour: 'gray', icon: DotsIcon },
+  passed: { word: 'Passed', colour: 'teal', icon: CheckIcon },
+  refused: { word: 'Refused', colour: 'red', icon: CrossIcon },
+  noted: { word: 'Noted', colour: 'gray', icon: DotsIcon },
 } as const;
 
 /** What happened, one line a step, so that it can be read aloud: what was expected, what came, what was decided. */
@@ -101,10 +102,10 @@ export function FactValue({ value }: { value: unknown }) {
       {members.map(([name, member]) => (
         <Box key={name} style={{ display: 'contents' }}>
           <Text component="dt" size="sm" c="dimmed">
-            {name}
+            {wordsOfName(name)}
           </Text>
           <Text component="dd" size="sm" m={0} className="timeline-fact">
-            {textOf(member)}
+            {timeOf(name, member) ?? textOf(member)}
           </Text>
         </Box>
       ))}
@@ -121,6 +122,5 @@ function textOf(value: unknown): string {
 
 /** `saml.audience` reads as “Audience”; the whole name is in the code beside it. */
 export function sentenceOf(step: string): string {
-  const words = (step.split('.').at(-1) ?? step).replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalised((step.split('.').at(-1) ?? step).replaceAll('_', ' '));
 }

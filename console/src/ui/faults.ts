@@ -1,9 +1,12 @@
 import { ApiProblem } from '../../../src/client/index.ts';
+import { capitalised } from './words.ts';
 
 /** What the API says of one field of a form, by its pointer; nothing when it is content. */
 export function faultAt(error: unknown, pointer: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
-  return error.errors.find((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`))?.detail;
+  const detail = error.errors.find((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`))?.detail;
+  // What the API puts behind the name of a field stands alone below the field.
+  return detail === undefined ? undefined : capitalised(detail);
 }
 
 /** Whether everything that was wrong is shown at a field already. */

@@ -1,4 +1,4 @@
-import { field } from '#upstream/index.ts';
+import { field, fieldNames } from '#upstream/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Warning } from './verification.ts';
 
@@ -9,7 +9,7 @@ export function warningsOf({ trace, earlierLines, identity, account, connection 
     step === 'verify.warning' && typeof code === 'string' && typeof detail === 'string' ? [{ code, detail }] : [],
   );
   for (const { attribute, from, outcome } of account?.mappings ?? []) {
-    const claim = `${attribute} reads claim ${from}`;
+    const claim = `“${fieldNames[`/claims/${attribute}`] ?? attribute}” reads the claim ${from}`;
     if (outcome === 'missing')
       warnings.push({ code: 'claim_missing', detail: `${claim}, which did not come: it stays as it is.` });
     if (outcome === 'overage')

@@ -58,7 +58,8 @@ export function SaveBar({ changed, live, isStaged, faults, pending, error, onDis
         error={asking ? error : undefined}
         onConfirm={onOverride}
       >
-        If the change is wrong, nobody can sign in until it is taken back. {waiting.map(({ label }) => label).join(', ')}
+        If the change is wrong, nobody can sign in until it is taken back. It changes{' '}
+        {[...waiting, ...loosened].map(({ label }) => `“${label}”`).join(', ')}.
       </ReasonModal>
     </Paper>
   );

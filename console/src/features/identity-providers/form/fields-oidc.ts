@@ -180,7 +180,14 @@ export const oidcFields: readonly Field[] = [
     waits: 'loosened',
     rare: true,
   },
+  {
+    pointer: '/oidc/initiateLoginUri',
+    label: 'Initiate login URI',
+    control: 'fixed',
+    kinds: OIDC,
+    when: ['/oidc/allowThirdPartyInitiated', [true]],
+    rare: true,
+  },
   { pointer: '/oidc/redirectUri', label: 'Redirect URI', control: 'fixed', kinds: OIDC },
-  { pointer: '/oidc/initiateLoginUri', label: 'Initiate login URI', control: 'fixed', kinds: OIDC },
   { pointer: '/oidc/postLogoutRedirectUri', label: 'Post-logout redirect URI', control: 'fixed', kinds: OIDC },
 ];

@@ -64,7 +64,8 @@ export function ImportForm({ file, onDone }: { file: ChosenFile; onDone: () => v
   if (!seen) {
     return (
       <Alert color="red" variant="light" title={`${file.name} cannot be imported`} role="alert">
-        {file.fault ?? 'This is JSON, but no identity provider that Sallyport has exported.'}
+        {file.fault ?? 'This is JSON, but not an identity provider that was exported here.'} Choose the file that “Export and
+        removal” of a provider has made, or connect the provider anew.
       </Alert>
     );
   }

@@ -156,7 +156,7 @@ function RollBack({ provider, number }: { provider: Provider; number: string }) 
         </Button>
         {provider.enabled ? (
           <Button variant="subtle" color="gray" onClick={ask.open}>
-            At once …
+            Roll back at once …
           </Button>
         ) : null}
       </Group>

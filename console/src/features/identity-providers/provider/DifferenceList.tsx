@@ -28,7 +28,7 @@ export function DifferenceList({
               <Text size="sm" fw={600}>
                 {nameOfPointer(one.pointer)}
               </Text>
-              {one.sensitive ? <Status tone="info">Wants Verify</Status> : null}
+              {one.sensitive ? <Status tone="info">Needs Verify</Status> : null}
             </Box>
             <Box className="difference">
               <Side word={words[0]} value={one.before} pointer={one.pointer} />
@@ -36,7 +36,7 @@ export function DifferenceList({
             </Box>
             {one.sensitive && one.because ? (
               <Text size="xs" c="dimmed">
-                Wants Verify, because {one.because}.
+                Needs Verify, because {one.because}.
               </Text>
             ) : null}
           </Stack>

@@ -50,7 +50,7 @@ export function Ends({ health }: { health: Health }) {
               {health.metadata.reachable === false ? ', and could not be reached' : ''}.
             </>
           ) : (
-            `${health.metadata.url} is read again by itself, for the first time within hours.`
+            `${health.metadata.url} will be read again automatically within the next hours.`
           )}
         </Text>
       ) : null}

@@ -24,7 +24,7 @@ const tabs: readonly { id: ProviderTab; label: string; Panel: (props: { provider
   { id: 'changes', label: 'Changes', Panel: ChangesTab },
   { id: 'keys', label: 'Keys', Panel: KeysTab },
   { id: 'groups', label: 'Groups seen', Panel: GroupsTab },
-  { id: 'export', label: 'Export', Panel: ExportTab },
+  { id: 'export', label: 'Export and removal', Panel: ExportTab },
 ];
 
 /** One identity provider; which part of it is in the address. */

@@ -82,7 +82,11 @@ export function Preview({ provider, applicationId }: { provider: Provider; appli
         {look.error ? <ProblemNote error={look.error} /> : null}
         {look.data ? (
           <Stack gap="md">
-            <Alert variant="light" color={look.data.summary.code ? 'red' : 'teal'} title={look.data.summary.title}>
+            <Alert
+              variant="light"
+              color={look.data.summary.code ? 'red' : look.data.checked ? 'teal' : 'yellow'}
+              title={look.data.summary.title}
+            >
               <Text size="sm">{look.data.summary.whatToDo}</Text>
               <Text size="xs" c="dimmed" mt={6}>
                 {look.data.checked
