@@ -38,7 +38,7 @@ export function RuleEditor({ rule, onChange, pointer, withoutDefault }: Props) {
           data={[
             { value: 'claim', label: 'One claim' },
             { value: 'firstOf', label: 'First of several' },
-            { value: 'join', label: 'Several joined' },
+            { value: 'join', label: 'Joined' },
           ]}
         />
         {source === 'claim' ? (

@@ -40,8 +40,8 @@ export function Person({ person }: { person: NonNullable<Findings['person']> }) 
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Attribute</Table.Th>
-              <Table.Th>Is</Table.Th>
-              <Table.Th>Would be</Table.Th>
+              <Table.Th>Now</Table.Th>
+              <Table.Th>After the sign-in</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

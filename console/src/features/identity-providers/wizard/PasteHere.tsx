@@ -78,7 +78,7 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
         {error && !allAtFields(error, shownPointers) ? <ProblemNote error={error} /> : null}
         <Paper withBorder radius="lg" p="lg">
           <Stack gap="md">
-            <Title order={2}>Paste theirs here</Title>
+            <Title order={2}>Paste what the provider shows</Title>
             {pasted.hand && kind === 'saml' ? null : <Source kind={kind} pasted={pasted} onChange={change} error={error} />}
             {pasted.hand ? (
               <ByHand

@@ -35,29 +35,29 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
             </Alert>
           )}
           {error ? <ProblemNote error={error} /> : null}
-          <Group gap="xs">
-            {provider.verified ? (
-              <Button onClick={() => switchTo(true)} loading={pending}>
-                Switch on
-              </Button>
-            ) : (
-              <>
-                <Button onClick={() => go({ step: 'verify' })}>Verify it</Button>
-                <Button variant="subtle" color="gray" onClick={askToOverride}>
-                  Switch on unverified …
-                </Button>
-              </>
-            )}
-          </Group>
         </Stack>
       </Paper>
       <Group justify="space-between">
         <Button variant="default" onClick={() => go({ step: 'verify' })}>
           Back
         </Button>
-        <Button variant="subtle" onClick={() => goTo(provider.id, 'overview')}>
-          Leave it switched off for now
-        </Button>
+        <Group gap="sm">
+          <Button variant="subtle" onClick={() => goTo(provider.id, 'overview')}>
+            Leave it switched off for now
+          </Button>
+          {provider.verified ? (
+            <Button onClick={() => switchTo(true)} loading={pending}>
+              Switch on
+            </Button>
+          ) : (
+            <>
+              <Button variant="subtle" color="gray" onClick={askToOverride}>
+                Switch on unverified …
+              </Button>
+              <Button onClick={() => go({ step: 'verify' })}>Verify it</Button>
+            </>
+          )}
+        </Group>
       </Group>
       {dialog}
     </Stack>
