@@ -36,7 +36,8 @@ export async function giveBackTokensOfUser(
   userId: UserId,
 ): Promise<void> {
   const links = await needs.users.listLinks(tenant, userId);
-  for (const connectionId of new Set(links.map((link) => link.connectionId)))
+  // In an order: two people who are disabled at once must not wait for each other.
+  for (const connectionId of [...new Set(links.map((link) => link.connectionId))].sort())
     await giveBackTokens(needs, tenant, { connectionId, userId });
 }
 

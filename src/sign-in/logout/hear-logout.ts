@@ -94,9 +94,8 @@ async function obey(needs: HearNeeds, progress: Looking, demand: LogoutDemand): 
   const received = { ofThePerson: theirs.length, named: named.length, ...(unreadable > 0 ? { unreadable } : {}) };
   trace.note('logout.sessions', { expected: [...demand.indexes], received });
   if (theirs.length > 0 && named.length === 0) return 'not-named';
-  // Both in an order: two demands that end some of the same sessions must not wait for each other.
-  const users = [...new Set(named.map(({ userId }) => userId))].sort();
-  for (const userId of users) await needs.revocations.hold(tenant.id, { connectionId: connection.id, userId });
+  const users = [...new Set(named.map(({ userId }) => userId))];
+  await needs.revocations.hold(tenant.id, { connectionId: connection.id, userIds: users });
   for (const { uid } of named) await needs.sessions.endByUid(tenant.id, uid);
   for (const userId of users) {
     if (await needs.sessions.hasAnyOfUserAt(tenant.id, userId, connection.id)) continue;

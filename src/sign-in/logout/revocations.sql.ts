@@ -24,10 +24,10 @@ export function createRevocationStore(needs: Needs): RevocationStore {
   const { store } = needs;
   return {
     take: (tenant, client, whose) => store.transact(() => take(needs, tenant, { client, userId: whose.userId })),
-    async hold(tenant, { connectionId, userId }) {
-      if (!store.capabilities.rowLocks) return;
+    async hold(tenant, { connectionId, userIds }) {
+      if (!store.capabilities.rowLocks || userIds.length === 0) return;
       const links = store.db().selectFrom('links').select('id').where('tenant_id', '=', tenant);
-      const theirs = links.where('connection_id', '=', connectionId).where('user_id', '=', userId);
+      const theirs = links.where('connection_id', '=', connectionId).where('user_id', 'in', userIds);
       await theirs.orderBy('id').forNoKeyUpdate().execute();
     },
     claim: (now, leaseSeconds) => claim(needs, now, leaseSeconds),

@@ -39,10 +39,11 @@ export interface RevocationStore {
    */
   take(tenant: TenantId, client: RevocationClient, whose: { userId?: UserId }): Promise<number>;
   /**
-   * Before sessions of that person end: of two that end at once, the later one waits here until it sees that it is the last. Links before
-   * sessions, as a sign-in, a recheck and a removal take them. Joins the running transaction.
+   * Before sessions of these people end: of two that end at once, the later one waits here until it sees that it is the last. Links before
+   * sessions, as a sign-in, a recheck and a removal take them; all of them at once and in the order of `take`, so that nobody waits for
+   * whoever waits for them. Joins the running transaction.
    */
-  hold(tenant: TenantId, whose: { connectionId: ConnectionId; userId: UserId }): Promise<void>;
+  hold(tenant: TenantId, whose: { connectionId: ConnectionId; userIds: readonly UserId[] }): Promise<void>;
   /** The next one that is due, of whichever tenant, put off for everybody else until the lease ends and with one attempt more. */
   claim(now: Date, leaseSeconds: number): Promise<PendingRevocation | undefined>;
   /** It is over: revoked, or given up. */

@@ -82,7 +82,7 @@ async function readKept(needs: SignOutNeeds, { tenant, session }: Leaving): Prom
 
 async function end(needs: SignOutNeeds, { tenant, session: { id, session }, applicationId }: Leaving): Promise<void> {
   const { uid, userId, connectionId } = session;
-  if (connectionId !== null) await needs.revocations.hold(tenant.id, { connectionId, userId });
+  if (connectionId !== null) await needs.revocations.hold(tenant.id, { connectionId, userIds: [userId] });
   await needs.sessions.end(tenant.id, id);
   if (connectionId !== null && !(await needs.sessions.hasAnyOfUserAt(tenant.id, userId, connectionId)))
     await giveBackTokens(needs, tenant.id, { connectionId, userId });
