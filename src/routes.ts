@@ -225,6 +225,7 @@ export const logoutOf = ({ stores, registry }: Pick<Parts, 'stores' | 'registry'
 function startRecheck({ stores, registry, background }: Parts, tenant: Tenant, session: Session): void {
   const needs: RecheckNeeds = {
     ...stores,
+    ...logoutOf({ stores, registry }),
     askProvider: async ({ kind, settings }, refreshToken, world) =>
       registry[kind].protocol.recheck?.(settings, refreshToken, world),
   };

@@ -1,4 +1,4 @@
-import type { UserDirectory } from '#directory/index.ts';
+import type { LinkKey, UserDirectory } from '#directory/index.ts';
 import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import { isProblem } from '#kernel/problem.ts';
 import type { Connection, ConnectionDirectory, ConnectionKind, RevokesTokens } from '#upstream/index.ts';
@@ -27,6 +27,20 @@ export async function giveBackTokens(
   if (!connection || prepared === undefined) return;
   const { id, kind, revision } = connection;
   await needs.revocations.take(tenant, { connectionId: id, kind, revision, prepared }, { userId: whose.userId });
+}
+
+/**
+ * Has a refresh token revoked that nobody keeps: the provider gave it for somebody who had left by then. Joins the running transaction.
+ * @param late the connection as it was asked
+ */
+export async function giveBackLate(
+  { revocations, revokerOf }: { revocations: Pick<RevocationStore, 'add'>; revokerOf: GiveBackNeeds['revokerOf'] },
+  tenant: TenantId,
+  { connection: { id, kind, revision, settings }, link, token }: { connection: Connection; link: LinkKey; token: string },
+): Promise<void> {
+  const prepared = revokerOf(kind).prepareRevocation?.(settings);
+  if (prepared === undefined) return;
+  await revocations.add(tenant, { connectionId: id, kind, revision, prepared }, { link, token });
 }
 
 /** At every provider that the person has signed in through. */

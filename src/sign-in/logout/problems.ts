@@ -28,6 +28,14 @@ export const problems = defineProblems('logout', {
     title: 'A refresh token that is to be given back to its provider cannot be unsealed.',
     remedy: 'Put the master key that the log names back into SALLYPORT_MASTER_KEY, or revoke the token at the provider.',
   },
+  token_replaced: {
+    status: 409,
+    title:
+      'A refresh token was not given back, because the person has signed in again: the provider might end the newer one with it.',
+    remedy:
+      'It ends by itself at the provider. To end it at once, sign the person out and revoke what the provider lists for them.',
+    source: 'RFC 7009 §2.1',
+  },
   token_not_told: {
     status: 500,
     title: 'The provider could not be told that a refresh token is given back.',

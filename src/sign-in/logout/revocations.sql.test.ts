@@ -33,14 +33,14 @@ interface Tied {
   connectionId?: ConnectionId;
   subject?: string;
 }
-let links = 0;
-/** Somebody signs in, and the provider gives a refresh token. */
-async function tie(userId: UserId, refreshToken: string, tied: Tied = {}): Promise<void> {
-  const { tenant = acme, connectionId = acmeIdp, subject = userId } = tied;
+function linkOf(userId: UserId, { connectionId = acmeIdp, subject = userId }: Tied = {}) {
   const now = given.world.now();
-  const link = { id: `lnk_${(links += 1)}`, userId, connectionId, issuer: 'https://idp.example', subject };
-  await users.link(tenant, { ...link, createdAt: now, lastUsedAt: now, refreshToken });
+  const id = `lnk_${userId}_${connectionId}_${subject}`;
+  return { id, userId, connectionId, issuer: 'https://idp.example', subject, createdAt: now, lastUsedAt: now };
 }
+/** Somebody signs in, and the provider gives a refresh token. */
+const tie = (userId: UserId, refreshToken: string, tied: Tied = {}): Promise<void> =>
+  users.link(tied.tenant ?? acme, { ...linkOf(userId, tied), refreshToken });
 const heldBy = (userId: UserId, { tenant = acme, connectionId = acmeIdp, subject = userId }: Tied = {}) =>
   users.findRefreshToken(tenant, { connectionId, issuer: 'https://idp.example', subject });
 
@@ -183,6 +183,50 @@ describe('A token that waits', () => {
     assert.equal(one && tokenOf(one), 'old');
     if (one) await revocations.settle(one);
     assert.equal(await revocations.countWaiting(), 0);
+  });
+
+  it('says whether its account holds nothing by now, the same one, or another', async () => {
+    const elsewhere = openKeyring(['another master key of a test, long enough']);
+    const found = async (userId: UserId): Promise<string | undefined> => {
+      await revocations.take(acme, client(), { userId });
+      return (await claim())?.linkHolds;
+    };
+    await tie(ana, 'one');
+    assert.equal(await found(ana), 'nothing');
+    given.world.pass(LEASE);
+    await tie(ana, 'one');
+    assert.equal((await claim())?.linkHolds, 'the same');
+    given.world.pass(LEASE);
+    await tie(ana, 'two');
+    assert.equal((await claim())?.linkHolds, 'another');
+    given.world.pass(LEASE);
+    await createUserStore({ ...given, keyring: elsewhere }).link(acme, { ...linkOf(ana), refreshToken: 'one' });
+    assert.equal((await claim())?.linkHolds, 'another', 'one that cannot be unsealed might be any');
+  });
+
+  it('looks at that very account: of that tenant, provider, issuer and subject', async () => {
+    await tie(ana, 'one');
+    await revocations.take(acme, client(), {});
+    await tie(ana, 'one', { tenant: given.globex });
+    await tie(ana, 'one', { connectionId: otherIdp });
+    await tie(ana, 'one', { subject: 'ana-2' });
+    await users.link(acme, { ...linkOf(ana), id: 'lnk_issuer', issuer: 'https://other.example', refreshToken: 'one' });
+    assert.equal((await claim())?.linkHolds, 'nothing');
+  });
+
+  it('may have come too late to be kept: with the name of its account, or, where that is gone, without', async () => {
+    await tie(ana, 'early');
+    const { id } = linkOf(ana);
+    await revocations.take(acme, client(), {});
+    await revocations.add(acme, client(), { link: linkOf(ana), token: 'late' });
+    await revocations.add(acme, client(), { link: linkOf(ben), token: 'of nobody any more' });
+    assert.ok(!JSON.stringify(await given.store.db().selectFrom('revocations').selectAll().execute()).includes('late'));
+    const all = (await claimAll()).map((one) => [tokenOf(one), one.linkId, one.linkHolds]);
+    assert.deepEqual(all.sort(), [
+      ['early', id, 'nothing'],
+      ['late', id, 'nothing'],
+      ['of nobody any more', '', 'nothing'],
+    ]);
   });
 
   it('that nobody can unseal is found, and said to be so', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { refreshTokenPlace } from '#directory/index.ts';
+import { type LinkKey, refreshTokenPlace } from '#directory/index.ts';
 import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import { newSecret, type World } from '#kernel/world.ts';
 import type { Keyring } from '#sql/keyring.ts';
@@ -24,6 +24,7 @@ export function createRevocationStore(needs: Needs): RevocationStore {
   const { store } = needs;
   return {
     take: (tenant, client, whose) => store.transact(() => take(needs, tenant, { client, userId: whose.userId })),
+    add: (tenant, client, late) => store.transact(() => add(needs, tenant, { client, ...late })),
     async hold(tenant, { connectionId, userIds }) {
       if (!store.capabilities.rowLocks || userIds.length === 0) return;
       const links = store.db().selectFrom('links').select('id').where('tenant_id', '=', tenant);
@@ -113,6 +114,35 @@ async function move(
   await all.where('id', 'in', links).execute();
 }
 
+async function add(
+  needs: Needs,
+  tenant: TenantId,
+  { client, link, token }: { client: RevocationClient; link: LinkKey; token: string },
+): Promise<void> {
+  const now = needs.world.now().getTime();
+  const row = {
+    tenant_id: tenant,
+    client_id: await keepClient(needs, tenant, client),
+    // Where the account is gone, so is its name.
+    link_id: (await linkOf(needs.store, tenant, link))?.id ?? '',
+    id: newSecret(needs.world),
+    connection_id: link.connectionId,
+    issuer: link.issuer,
+    subject: link.subject,
+    sealed_token: needs.keyring.seal(refreshTokenPlace(tenant, link), token),
+    created_at: now,
+    not_before: now,
+    attempts: 0,
+  };
+  await needs.store.db().insertInto('revocations').values(row).execute();
+}
+
+function linkOf({ db }: Store, tenant: TenantId, { connectionId, issuer, subject }: LinkKey) {
+  const links = db().selectFrom('links').select(['id', 'sealed_refresh_token']).where('tenant_id', '=', tenant);
+  const theirs = links.where('connection_id', '=', connectionId).where('issuer', '=', issuer);
+  return theirs.where('subject', '=', subject).executeTakeFirst();
+}
+
 /** Looks first; then one statement takes a token by putting it off: of two nodes that saw the same one, the second looks again. */
 async function claim(needs: Needs, now: Date, leaseSeconds: number): Promise<PendingRevocation | undefined> {
   const { store } = needs;
@@ -138,31 +168,42 @@ async function claim(needs: Needs, now: Date, leaseSeconds: number): Promise<Pen
 
 async function read({ store, keyring }: Needs, row: Tables['revocations']): Promise<PendingRevocation> {
   const tenant = row.tenant_id as TenantId;
+  const link = { connectionId: row.connection_id as ConnectionId, issuer: row.issuer, subject: row.subject };
   const clients = store.db().selectFrom('revocation_clients').select('sealed_client').where('tenant_id', '=', tenant);
   const client = await clients.where('id', '=', row.client_id).executeTakeFirstOrThrow();
+  const held = (await linkOf(store, tenant, link))?.sealed_refresh_token;
+  const open = (sealed: string): string => keyring.unseal(refreshTokenPlace(tenant, link), sealed);
+  const content = readable((): Telling => {
+    const { kind, prepared } = JSON.parse(keyring.unseal(placeOf(tenant, row.client_id), client.sealed_client)) as Telling;
+    return { kind, prepared, token: open(row.sealed_token) };
+  });
   return {
     tenant,
     clientId: row.client_id,
     linkId: row.link_id,
     id: row.id,
-    connectionId: row.connection_id as ConnectionId,
+    connectionId: link.connectionId,
     createdAt: new Date(row.created_at),
     attempts: row.attempts,
-    content: unseal(keyring, row, client.sealed_client),
+    linkHolds: !held ? 'nothing' : content.state === 'readable' && opensTo(held, content.token, open) ? 'the same' : 'another',
+    content,
   };
 }
 
 /** One that nobody can read must not keep the others waiting: it is for whoever took it to decide what becomes of it. */
-function unseal(keyring: Keyring, row: Tables['revocations'], sealedClient: string): PendingRevocation['content'] {
-  const { issuer, subject, client_id: clientId } = row;
-  const [tenant, connectionId] = [row.tenant_id as TenantId, row.connection_id as ConnectionId];
+function readable(read: () => Telling): PendingRevocation['content'] {
   try {
-    const client = JSON.parse(keyring.unseal(placeOf(tenant, clientId), sealedClient)) as Omit<Telling, 'token'>;
-    // Moved as it was sealed, for the link that it comes from.
-    const token = keyring.unseal(refreshTokenPlace(tenant, { connectionId, issuer, subject }), row.sealed_token);
-    return { state: 'readable', kind: client.kind, prepared: client.prepared, token };
+    return { state: 'readable', ...read() };
   } catch (cause) {
     return { state: 'unreadable', cause };
+  }
+}
+
+function opensTo(sealed: string, token: string, open: (sealed: string) => string): boolean {
+  try {
+    return open(sealed) === token;
+  } catch {
+    return false;
   }
 }
 

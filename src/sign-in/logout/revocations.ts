@@ -1,3 +1,4 @@
+import type { LinkKey } from '#directory/index.ts';
 import type { ConnectionId, TenantId, UserId } from '#kernel/ids.ts';
 import type { ConnectionKind } from '#upstream/index.ts';
 
@@ -27,6 +28,8 @@ export interface PendingRevocation {
   readonly connectionId: ConnectionId;
   readonly createdAt: Date;
   readonly attempts: number;
+  /** What the account that it was given for holds by now: the person may have signed in again. */
+  readonly linkHolds: 'nothing' | 'the same' | 'another';
   /** `unreadable`: it cannot be unsealed. A master key may come back to the ring, or be in that of another node. */
   readonly content: ({ readonly state: 'readable' } & Telling) | { readonly state: 'unreadable'; readonly cause: unknown };
 }
@@ -38,6 +41,8 @@ export interface RevocationStore {
    * @returns how many
    */
   take(tenant: TenantId, client: RevocationClient, whose: { userId?: UserId }): Promise<number>;
+  /** One that came too late to be kept waits as well. Joins the running transaction. */
+  add(tenant: TenantId, client: RevocationClient, late: { link: LinkKey; token: string }): Promise<void>;
   /**
    * Before sessions of these people end: of two that end at once, the later one waits here until it sees that it is the last. Links before
    * sessions, as a sign-in, a recheck and a removal take them; all of them at once and in the order of `take`, so that nobody waits for

@@ -18,6 +18,7 @@ const pending = (token: string, given: Partial<PendingRevocation> = {}): Pending
   connectionId: 'idp_1' as ConnectionId,
   createdAt: start,
   attempts: 1,
+  linkHolds: 'nothing',
   content: { state: 'readable', kind: 'oidc', prepared: {}, token },
   ...given,
 });
@@ -105,6 +106,22 @@ describe('Giving refresh tokens back (RFC 7009)', () => {
       written.map(({ action, code }) => [action, code]),
       [['refresh-token.not-revoked', 'logout.token_not_told']],
     );
+  });
+
+  it('one that the provider has given again is not told: whoever is signed in holds it', async () => {
+    waiting = [pending('a', { linkHolds: 'the same' })];
+    await revokeDue(needs);
+    assert.deepEqual([done, faults, written], [['settled lnk_a'], [], []]);
+  });
+
+  it('one of somebody who has signed in again waits for them to leave, quietly; in the end the audit log says so', async () => {
+    waiting = [pending('a', { linkHolds: 'another' })];
+    await revokeDue(needs);
+    assert.deepEqual([done, faults], [['put off lnk_a 1'], []]);
+    waiting = [pending('a', { linkHolds: 'another', attempts: 7 })];
+    await revokeDue(needs);
+    assert.deepEqual(done.slice(1), ['settled lnk_a']);
+    assert.deepEqual([written[0]?.code, faults[0]?.code], ['logout.token_replaced', 'logout.token_replaced']);
   });
 
   it('a provider that does not answer is not asked for others either, for so long', async () => {

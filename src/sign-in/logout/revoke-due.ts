@@ -25,8 +25,8 @@ export interface RevocationFault {
   readonly cause?: unknown;
 }
 
-/** `failed`: it did not come to the provider's answer; only this one is concerned. */
-type Outcome = Revocation | { kind: 'failed'; code: string; cause?: unknown };
+/** `failed`: it did not come to the provider's answer; only this one is concerned. `held`: nobody has tried. */
+type Outcome = Revocation | { kind: 'failed'; code: string; cause?: unknown } | { kind: 'held'; code: string };
 
 /** Longer than an attempt can take, with all its time limits: nobody else tries meanwhile. */
 const LEASE_SECONDS = 120;
@@ -57,12 +57,15 @@ export async function revokeDue(needs: RevokeDueNeeds): Promise<void> {
 
 async function revoke(needs: RevokeDueNeeds, pending: PendingRevocation): Promise<void> {
   const { revocations, world } = needs;
+  // The provider has given it again to whoever has signed in since: it goes back when they leave.
+  if (pending.linkHolds === 'the same') return revocations.settle(pending);
   const outcome = await ask(needs, pending);
   if (outcome.kind === 'revoked') return revocations.settle(pending);
   const notBefore = outcome.kind === 'refused' ? undefined : decideRetry(pending, world.now());
   const { kind, ...fault } = outcome;
   const { tenant, connectionId: connection, attempts } = pending;
-  needs.onRevocationFault({ ...fault, tenant, connection, attempts, isLast: notBefore === undefined });
+  if (kind !== 'held' || !notBefore)
+    needs.onRevocationFault({ ...fault, tenant, connection, attempts, isLast: notBefore === undefined });
   if (!notBefore) return giveUp(needs, pending, outcome.code);
   await revocations.putOff(pending, notBefore);
   if (kind === 'unanswered') await revocations.putOffOthers(pending, notBefore);
@@ -83,7 +86,9 @@ async function giveUp(needs: RevokeDueNeeds, pending: PendingRevocation, code: s
   });
 }
 
-async function ask({ revokerOf, world }: RevokeDueNeeds, { content }: PendingRevocation): Promise<Outcome> {
+async function ask({ revokerOf, world }: RevokeDueNeeds, { content, linkHolds }: PendingRevocation): Promise<Outcome> {
+  // Providers may end the whole grant with an older token (§2.1), and with it the one that the person who is signed in rests on.
+  if (linkHolds === 'another') return { kind: 'held', code: problems.token_replaced.code };
   if (content.state === 'unreadable') return { kind: 'failed', code: problems.token_unreadable.code, cause: content.cause };
   const { code } = problems.token_not_told;
   try {

@@ -6,6 +6,8 @@ import type { Transact, World } from '#kernel/world.ts';
 import type { Session, SessionStore } from '#sessions/index.ts';
 import type { Tenant } from '#tenants/index.ts';
 import type { Connection, ConnectionDirectory, Recheck, SignInWorld } from '#upstream/index.ts';
+import { type GiveBackNeeds, giveBackLate } from '../logout/give-back-tokens.ts';
+import type { RevocationStore } from '../logout/revocations.ts';
 import { newReference } from '../reference.ts';
 import type { SignInLog } from '../sign-ins.ts';
 import { problems } from './problems.ts';
@@ -16,6 +18,8 @@ export interface RecheckNeeds {
   users: Pick<UserDirectory, 'find' | 'findRefreshToken' | 'replaceRefreshToken'>;
   sessions: Pick<SessionStore, 'findUpstream' | 'endOfUserAt'>;
   rechecks: RecheckStore;
+  revocations: Pick<RevocationStore, 'add'>;
+  revokerOf: GiveBackNeeds['revokerOf'];
   signIns: SignInLog;
   audit: AuditLog;
   transact: Transact;
@@ -55,7 +59,8 @@ export async function recheckPerson(needs: RecheckNeeds, tenant: Tenant, session
       return 'cannot';
     case 'alive':
       // Before anything else: where tokens rotate, the one that was used is worth nothing any more.
-      if (answer.refreshToken !== undefined) await keep(needs, tenant, { link, was: refreshToken, becomes: answer.refreshToken });
+      if (answer.refreshToken !== undefined)
+        await keep(needs, tenant, { connection, link, was: refreshToken, becomes: answer.refreshToken });
       return 'alive';
     case 'unknown': {
       const wait = Math.min(RETRY_MINUTES, recheckMinutes) * MINUTE;
@@ -78,13 +83,23 @@ async function findLink(
   return typeof issuer === 'string' && typeof subject === 'string' ? { connectionId, issuer, subject } : undefined;
 }
 
-/** A sign-in may have brought another one meanwhile: that one stays. */
-function keep(
-  { users }: Pick<RecheckNeeds, 'users'>,
-  tenant: Tenant,
-  { link, was, becomes }: { link: LinkKey; was: string; becomes: string | null },
-): Promise<boolean> {
-  return users.replaceRefreshToken(tenant.id, link, { was, becomes });
+interface Rotated {
+  /** As it was asked. */
+  connection: Connection;
+  link: LinkKey;
+  was: string;
+  becomes: string;
+}
+
+async function keep(needs: RecheckNeeds, tenant: Tenant, { connection, link, was, becomes }: Rotated): Promise<void> {
+  const { users, transact } = needs;
+  await transact(async () => {
+    if (await users.replaceRefreshToken(tenant.id, link, { was, becomes })) return;
+    // A sign-in has brought another one meanwhile: that one stays, and might end with this one if it were given back (RFC 7009 §2.1).
+    if ((await users.findRefreshToken(tenant.id, link)) !== undefined) return;
+    // Whoever it is for has left meanwhile: nobody would ever give it back.
+    await giveBackLate(needs, tenant.id, { connection, link, token: becomes });
+  });
 }
 
 interface Gone {
@@ -103,7 +118,7 @@ async function end(needs: RecheckNeeds, gone: Gone, told: string): Promise<Reche
   const user = await needs.users.find(tenant.id, session.userId);
   const ended = await needs.transact(async () => {
     // Whoever signed in meanwhile has a newer token, and was vouched for just now.
-    if (!(await keep(needs, tenant, { link, was: refreshToken, becomes: null }))) return false;
+    if (!(await needs.users.replaceRefreshToken(tenant.id, link, { was: refreshToken, becomes: null }))) return false;
     await needs.sessions.endOfUserAt(tenant.id, session.userId, connection.id);
     await needs.signIns.write(tenant.id, {
       reference,
