@@ -18,7 +18,7 @@ export interface Service {
 
 export interface ServiceWish {
   /** Name of the script beside this file, without `.sh`. */
-  script: 'simplesamlphp' | 'glewlwyd' | 'mod-auth-openidc';
+  script: 'simplesamlphp' | 'glewlwyd' | 'mod-auth-openidc' | 'lemonldap' | 'pysaml2';
   env?: Record<string, string>;
   /** Writes what the script wants to find in the folder before it starts. */
   prepare?(folder: string, url: string): void;
