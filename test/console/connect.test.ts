@@ -25,7 +25,7 @@ async function begin(vendor: string, name: string): Promise<void> {
 
 /** From the draft to the report of a test sign-in. */
 async function keepAndVerify(person: string): Promise<void> {
-  await page.getByRole('button', { name: 'Keep as a draft' }).click();
+  await page.getByRole('button', { name: 'Save the draft and continue' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await verifyAs(page, 'Start Verify', person);
   await page.getByText('Passed: a person can sign in').waitFor();
@@ -56,7 +56,7 @@ describe('From a first start to people who sign in, by clicking and typing alone
     await page.getByRole('button', { name: 'Fetch configuration' }).click();
     await page.getByText(`${stage.idp.issuer}/oidc/jwks`).waitFor();
     await lookAt(page, 'wizard-3-connect-found');
-    await page.getByRole('button', { name: 'Keep as a draft' }).click();
+    await page.getByRole('button', { name: 'Save the draft and continue' }).click();
     await page.getByRole('combobox', { name: 'What the provider’s groups do' }).click();
     await page.getByRole('option', { name: 'People are added, never taken out' }).click();
     await lookAt(page, 'wizard-4-people');

@@ -34,8 +34,13 @@ export function SettingsForm({ provider, base }: { provider: Provider; base: Doc
       );
       const { staged } = await patchProvider(provider.id, patch, { override, revision: tagOf(provider) });
       // Told here: with the new revision this form is drawn anew, and callbacks of the old one are not called any more.
-      notifications.show({ message: staged ? 'Saved. It waits for Verify.' : 'Saved', color: 'teal' });
-      if (staged) window.scrollTo({ top: 0 });
+      const isDraft = !provider.enabled;
+      notifications.show({
+        message: staged ? 'Saved. It waits for Verify.' : isDraft ? 'Saved. Verify it next, then switch it on.' : 'Saved',
+        color: 'teal',
+      });
+      // What comes next stands at the top of the page.
+      if (staged || isDraft) window.scrollTo({ top: 0 });
     },
     { touches: touched },
   );

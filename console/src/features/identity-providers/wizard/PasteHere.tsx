@@ -138,9 +138,16 @@ export function PasteHere({ presets }: { presets: readonly Preset[] }) {
           <Button variant="default" onClick={() => go({ step: 'there' })}>
             Back
           </Button>
-          <Button onClick={keep} disabled={!isReady} loading={make.isPending}>
-            Keep as a draft
-          </Button>
+          <Group gap="md" justify="flex-end" flex={1}>
+            {isReady ? null : (
+              <Text size="sm" c="dimmed">
+                {pasted.hand || look.data ? 'Fill in the fields with a star.' : 'Fetch the configuration first.'}
+              </Text>
+            )}
+            <Button onClick={keep} disabled={!isReady} loading={make.isPending}>
+              Save the draft and continue
+            </Button>
+          </Group>
         </Group>
       </Stack>
     </form>
