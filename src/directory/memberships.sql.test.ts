@@ -1,53 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { type GroupId, newId, type RoleId, type TenantId, type UserId } from '#kernel/ids.ts';
+import { beforeEach, describe, test } from 'node:test';
+import { type GroupId, newId, type RoleId, type UserId } from '#kernel/ids.ts';
 import { builtInRoles, permissions } from '#kernel/permission.ts';
 import { isProblem } from '#kernel/problem.ts';
-import { openTestTenants, type TestTenants } from '#test/tenant/index.ts';
 import { createBuiltInRoles } from './built-in-roles.ts';
 import { createGroupStore } from './groups.sql.ts';
-import { createRoleStore } from './roles.sql.ts';
-import type { Group, GroupDirectory, RoleDirectory, User, UserDirectory } from './user.ts';
-import { createUserStore } from './users.sql.ts';
+import type { Group, User } from './user.ts';
+import { acme, given, groups, person, roles, setUp, users } from './users-stored.fixture.ts';
 
-let given: TestTenants;
-let users: UserDirectory;
-let groups: GroupDirectory;
-let roles: RoleDirectory;
-let acme: TenantId;
 let ana: UserId;
 
-before(async () => {
-  given = await openTestTenants();
-  users = createUserStore(given);
-  groups = createGroupStore(given);
-  roles = createRoleStore(given);
-  acme = given.acme;
-});
+setUp();
 beforeEach(async () => {
-  for (const table of ['users', 'links', 'groups', 'roles', 'group_members', 'role_members'] as const)
-    await given.store.db().deleteFrom(table).execute();
   ana = await insertUser();
 });
-after(() => given.close());
 
 async function insertUser(change: Partial<User> = {}, tenant = acme): Promise<UserId> {
-  const now = given.world.now();
-  const id = newId<UserId>('usr', given.world);
-  await users.insert(tenant, {
-    id,
-    email: null,
-    emailVerified: false,
-    userId: null,
-    userPrincipalName: null,
-    profile: { custom: {} },
-    status: 'active',
-    createdAt: now,
-    updatedAt: now,
-    lastSignInAt: null,
-    ...change,
-  });
-  return id;
+  const user = person(change);
+  await users.insert(tenant, user);
+  return user.id;
 }
 
 async function insertGroup(name: string, tenant = acme): Promise<Group> {

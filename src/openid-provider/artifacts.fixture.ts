@@ -2,6 +2,7 @@ import { after, before, beforeEach } from 'node:test';
 import type { ApplicationId, TenantId, UserId } from '#kernel/ids.ts';
 import { openStore, type Store } from '#sql/store.ts';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
+import { insertTenants } from '#test/tenant/index.ts';
 import { createArtifactStore } from './artifacts.sql.ts';
 import type { Artifact, ArtifactStore } from './artifacts.ts';
 import { newGrantId } from './grants.ts';
@@ -38,22 +39,7 @@ export function setUp(): void {
     database = await openTestDatabase();
     store = openStore(database.url);
     otherNode = database.engine === 'postgres' ? openStore(database.url) : store;
-    for (const id of [acme, globex]) {
-      await store
-        .db()
-        .insertInto('tenants')
-        .values({
-          id,
-          name: id.slice(4),
-          display_name: id,
-          region: 'eu',
-          status: 'active',
-          settings: '{}',
-          created_at: 0,
-          updated_at: 0,
-        })
-        .execute();
-    }
+    await insertTenants(store, [acme, globex]);
   });
   after(async () => {
     await store.close();

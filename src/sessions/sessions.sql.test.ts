@@ -6,6 +6,7 @@ import type { World } from '#kernel/world.ts';
 import { openKeyring } from '#sql/keyring.ts';
 import { openStore, type Store } from '#sql/store.ts';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
+import { insertTenants } from '#test/tenant/index.ts';
 import type { NewSession, SessionId, SessionStore } from './session.ts';
 import { createSessionStore, removeExpiredSessions } from './sessions.sql.ts';
 
@@ -43,22 +44,6 @@ const later = (seconds: number): void => {
   now = new Date(now.getTime() + seconds * 1000);
 };
 
-const insertTenant = (id: string): Promise<unknown> =>
-  store
-    .db()
-    .insertInto('tenants')
-    .values({
-      id,
-      name: id.slice(4),
-      display_name: id,
-      region: 'eu',
-      status: 'active',
-      settings: '{}',
-      created_at: 0,
-      updated_at: 0,
-    })
-    .execute();
-
 const insertToken = (uid: string, expiresAt: Date): Promise<unknown> =>
   store
     .db()
@@ -79,8 +64,7 @@ const insertToken = (uid: string, expiresAt: Date): Promise<unknown> =>
 before(async () => {
   database = await openTestDatabase();
   store = openStore(database.url);
-  await insertTenant(acme);
-  await insertTenant(globex);
+  await insertTenants(store, [acme, globex]);
 });
 after(async () => {
   await store.close();

@@ -7,6 +7,7 @@ import type { World } from '#kernel/world.ts';
 import { openKeyring } from '#sql/keyring.ts';
 import { openStore, type Store } from '#sql/store.ts';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
+import { insertTenants } from '#test/tenant/index.ts';
 import { ACTIVE_DAYS, ANNOUNCED_DAYS, RETIRED_DAYS, type SigningKeys } from './signing-key.ts';
 import { createSigningKeys } from './signing-keys.sql.ts';
 
@@ -35,22 +36,7 @@ before(async () => {
   store = openStore(database.url);
   // The embedded engine serves one process: its two nodes share the store.
   otherNode = database.engine === 'postgres' ? openStore(database.url) : store;
-  for (const id of [acme, globex]) {
-    await store
-      .db()
-      .insertInto('tenants')
-      .values({
-        id,
-        name: id.slice(4),
-        display_name: id,
-        region: 'eu',
-        status: 'active',
-        settings: '{}',
-        created_at: 0,
-        updated_at: 0,
-      })
-      .execute();
-  }
+  await insertTenants(store, [acme, globex]);
 });
 after(async () => {
   await store.close();

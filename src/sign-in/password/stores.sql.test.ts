@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { TenantId, UserId } from '#kernel/ids.ts';
 import { openStore, type Store } from '#sql/store.ts';
 import { openTestDatabase, type TestDatabase } from '#test/postgres/index.ts';
+import { insertTenants } from '#test/tenant/index.ts';
 import { createPasswordStore } from './passwords.sql.ts';
 import { createSetupLinkStore } from './setup-links.sql.ts';
 import { createTriesStore } from './tries.sql.ts';
@@ -28,14 +29,7 @@ after(async () => {
 });
 beforeEach(async () => {
   await store.db().deleteFrom('tenants').execute();
-  for (const id of [acme, globex]) {
-    const rest = { region: 'eu', status: 'active' as const, settings: '{}', created_at: 0, updated_at: 0 };
-    await store
-      .db()
-      .insertInto('tenants')
-      .values({ id, name: id.slice(4), display_name: id, ...rest })
-      .execute();
-  }
+  await insertTenants(store, [acme, globex]);
 });
 
 async function addPerson(id: string, email: string, role?: string): Promise<void> {

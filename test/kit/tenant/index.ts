@@ -24,6 +24,20 @@ export function createTestWorld(
   };
 }
 
+/** Writes tenants that rows can belong to, named after their ids. */
+export async function insertTenants(store: Store, ids: readonly string[], now = new Date(0)): Promise<void> {
+  const at = now.getTime();
+  for (const id of ids) {
+    const name = id.slice('tnt_'.length);
+    const rest = { region: 'na', status: 'active', settings: '{}', created_at: at, updated_at: at } as const;
+    await store
+      .db()
+      .insertInto('tenants')
+      .values({ id, name, display_name: name, ...rest })
+      .execute();
+  }
+}
+
 /** A database with two tenants: whatever is done to one must not be seen in the other. */
 export interface TestTenants {
   readonly store: Store;
@@ -37,20 +51,7 @@ export interface TestTenants {
 export async function openTestTenants(world = createTestWorld()): Promise<TestTenants> {
   const database = await openTestDatabase();
   const store = openStore(database.url);
-  const at = world.now().getTime();
-  for (const name of ['acme', 'globex']) {
-    const row = {
-      id: `tnt_${name}`,
-      name,
-      display_name: name,
-      region: 'na',
-      status: 'active',
-      settings: '{}',
-      created_at: at,
-      updated_at: at,
-    } as const;
-    await store.db().insertInto('tenants').values(row).execute();
-  }
+  await insertTenants(store, ['tnt_acme', 'tnt_globex'], world.now());
   return {
     store,
     world,
