@@ -20,7 +20,7 @@ setNonce(nonce);
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 15_000,
+      staleTime: 2_000,
       // A refusal is an answer; only what was not answered at all is asked again.
       retry: (count, error) => count < 2 && !(error instanceof ApiProblem && error.status > 0 && error.status < 500),
     },
