@@ -73,6 +73,10 @@ function portal(folder: string, url: string, { privateKeyPem, publicKey, certifi
     key: 'only-for-a-test-on-loopback',
     requireToken: 0,
     cspFormAction: '*',
+    // What it would need more packages for.
+    captcha: 'NoCaptcha',
+    portalDisplayRegister: 0,
+    portalDisplayResetPassword: 0,
     demoExportedVars: { uid: 'uid', cn: 'cn', mail: 'mail' },
     locationRules: { '127.0.0.1': { default: 'accept' } },
     exportedHeaders: {},
