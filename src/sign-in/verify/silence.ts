@@ -1,4 +1,4 @@
-import { type KnownProvider, shown } from '#upstream/index.ts';
+import { field, type KnownProvider, shown } from '#upstream/index.ts';
 import { problems } from './problems.ts';
 import type { Summary } from './verification.ts';
 
@@ -43,12 +43,12 @@ export function neverOpened(): Summary {
 function compare(provider: KnownProvider | null): Pick<Summary, 'whatToDo' | 'where' | 'pointer'> {
   if (provider?.kind === 'saml')
     return {
-      whatToDo: `At the provider, register exactly ${shown(provider.acsUrl)} as ACS URL (reply URL) and exactly ${shown(provider.spEntityId)} as entity id (identifier, audience): no slash more or less at the end. Other causes: saml.ssoUrl (${shown(provider.ssoUrl)}) is not the provider’s sign-in address, the provider wants requests signed (or not), or the person is not assigned there.`,
+      whatToDo: `At the provider, register exactly ${shown(provider.acsUrl)} as ACS URL (reply URL) and exactly ${shown(provider.spEntityId)} as entity id (identifier, audience): no slash more or less at the end. Other causes: ${field('/saml/ssoUrl')} (${shown(provider.ssoUrl)}) is not the provider’s sign-in address, the provider wants requests signed (or not), or the person is not assigned there.`,
       where: 'provider',
       pointer: '/saml/acsUrl',
     };
   return {
-    whatToDo: `At the provider, register exactly ${shown(provider?.redirectUri)} as redirect URI of client ${shown(provider?.clientId)}: to the character, no slash more or less at the end. Other causes: the client id does not exist there, oidc.authorizationEndpoint (${shown(provider?.authorizationEndpoint)}) cannot be reached from the browser, or the person is not assigned there.`,
+    whatToDo: `At the provider, register exactly ${shown(provider?.redirectUri)} as redirect URI of client ${shown(provider?.clientId)}: to the character, no slash more or less at the end. Other causes: the client id does not exist there, ${field('/oidc/authorizationEndpoint')} (${shown(provider?.authorizationEndpoint)}) cannot be reached from the browser, or the person is not assigned there.`,
     where: 'provider',
     pointer: '/oidc/redirectUri',
   };

@@ -138,7 +138,7 @@ function judgePublished({ kind, published, now }: HealthFacts): Verdict[] {
       state: 'warning',
       code: 'configuration_differs',
       text: `The provider publishes something else than what is set here: ${published.differences.map(({ pointer }) => fieldNames[pointer] ?? pointer).join(', ')}.`,
-      whatToDo: 'Compare, and take over what is right; the change waits as a staged revision where it is one of trust.',
+      whatToDo: 'Compare them under “What the provider publishes”, and correct the settings where the provider is right.',
     });
   }
   return verdicts;

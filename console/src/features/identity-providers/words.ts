@@ -26,6 +26,8 @@ export function stateOf(provider: Provider, health: Health | undefined): State {
   }
   if (provider.missing.length > 0)
     return { word: 'Incomplete', tone: 'bad', why: 'A secret is missing. Nobody signs in before it is set.' };
+  if (!provider.authentication.enabled)
+    return { word: 'Not offered', tone: 'warn', why: '“Offer it on the sign-in page” is off: nobody can sign in through it.' };
   if (health?.state === 'failing') return { word: 'Failing', tone: 'bad', why: reason ?? 'Nobody gets in any more.' };
   if (provider.staged)
     return {

@@ -30,7 +30,7 @@ export function SignInsPage() {
     <>
       <PageHead
         title="Sign-in log"
-        about="Every sign-in, with each step and why it was refused. Open one, or paste the reference from an error page."
+        about="Every sign-in that came back, with each step and why it was refused. Whoever is stuck on a page of their provider is not here: Verify that provider."
       />
       <div className="below">
         <SignInFigures identityProviderId={filter.identityProviderId} causes={3} />

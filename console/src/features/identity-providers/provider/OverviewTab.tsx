@@ -20,7 +20,7 @@ export function OverviewTab({ provider }: { provider: Provider }) {
       <Shown of={health} rows={4}>
         {(told) => (
           <Stack gap="lg">
-            <Reasons health={told} />
+            <Reasons id={provider.id} health={told} />
             <TryIt provider={provider} health={told} />
             <Figures health={told} />
             <SignInFigures identityProviderId={provider.id} />
@@ -55,6 +55,22 @@ function Warnings({ provider }: { provider: Provider }) {
           </Text>
         </Alert>
       ) : null}
+      {provider.enabled && !provider.authentication.enabled ? (
+        <Alert color="yellow" variant="light" title="Nobody can sign in through it">
+          <Text size="sm">
+            It is switched on, but not offered on the sign-in page.{' '}
+            <Anchor
+              underline="always"
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => goTo(provider.id, 'settings', { field: '/authentication/enabled' })}
+            >
+              Go to “Offer it on the sign-in page”
+            </Anchor>
+          </Text>
+        </Alert>
+      ) : null}
       {shown.length > 0 ? (
         <Alert color="yellow" variant="light" title="Allowed, and probably not meant">
           <List size="sm" spacing="xs">
@@ -80,7 +96,8 @@ function Warnings({ provider }: { provider: Provider }) {
 }
 
 /** Gravest first, each with what to do. */
-function Reasons({ health }: { health: Health }) {
+function Reasons({ id, health }: { id: string; health: Health }) {
+  const goTo = useGoToTab();
   if (health.reasons.length === 0) return null;
   return (
     <Alert
@@ -94,7 +111,14 @@ function Reasons({ health }: { health: Health }) {
             <Text size="sm" fw={600}>
               {text}
             </Text>
-            <Text size="sm">{whatToDo}</Text>
+            <Text size="sm">
+              {whatToDo}{' '}
+              {code === 'configuration_differs' ? (
+                <Anchor underline="always" component="button" type="button" size="sm" onClick={() => goTo(id, 'keys')}>
+                  See what differs
+                </Anchor>
+              ) : null}
+            </Text>
           </Box>
         ))}
         {health.signIns.lastRefusal ? (

@@ -36,9 +36,9 @@ export function TheirKeys({ provider, mayChange }: { provider: Provider; mayChan
             <Text size="sm" c="dimmed">
               {published
                 ? provider.kind === 'saml'
-                  ? 'Read again by itself every few hours. New signing certificates are added at once; everything else is only told here.'
-                  : 'Read again by itself every few hours. Signing keys are always taken as published; everything else is only told here.'
-                : 'There is no metadata address, so nothing is read by itself. Certificates are added under Settings.'}
+                  ? 'Read again automatically every few hours. New signing certificates are added at once; everything else is only told here.'
+                  : 'Read again automatically every few hours. Signing keys are always taken as published; everything else is only told here.'
+                : 'There is no metadata address, so nothing is read automatically. Certificates are added under Settings.'}
             </Text>
           </Stack>
           {mayChange && published ? (
