@@ -1,59 +1,20 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { after, before, describe, it, mock } from 'node:test';
-import { Provider } from 'oidc-provider';
-import { openStore, type Store } from '#sql/store.ts';
-import { Agent, type Visit } from '../kit/agent.ts';
-import {
-  type AuthorizationRequest,
-  authorizationRequest,
-  claimsOf,
-  openScene,
-  type Scene,
-  signInByOidc,
-  type TestApplication,
-  type TestTenant,
-} from '../kit/scene.ts';
+import { before, describe, it } from 'node:test';
+import type { Visit } from '../kit/agent.ts';
+import { claimsOf, type TestApplication } from '../kit/scene.ts';
+import { acme, agent, codeFor, redeem, setUp, store, twice } from './answers.fixture.ts';
 
-/** What makes a request no longer plain, and changes nothing of what it asks for. */
-const MORE = { ui_locales: 'de' };
 const SCOPES = ['openid', 'openid email roles', 'openid profile email phone groups roles', 'openid profile offline_access'];
 
-let scene: Scene;
-let store: Store;
-let acme: TestTenant;
-let phone: TestApplication;
-let agent: Agent;
-/** Requests that oidc-provider has answered. */
-let entered = 0;
-
-before(async () => {
-  const { callback } = Provider.prototype;
-  mock.method(Provider.prototype, 'callback', function (this: Provider) {
-    const handle = callback.call(this);
-    return (...exchange: Parameters<typeof handle>) => {
-      entered += 1;
-      return handle(...exchange);
-    };
-  });
-  scene = await openScene();
-  store = openStore(scene.gateway.database);
-  acme = await scene.addTenant('acme');
-  phone = await acme.addApplication({ name: 'Phone', kind: 'public', tokenEndpointAuthMethod: 'none' });
-  const idp = await scene.startOidcIdp({
-    person: { email: 'alice@acme.example', email_verified: true, given_name: 'Alice', family_name: 'Archer', groups: ['a', 'b'] },
-  });
-  const oidc = await acme.connectOidc(idp, { groupMappings: [{ external: 'a', group: 'Alpha' }] });
-  agent = new Agent();
-  await agent.follow((await signInByOidc(agent, acme, oidc)).arrived, (url) => url.startsWith('http://127.0.0.1:9/'));
-});
-after(async () => {
-  mock.restoreAll();
-  await store.close();
-  await scene.close();
-});
+setUp();
 
 describe('a plain request is answered as oidc-provider answers it', () => {
+  let phone: TestApplication;
+  before(async () => {
+    phone = await acme.addApplication({ name: 'Phone', kind: 'public', tokenEndpointAuthMethod: 'none' });
+  });
+
   for (const scope of SCOPES) {
     it(`a code for ${scope}`, async () => {
       const both = await twice((more) => codeFor(scope, more));
@@ -136,53 +97,6 @@ describe('what is not plain is left to oidc-provider, body and all', () => {
     assert.equal(sent['access-control-allow-origin'], undefined);
   });
 });
-
-/** Once plain and once not, seen to be answered by who should. */
-async function twice<Result>(ask: (more: Record<string, string>) => Promise<Result>): Promise<[Result, Result]> {
-  const start = entered;
-  const plain = await ask({});
-  assert.equal(entered, start, 'oidc-provider was entered for a plain request');
-  const library = await ask(MORE);
-  assert.equal(entered, start + 1);
-  return [plain, library];
-}
-
-interface Given {
-  visit: Visit;
-  code: string;
-  asked: AuthorizationRequest;
-}
-
-async function codeFor(scope: string, more: Record<string, string> = {}, application = acme.application): Promise<Given> {
-  const asked = authorizationRequest(acme, application, { scope, state: 'state', nonce: 'nonce', ...more });
-  const visit = await agent.get(asked.url);
-  const code = new URL(visit.location ?? '').searchParams.get('code');
-  assert.ok(code, visit.location);
-  return { visit, code, asked };
-}
-
-interface Redeeming {
-  code: string;
-  asked: AuthorizationRequest;
-  application: TestApplication;
-  inForm?: boolean;
-  change?: (fields: Record<string, string>) => Record<string, string>;
-}
-
-function redeem(
-  { code, asked, application, inForm, change = (same) => same }: Redeeming,
-  more: Record<string, string>,
-): Promise<Visit> {
-  const { id, secret, redirectUri } = application;
-  const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: asked.verifier, ...more };
-  const basic = Buffer.from(`${id}:${secret}`).toString('base64');
-  const inHeader = secret !== null && !inForm;
-  const credentials = { client_id: id, ...(secret === null ? {} : { client_secret: secret }) };
-  return agent.post(`${acme.url}/oauth/token`, change(inHeader ? fields : { ...fields, ...credentials }), {
-    accept: 'application/json',
-    ...(inHeader ? { authorization: `Basic ${basic}` } : {}),
-  });
-}
 
 /** Everything but what differs from one answer to the next. */
 function shapeOf({ status, headers, location }: Visit) {
