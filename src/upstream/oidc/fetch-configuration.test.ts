@@ -138,6 +138,19 @@ describe('Discovery §4: metadata becomes settings', () => {
       ['pkce_unsupported', 'algorithms_unsupported', 'code_flow_unsupported'],
     );
   });
+  it('warns of a provider that demands pushed or signed requests: it would refuse each of ours', async () => {
+    const warned = async (demands: object): Promise<string[]> => {
+      const { fetch } = production({ ...DOCUMENT, ...demands });
+      return (await fetch({ kind: 'issuer', issuer: 'https://idp.example' })).warnings.map(({ code }) => code);
+    };
+    const both = { require_pushed_authorization_requests: true, require_signed_request_object: true };
+    assert.deepEqual(await warned(both), ['pushed_requests_required', 'signed_requests_required']);
+    const neither = {
+      require_pushed_authorization_requests: false,
+      pushed_authorization_request_endpoint: 'https://idp.example/par',
+    };
+    assert.deepEqual(await warned(neither), []);
+  });
 });
 
 describe('Discovery §4.3: the issuer is the one that was asked', () => {

@@ -35,7 +35,22 @@ export function readMetadata(document: Document): FetchedConfiguration {
   const responses = listOf(document.response_types_supported);
   if (responses && !responses.includes('code'))
     warn('code_flow_unsupported', 'The provider does not list the authorization code flow.');
+  warnOfDemands(document, warn);
   return { kind: directoryId === undefined ? 'oidc' : 'microsoft-oidc', settings, warnings };
+}
+
+/** What a provider demands of every request and is not done here: each sign-in would be refused there. @see RFC 9126 §5, RFC 9101 §10.5 */
+function warnOfDemands(document: Document, warn: (code: string, detail: string) => unknown): void {
+  if (document.require_pushed_authorization_requests === true)
+    warn(
+      'pushed_requests_required',
+      'The provider demands that requests are pushed to it (PAR), which is not done here: switch that off there for this client.',
+    );
+  if (document.require_signed_request_object === true)
+    warn(
+      'signed_requests_required',
+      'The provider demands signed request objects, which are not sent here: switch that off there for this client.',
+    );
 }
 
 function endpointsIn(document: Document): Record<string, string> {
