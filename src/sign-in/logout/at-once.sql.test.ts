@@ -159,12 +159,15 @@ describe('The last of two sessions that end at once gives the refresh token back
     });
   }
 
-  it('the control: one after the other; the first gives nothing back', async () => {
+  it('the control: one after the other; the first gives nothing back, and nobody else’s is', async () => {
     const [phone, laptop] = [await signIn(ana, 'replaced'), await signIn(ana, 'token')];
+    await signIn(ben, 'his');
+    await signIn(ana, 'elsewhere', second);
     await leave(needs, phone);
     assert.deepEqual([await waiting(), await held(ana)], [[], 'token']);
     await leave(needs, laptop);
     assert.deepEqual([await waiting(), await held(ana)], [['token'], undefined]);
+    assert.deepEqual([await held(ben), await held(ana, second)], ['his', 'elsewhere']);
   });
 });
 

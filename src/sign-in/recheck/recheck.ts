@@ -20,8 +20,8 @@ export interface RecheckNeeds {
   rechecks: RecheckStore;
   revocations: Pick<RevocationStore, 'add'>;
   revokerOf: GiveBackNeeds['revokerOf'];
-  signIns: SignInLog;
-  audit: AuditLog;
+  signIns: Pick<SignInLog, 'write'>;
+  audit: Pick<AuditLog, 'append'>;
   transact: Transact;
   world: World;
   /** Undefined for a protocol that cannot. */
