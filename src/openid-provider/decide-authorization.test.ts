@@ -60,6 +60,8 @@ describe('A plain request of a known application', () => {
     ['for a scope that nobody knows is answered by the Provider', { scope: 'openid address' }, session, 'enter'],
     ['with prompt=login starts one nevertheless', { prompt: 'login' }, session, 'start'],
     ['with prompt=select_account does too', { prompt: 'select_account' }, session, 'start'],
+    ['with prompt=consent is no other', { prompt: 'consent' }, undefined, 'start'],
+    ['with prompt=consent and a session is answered by the Provider', { prompt: 'consent' }, session, 'enter'],
     ['with prompt=none never does', { prompt: 'none' }, undefined, 'enter'],
     ['with max_age=0 starts one', { max_age: '0' }, session, 'start'],
     ['with a max_age that has passed starts one', { max_age: '99' }, session, 'start'],
@@ -73,6 +75,35 @@ describe('A plain request of a known application', () => {
   for (const [title, given, signedIn, expected] of cases) {
     it(title, () => assert.equal(decide(given, signedIn).kind, expected));
   }
+});
+
+describe('What the person is asked for', () => {
+  const wishOf = (given: Record<string, string>) => {
+    const decision = decide(given, session);
+    assert.ok(decision.kind === 'start');
+    return [decision.wish.forceAuthn, decision.wish.maxAgeSeconds];
+  };
+  it('is a new authentication with prompt=login and with max_age=0', () => {
+    assert.deepEqual(
+      [wishOf({ prompt: 'login' }), wishOf({ max_age: '0' })],
+      [
+        [true, undefined],
+        [true, undefined],
+      ],
+    );
+  });
+  it('is one that is young enough with any other max_age', () => assert.deepEqual(wishOf({ max_age: '99' }), [false, 99]));
+});
+
+describe('A code without the Provider', () => {
+  const kindFor = (change: Partial<Application>) =>
+    decideAuthorization({ parameters: plain, application: { ...crm, ...change }, session, now }).kind;
+  it('is for applications of the house that redeem codes', () => {
+    assert.deepEqual(
+      [kindFor({}), kindFor({ firstParty: false }), kindFor({ grantTypes: ['refresh_token'] })],
+      ['issue', 'enter', 'enter'],
+    );
+  });
 });
 
 describe('A request with something odd in it is left to the Provider, and nobody signs in for it', () => {

@@ -32,6 +32,7 @@ describe('a plain request is answered as oidc-provider answers it', () => {
         });
         const [plain, library] = both.map(tokensOf);
         assert.deepEqual(plain, library);
+        assert.equal(plain?.lives, 3600, 'an ID token lives an hour');
         assert.equal('refresh_token' in (plain?.body ?? {}), scope.includes('offline_access'));
         for (const kind of ['AccessToken', 'RefreshToken'] as const) {
           const rows = await Promise.all(both.map((visit) => rowOf(kind, tokenIn(visit, kind))));

@@ -84,6 +84,8 @@ describe('T89: the key id is a name, not a path, a query or a member', () => {
   ]) {
     refusesToken(`kid ${JSON.stringify(kid)}`, 'oidc.key_unknown', { key: attacker.privateKey, header: { kid } });
   }
+  refusesToken('kid of 257 characters', 'oidc.header_refused', { header: { kid: 'k'.repeat(257) } });
+  refusesToken('kid of 256 characters that nobody has', 'oidc.key_unknown', { header: { kid: 'k'.repeat(256) } });
   refusesToken('kid of 64 kB', 'oidc.header_refused', { header: { kid: 'k'.repeat(65_536) } });
   refusesToken('kid that is no text', 'oidc.header_refused', { header: { kid: 1 } });
   refusesToken('kid that is a list of the right one', 'oidc.header_refused', { header: { kid: ['key-1'] } });

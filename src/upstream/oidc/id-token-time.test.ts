@@ -21,11 +21,23 @@ describe('T96: times are times, and now', () => {
   refusesToken('iat of yesterday', 'oidc.token_too_old', () => ({ claims: { iat: now() - 86_400 } }));
   refusesToken('nbf in an hour', 'oidc.token_not_yet_valid', () => ({ claims: { nbf: now() + 3600 } }));
   refusesToken('nbf as a text', 'oidc.time_malformed', { claims: { nbf: 'now' } });
-  it('control: clocks two minutes apart', async () => {
-    driver.idp.nextToken({ claims: { exp: now() - 100, iat: now() - 400 } });
-    await driver.signIn();
-    driver.idp.nextToken({ claims: { iat: now() + 100, nbf: now() + 100 } });
-    await driver.signIn();
+  refusesToken('exp two minutes ago', 'oidc.token_expired', () => ({ claims: { exp: now() - 120, iat: now() - 400 } }));
+  refusesToken('iat in more than two minutes, whatever nbf says', 'oidc.token_not_yet_valid', () => ({
+    claims: { iat: now() + 121, nbf: now() },
+  }));
+  refusesToken('nbf in more than two minutes', 'oidc.token_not_yet_valid', () => ({ claims: { nbf: now() + 121 } }));
+  refusesToken('iat of an hour ago', 'oidc.token_too_old', () => ({ claims: { iat: now() - 3600 } }));
+  refusesToken('exp after the year 9999', 'oidc.time_malformed', { claims: { exp: 253_402_300_800 } });
+  it('control: clocks two minutes apart, and the furthest times', async () => {
+    for (const claims of [
+      { exp: now() - 119, iat: now() - 400 },
+      { iat: now() + 120, nbf: now() + 120 },
+      { iat: now() - 3599 },
+      { nbf: 0, exp: 253_402_300_799 },
+    ]) {
+      driver.idp.nextToken({ claims });
+      await driver.signIn();
+    }
   });
 });
 
@@ -50,6 +62,21 @@ describe('T96: the person authenticated when and how it was asked for', () => {
     () => ({ claims: { auth_time: String(now()) } }),
     asked,
   );
+  refusesToken('auth_time in milliseconds', 'oidc.authentication_time_missing', { claims: { auth_time: 1e11 } }, asked);
+  refusesToken(
+    'auth_time in more than two minutes',
+    'oidc.authentication_too_old',
+    () => ({ claims: { auth_time: now() + 121 } }),
+    asked,
+  );
+  it('control: as old as was asked for, by clocks two minutes apart; any age where nothing was asked', async () => {
+    for (const auth_time of [now() - 720, now() + 120]) {
+      driver.idp.nextToken({ claims: { auth_time } });
+      await driver.signIn({ settings: asked });
+    }
+    driver.idp.nextToken({ claims: { auth_time: now() - 86_400 } });
+    await driver.signIn();
+  });
   refusesToken('auth_time in an hour', 'oidc.authentication_too_old', () => ({ claims: { auth_time: now() + 3600 } }), asked);
   it('asks for max_age, and takes the shorter of what application and provider want', async () => {
     driver.idp.nextToken({ claims: { auth_time: now() - 100 } });

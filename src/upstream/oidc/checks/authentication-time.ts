@@ -34,5 +34,5 @@ export const checkAuthenticationTime: IdTokenCheck = ({ claims, settings, rememb
 
 /** `auth_time` in seconds; nothing where it is not stated. Glewlwyd states 0 and means nothing by it. */
 export function readAuthenticationTime({ auth_time: at }: Readonly<Record<string, unknown>>): number | null {
-  return typeof at === 'number' && Number.isFinite(at) && at > 0 && at < 1e11 ? at : null;
+  return typeof at === 'number' && at > 0 && at < 1e11 ? at : null;
 }
