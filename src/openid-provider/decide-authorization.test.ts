@@ -69,6 +69,12 @@ describe('A plain request of a known application', () => {
     ['for the context that there is is answered', { acr_values: 'urn:strong urn:weak' }, session, 'enter'],
     ['for a better context starts one', { acr_values: 'urn:strong' }, session, 'start'],
     ['for a context that was asked for before is answered', { acr_values: 'urn:asked' }, session, 'enter'],
+    [
+      'for one context that was asked for before and one that was not starts one',
+      { acr_values: 'urn:asked urn:strong' },
+      session,
+      'start',
+    ],
     ['with an answer by form is no other', { response_mode: 'form_post' }, undefined, 'start'],
     ['with a scope that nobody knows is no other', { scope: 'openid address' }, undefined, 'start'],
   ];
@@ -136,7 +142,7 @@ describe('The request to come back to', () => {
   it('has all that was asked but what the sign-in has done', () => {
     const returnTo = returnToOf({
       ...plain,
-      prompt: 'login consent',
+      prompt: 'login select_account consent',
       max_age: '5',
       idp: 'entra',
       login_hint: 'a',

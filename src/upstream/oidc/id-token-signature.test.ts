@@ -98,6 +98,8 @@ describe('T89: the key id is a name, not a path, a query or a member', () => {
 describe('RFC 8725 §3.11: a token of another kind is no ID token', () => {
   for (const typ of ['at+jwt', 'logout+jwt', 'application/at+jwt', 'secevent+jwt', 1])
     refusesToken(`typ ${typ}`, 'oidc.header_refused', { header: { typ } });
+  refusesToken('typ JWT and more', 'oidc.header_refused', { header: { typ: 'JWT+more' } });
+  refusesToken('typ as a list of the right one', 'oidc.header_refused', { header: { typ: ['JWT'] } });
   refusesToken('crit', 'oidc.header_refused', { header: { crit: ['exp'], exp: 1 } });
   refusesToken('an empty crit', 'oidc.header_refused', { header: { crit: [] } });
   refusesToken('b64', 'oidc.header_refused', { header: { b64: false } });
