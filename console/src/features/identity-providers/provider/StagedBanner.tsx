@@ -46,7 +46,7 @@ export function StagedBanner({ provider, staged, mayChange }: Props) {
         {mayChange ? (
           <Group gap="xs">
             {staged.verified ? (
-              <Button size="xs" color="teal" onClick={() => activate.mutate(undefined)} loading={activate.isPending}>
+              <Button size="xs" onClick={() => activate.mutate(undefined)} loading={activate.isPending}>
                 Make it live
               </Button>
             ) : (
