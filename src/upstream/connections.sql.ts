@@ -131,7 +131,7 @@ function isNewer(read: Kept, kept: Kept | undefined): boolean {
 }
 
 async function load(needs: ConnectionStoreNeeds, tenant: TenantId, id: string): Promise<Kept | undefined> {
-  const row = await readRow(needs, tenant, id);
+  const row = await needs.store.first(rowOfTenant, { tenant, id });
   return row && { connection: await parseRow(needs, row, toStored(needs.keyring, row)), keysVersion: row.keys_version };
 }
 
@@ -141,7 +141,7 @@ async function loadRevision(
   tenant: TenantId,
   { id, revision }: { id: ConnectionId; revision: number },
 ): Promise<Connection | undefined> {
-  const row = await readRow(needs, tenant, id);
+  const row = await needs.store.first(rowOfTenant, { tenant, id });
   const found = await createRevisionStore(needs).read(tenant, id, revision);
   if (!row || !found) return undefined;
   const { document, secrets, madeAt: updatedAt } = found;
@@ -151,17 +151,15 @@ async function loadRevision(
 
 type RowOfTenant = Row & { tenant_name: string; tenant_region: string };
 
-function readRow({ store }: ConnectionStoreNeeds, tenant: TenantId, id: string): Promise<RowOfTenant | undefined> {
-  return store
-    .db()
+const rowOfTenant = statement((db, { tenant, id }: Given<{ tenant: string; id: string }>) =>
+  db
     .selectFrom('connections')
     .innerJoin('tenants', 'tenants.id', 'connections.tenant_id')
     .selectAll('connections')
     .select(['tenants.name as tenant_name', 'tenants.region as tenant_region'])
     .where('connections.tenant_id', '=', tenant)
-    .where('connections.id', '=', id)
-    .executeTakeFirst();
-}
+    .where('connections.id', '=', id),
+);
 
 async function parseRow(
   { store, keyring, registry, urls }: ConnectionStoreNeeds,

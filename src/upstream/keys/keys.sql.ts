@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { ConnectionId, TenantId } from '#kernel/ids.ts';
 import type { Keyring } from '#sql/keyring.ts';
+import { type Given, statement } from '#sql/statement.ts';
 import type { Store } from '#sql/store.ts';
 import type { Tables } from '#sql/tables.ts';
 import type { KeyPlace, KeyRegister } from './key-register.ts';
@@ -34,11 +35,20 @@ export function createKeyStore({ store, keyring }: KeyStoreNeeds): KeyRegister {
 }
 
 async function listKeys({ store, keyring }: KeyStoreNeeds, tenant: TenantId, id: ConnectionId): Promise<OwnKey[]> {
-  const rows = store.db().selectFrom('connection_keys').selectAll().where('tenant_id', '=', tenant);
-  const own = await rows.where('connection_id', '=', id).orderBy('created_at', 'desc').orderBy('id').execute();
+  const own = await store.all(keysOf, { tenant, connection: id });
   const rank = ({ state }: OwnKey): number => ['active', 'next', 'retired'].indexOf(state);
   return own.map((row) => toKey(keyring, row)).sort((one, other) => rank(one) - rank(other));
 }
+
+const keysOf = statement((db, { tenant, connection }: Given<{ tenant: string; connection: string }>) =>
+  db
+    .selectFrom('connection_keys')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('connection_id', '=', connection)
+    .orderBy('created_at', 'desc')
+    .orderBy('id'),
+);
 
 async function addKey({ store, keyring }: KeyStoreNeeds, tenant: TenantId, key: OwnKey): Promise<'added' | 'taken'> {
   const insert = store

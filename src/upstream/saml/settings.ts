@@ -103,6 +103,10 @@ export const samlFields = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: 'Refuse an answer that carries none of the requested contexts.' }),
+  repeatableAttributes: z.array(z.string().min(1).max(200)).max(16).default([]).meta({
+    description:
+      'Attributes that may come several times, as roles do from Keycloak: together they are one list. Any other is refused.',
+  }),
   signRequests: z.boolean().default(true),
   allowIdpInitiated: z.boolean().default(false).meta({
     description:
@@ -121,7 +125,7 @@ export const samlFields = z.strictObject({
 
 export type SamlFields = z.output<typeof samlFields>;
 
-/** Settings of a connection, read and ready: certificates and keys are parsed once, here. */
+/** Settings of a connection, read and ready: certificates are parsed here, our own keys when they are first needed. */
 export interface SamlSettings extends Omit<SamlFields, 'keys'> {
   readonly verificationKeys: readonly VerificationKey[];
   readonly ownKeys: OwnKeys;
@@ -149,7 +153,6 @@ export function readSettings(raw: unknown, policy: SamlPolicy = { allowPrivateNe
   const faults: InputFault[] = policy.allowPrivateNetwork ? [] : hostFaults(raw);
   if (!read.success) throw invalid([...read.error.issues.flatMap((issue) => faultsOf(issue, raw)), ...faults]);
   const { keys, ...fields } = read.data;
-  const ownKeys = readOwnKeys(keys, faults);
   const graphAccess = graphAccessOf(read.data);
   if (fields.signRequests && keys.signing.length === 0) {
     faults.push({
@@ -162,7 +165,7 @@ export function readSettings(raw: unknown, policy: SamlPolicy = { allowPrivateNe
   return {
     ...fields,
     verificationKeys: distinct(fields.verificationCertificates.map(readVerificationKey)),
-    ownKeys,
+    ownKeys: readOwnKeys(keys),
     graphAccess,
   };
 }
