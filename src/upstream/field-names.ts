@@ -48,6 +48,7 @@ const names = {
   '/saml/verifySignatureOf': 'What must be signed',
   '/saml/nameIdFormat': 'NameID format',
   '/saml/preferredNameIdFormat': 'Preferred NameID format',
+  '/saml/repeatableAttributes': 'Attributes that may repeat',
   '/saml/forceAuthn': 'Ask for the password every time',
   '/saml/requestedAuthnContexts': 'Required sign-in strength',
   '/saml/enforceContext': 'Refuse a weaker sign-in',

@@ -130,6 +130,9 @@ const signatures: Setting<SamlPlace>[] = [
   },
 ];
 
+const ROLE = '<saml:Attribute Name="Role"><saml:AttributeValue>app_viewer</saml:AttributeValue></saml:Attribute>';
+const withTwoRoles = (xml: string): string => xml.replace('</saml:AttributeStatement>', `${ROLE}${ROLE}$&`);
+
 const requests: Setting<SamlPlace>[] = [
   {
     field: '/saml/nameIdFormat',
@@ -187,6 +190,14 @@ const requests: Setting<SamlPlace>[] = [
     ],
     before: [[], 'in'],
     after: [[MFA], 'saml.authn_context_mismatch'],
+  },
+  {
+    field: '/saml/repeatableAttributes',
+    does: 'lets an attribute come twice',
+    value: ['Role'],
+    see: isLetIn({ beforeSigning: { assertion: withTwoRoles } }),
+    before: 'saml.attribute_duplicate',
+    after: 'in',
   },
   {
     field: '/saml/enforceContext',

@@ -102,13 +102,6 @@ const samlGuide: readonly StepSource[] = [
     ),
     copy: [{ label: 'Group attribute name', value: 'member' }],
   },
-  {
-    title: words('One attribute for all roles', 'Ein Attribut für alle Rollen'),
-    text: words(
-      'Client scopes (left menu) > role_list > Mappers > role list: Single Role Attribute On. Otherwise Keycloak sends the attribute several times, which is refused here.',
-      'Client scopes (linkes Menü) > role_list > Mappers > role list: Single Role Attribute On. Sonst schickt Keycloak das Attribut mehrmals, was hier abgelehnt wird.',
-    ),
-  },
   ourKeys,
   groupMapping,
   verify,
@@ -156,7 +149,12 @@ export const keycloak: Preset = {
     saml: {
       defaults: {
         // Sign documents is on, Sign assertions off. @see Keycloak, "Creating a SAML client": defaults
-        saml: { verifySignatureOf: 'response', nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
+        saml: {
+          verifySignatureOf: 'response',
+          nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+          // Single Role Attribute is off.
+          repeatableAttributes: ['Role'],
+        },
         claims: {
           email: 'urn:oid:1.2.840.113549.1.9.1',
           userId: 'NameID',

@@ -71,7 +71,8 @@ export const samlAssertions: RemedyTable = {
   ),
   'saml.attribute_duplicate': provider(
     ({ received, detail }) =>
-      `At the provider, send each attribute once, with several values (in Keycloak: “Single Role Attribute”): ${shown(detail ?? received)} came twice.`,
+      `At the provider, send each attribute once, with several values (in Keycloak: “Single Role Attribute”): ${shown(detail ?? received)} came twice. Or name it in ${field('/saml/repeatableAttributes')} here, if all of them together are meant.`,
+    '/saml/repeatableAttributes',
   ),
   'saml.id_malformed': provider('Look at the provider’s assertion: it has no usable ID.'),
 };

@@ -67,6 +67,8 @@ describe('A change of a sensitive field is harmless', () => {
     ['/saml/verificationCertificates', [one], [bareBase64], true],
     ['/saml/verificationCertificates', [one, other], [one], false],
     ['/saml/verificationCertificates', [one], [other], false],
+    ['/saml/repeatableAttributes', ['Role'], [], true],
+    ['/saml/repeatableAttributes', [], ['Role'], false],
     ['/oidc/enforceContext', false, true, true],
     ['/oidc/enforceContext', true, false, false],
     ['/oidc/requirePkce', true, false, false],

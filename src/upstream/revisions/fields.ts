@@ -28,6 +28,8 @@ const fewer = (before: unknown, after: unknown): boolean =>
   list(before).length === 0 || (list(after).length > 0 && holds(before, after));
 /** Each of them is needed. */
 const more = (before: unknown, after: unknown): boolean => holds(after, before);
+/** Each of them is let through. */
+const without = (before: unknown, after: unknown): boolean => holds(before, after);
 const sooner = (before: unknown, after: unknown): boolean =>
   typeof after === 'number' && (typeof before !== 'number' || after <= before);
 const certificateAdded = (before: unknown, after: unknown): boolean => holds(fingerprintsOf(after), fingerprintsOf(before));
@@ -144,6 +146,7 @@ export const fieldRules: Readonly<Record<string, FieldRule>> = {
   '/saml/forceAuthn': sensitive(LOOSENS, staysOn),
   '/saml/requestedAuthnContexts': sensitive(LOOSENS, fewer),
   '/saml/enforceContext': sensitive(LOOSENS, staysOn),
+  '/saml/repeatableAttributes': sensitive(LOOSENS, without),
   '/saml/signRequests': sensitive(OUR_PROOF),
   '/saml/allowIdpInitiated': sensitive(LOOSENS, staysOff),
   '/saml/groupOverage': plain(WHAT_IS_GIVEN),

@@ -167,6 +167,20 @@ describe('identity of a SAML subject', () => {
     assert.deepEqual({ ...claims, NameID: undefined }, { eptid: 'opaque-1', email: 'ada@acme.example', NameID: undefined });
   });
 
+  it('has the values of an attribute that may repeat in one list, in their order', async () => {
+    const role = (value: string): string =>
+      `<saml:Attribute Name="Role"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute>`;
+    const thrice = (xml: string): string =>
+      xml.replace(/<saml:Attribute .*<\/saml:Attribute>/, `${role('a')}$&${role('b')}${role('a')}`);
+    const { claims } = identityOf(
+      await scene.play(
+        { attributes: { email: 'ada@acme.example' }, beforeSigning: { assertion: thrice } },
+        { settings: { repeatableAttributes: ['Role'] } },
+      ),
+    );
+    assert.deepEqual([claims['Role'], claims['email']], [['a', 'b', 'a'], 'ada@acme.example']);
+  });
+
   it('is never overshadowed by an attribute of that name', async () => {
     const { claims } = identityOf(await scene.play({ attributes: { NameID: 'admin', ['__proto__']: 'y', constructor: 'z' } }));
     assert.equal(claims['NameID'], 'f:9c1-2b7e');

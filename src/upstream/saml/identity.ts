@@ -65,19 +65,25 @@ function nameIdForLogout(nameId: XmlTree): string {
 }
 
 /**
- * Attributes by their `Name`: one value is a string, several a list, none (or nil alone) an empty list. `NameID` is always the subject,
+ * Attributes by their `Name`: one value is a string, several a list, none (or nil alone) an empty list; values of one that repeats, as
+ * `checkAttributes` allows few to, follow each other. `NameID` is always the subject,
  * whatever attribute may bear that name. The record has no prototype: a claim called `constructor` is not there unless it was sent.
  */
 export function claimsOf(assertion: XmlTree, nameId: string): UpstreamClaims {
   const claims = Object.create(null) as Record<string, string | string[]>;
+  const read = new Map<string, string[]>();
   for (const statement of childrenOf(assertion, SAML, 'AttributeStatement')) {
     for (const attribute of childrenOf(statement, SAML, 'Attribute')) {
+      const name = attributeOf(attribute, 'Name') ?? '';
       const values = childrenOf(attribute, SAML, 'AttributeValue')
         .filter((value) => !isNil(value))
         .map(textOfValue);
-      const [single] = values;
-      claims[attributeOf(attribute, 'Name') ?? ''] = single !== undefined && values.length === 1 ? single : values;
+      read.set(name, [...(read.get(name) ?? []), ...values]);
     }
+  }
+  for (const [name, values] of read) {
+    const [single] = values;
+    claims[name] = single !== undefined && values.length === 1 ? single : values;
   }
   claims['NameID'] = nameId;
   return claims;

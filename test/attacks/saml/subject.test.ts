@@ -9,7 +9,7 @@ import { type Answering, accept, answerTo, begin, deliver, openStage, refuse, ty
 
 const SMARTCARD = 'urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI';
 let stage: Stage;
-let others: Record<'persistent' | 'smartcard' | 'forced', SamlConnection>;
+let others: Record<'persistent' | 'smartcard' | 'forced' | 'keycloak', SamlConnection>;
 const here = (): Stage => stage;
 const by = (name: keyof typeof others) => (): SamlConnection => others[name];
 
@@ -20,6 +20,7 @@ before(async () => {
     persistent: await connect('persistent', { nameIdFormat: PERSISTENT }),
     smartcard: await connect('smartcard', { requestedAuthnContexts: [SMARTCARD] }),
     forced: await connect('forced', { forceAuthn: true }),
+    keycloak: await connect('keycloak', { repeatableAttributes: ['Role'] }),
   };
 });
 after(() => stage.close());
@@ -184,7 +185,20 @@ describe('attributes are what they seem (T67)', () => {
       ...inside((xml) => xml.replaceAll('<saml:Attribute Name="', '<saml:Attribute FriendlyName="email" Name="')),
     },
   ]);
+  const role = (value: string): string =>
+    `<saml:Attribute Name="Role"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute>`;
+  const twoRoles: Answering = {
+    ...inside((xml) => xml.replace('</saml:AttributeStatement>', `${role('app_admin')}${role('app_viewer')}$&`)),
+  };
+  accept(here, [{ name: 'an attribute that may repeat there, twice', connection: by('keycloak'), ...twoRoles }]);
   refuse(here, [
+    { name: 'the same where nobody said so', code: 'saml.attribute_duplicate', ...twoRoles },
+    {
+      name: 'another one twice, where one may repeat',
+      code: 'saml.attribute_duplicate',
+      connection: by('keycloak'),
+      ...inside((xml) => xml.replace('</saml:AttributeStatement>', `${evil}$&`)),
+    },
     {
       name: 'one name twice, the evil one last',
       code: 'saml.attribute_duplicate',

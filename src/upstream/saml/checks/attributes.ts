@@ -5,12 +5,13 @@ import type { Evidence } from '../evidence.ts';
 import { problems } from '../problems.ts';
 
 /**
- * Attributes are what they seem: each named, each once, values of text, or of one NameID, alone. Of two with one name, the first and the last reader
- * would take different ones (ATTACKS T67); of other nested elements, each would read another text.
+ * Attributes are what they seem: each named, each once, values of text, or of one NameID, alone. Of two with one name, the first and the
+ * last reader would take different ones (ATTACKS T67), so that only those may repeat of which somebody said so; of other nested elements,
+ * each would read another text.
  *
  * @see SAML Core §2.7.3
  */
-export function checkAttributes({ assertion, trace }: Evidence): void {
+export function checkAttributes({ assertion, settings, trace }: Evidence): void {
   const step = 'saml.attributes';
   const inside = childrenOf(assertion, SAML, 'AttributeStatement').flatMap((statement) => statement.children);
   const names = inside.map((attribute) => attributeOf(attribute, 'Name') ?? '');
@@ -30,7 +31,7 @@ export function checkAttributes({ assertion, trace }: Evidence): void {
     holds: misshapen === undefined,
     otherwise: problems.attribute_malformed,
   });
-  const twice = names.find((name, at) => names.indexOf(name) !== at) ?? null;
+  const twice = names.find((name, at) => names.indexOf(name) !== at && !settings.repeatableAttributes.includes(name)) ?? null;
   trace.check({
     step,
     expected: 'each name once',

@@ -159,6 +159,15 @@ export const samlFields: readonly Field[] = [
     rare: true,
   },
   {
+    pointer: '/saml/repeatableAttributes',
+    label: 'Attributes that may repeat',
+    help: 'Keycloak sends “Role” once for each role. Any other attribute that comes twice is refused.',
+    control: 'list',
+    kinds,
+    waits: 'loosened',
+    rare: true,
+  },
+  {
     pointer: '/saml/allowIdpInitiated',
     label: 'Start at the provider’s portal',
     help: 'People may click a tile there. They are sent back once, so that nobody can be signed in by somebody else’s answer.',
