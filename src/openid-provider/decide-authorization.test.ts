@@ -175,6 +175,8 @@ describe('offline_access', () => {
   it("needs the person's consent for others", () => assert.equal(promptOf({}, { ...crm, firstParty: false }), null));
   it('changes nothing of a silent request, or of one that does not ask for it', () => {
     assert.equal(promptOf({ prompt: 'none' }), 'none');
+    assert.equal(promptOf({ prompt: 'consent' }), 'consent');
+    assert.equal(promptOf({ request: 'e30.e30.' }), null);
     assert.equal(queryForProvider(query, { ...parameters, scope: 'openid' }, crm), query);
   });
 });

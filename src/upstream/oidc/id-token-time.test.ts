@@ -115,6 +115,12 @@ describe('T96: the person authenticated when and how it was asked for', () => {
   const methods = { amrValues: ['pwd', 'otp'] };
   refusesToken('a method missing', 'oidc.methods_mismatch', { claims: { amr: ['pwd'] } }, methods);
   refusesToken('amr missing', 'oidc.methods_mismatch', {}, methods);
+  it('control: one method that is stated as a text, and a list with more in it than texts', async () => {
+    for (const amr of ['otp', ['otp', 7, null, { method: 'pwd' }]]) {
+      driver.idp.nextToken({ claims: { amr } });
+      assert.deepEqual((await driver.signIn({ settings: { amrValues: ['otp'] } })).identity.amr, ['otp']);
+    }
+  });
   it('control: all methods asked for', async () => {
     driver.idp.nextToken({ claims: { amr: ['otp', 'pwd', 'mfa'] } });
     const { url } = await driver.signIn({ settings: methods });
