@@ -38,10 +38,20 @@ async function lookOnPhone(page: Page, name: string): Promise<void> {
   const fits = page.waitForFunction((width) => globalThis.document.documentElement.scrollWidth <= width, PHONE.width, {
     timeout: 10_000,
   });
-  await fits.catch(() => assert.fail(`${name} is wider than a telephone`));
+  await fits.catch(async () => assert.fail(`${name} is wider than a telephone: ${await widestOf(page)}`));
   await take(page, `${name}-phone`);
   await judge(page, SHAPES, `${name}, on a telephone`);
 }
+
+/** The innermost of what sticks out, so that nobody has to look for it. */
+const widestOf = (page: Page): Promise<string> =>
+  page.evaluate((width) => {
+    const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 1);
+    return out
+      .map((one) => one.outerHTML.slice(0, 160))
+      .slice(-3)
+      .join(' | ');
+  }, PHONE.width);
 
 /** What is told in passing lies over the page for some seconds; whoever wants to see the page closes it. */
 async function dismissNotices(page: Page): Promise<void> {

@@ -16,6 +16,8 @@ import { expiryNames } from '../identity-providers/list/expiry-names.ts';
 
 type Expiry = ItemOf<'/api/v1/expiries'>;
 
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
 const states = {
   expired: ['bad', 'Expired'],
   urgent: ['bad', 'Within a week'],
@@ -47,6 +49,9 @@ const columns: readonly Column<Expiry>[] = [
           <Status tone={item.replaced ? 'quiet' : tone}>{item.replaced ? 'Replaced' : word}</Status>
           <Text size="sm" mt={4} component="div">
             <When at={item.expiresAt} />
+          </Text>
+          <Text size="xs" c="dimmed">
+            {day.format(new Date(item.expiresAt))}
           </Text>
         </>
       );

@@ -48,8 +48,8 @@ export function Person({ person }: { person: NonNullable<Findings['person']> }) 
             {person.changes.map(({ attribute, before, after }) => (
               <Table.Tr key={attribute}>
                 <Table.Td>{nameOfAttribute(attribute)}</Table.Td>
-                <Table.Td>{textOf(before)}</Table.Td>
-                <Table.Td>{textOf(after)}</Table.Td>
+                <Table.Td className="timeline-fact">{textOf(before)}</Table.Td>
+                <Table.Td className="timeline-fact">{textOf(after)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
