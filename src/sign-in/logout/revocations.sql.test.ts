@@ -8,7 +8,8 @@ import { createRevocationStore } from './revocations.sql.ts';
 import type { PendingRevocation, RevocationClient, RevocationStore } from './revocations.ts';
 
 const acmeIdp = 'idp_acme' as ConnectionId;
-const otherIdp = 'idp_other' as ConnectionId;
+/** Comes before the other one in each index: a statement that names no provider finds this one. */
+const otherIdp = 'idp_aa' as ConnectionId;
 const [ana, ben] = ['usr_ana', 'usr_ben'] as [UserId, UserId];
 const LEASE = 120;
 

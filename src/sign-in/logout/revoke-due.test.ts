@@ -8,6 +8,8 @@ import { decideRetry, type RevocationFault, type RevokeDueNeeds, revokeDue } fro
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** Connecting, our proof and the provider's answer, each with its limit of time, and once more. */
+const LONGEST_ATTEMPT_SECONDS = 60;
 const start = new Date('2026-11-23T10:00:00Z');
 
 const pending = (token: string, given: Partial<PendingRevocation> = {}): PendingRevocation => ({
@@ -24,6 +26,7 @@ const pending = (token: string, given: Partial<PendingRevocation> = {}): Pending
 });
 
 let waiting: PendingRevocation[];
+let claims: number;
 /** What was done, in order. */
 let done: string[];
 let written: AuditEntry[];
@@ -41,16 +44,31 @@ const minutesTo = (at: Date): number => (at.getTime() - start.getTime()) / MINUT
 beforeEach(() => {
   [waiting, done, written, faults, answers] = [[], [], [], [], {}];
   revoker = { revoke: tell };
+  claims = 0;
   needs = {
     revocations: {
-      claim: async () => waiting.shift(),
+      claim: async (_now, leaseSeconds) => {
+        claims += 1;
+        assert.ok(leaseSeconds > LONGEST_ATTEMPT_SECONDS);
+        return waiting.shift();
+      },
       settle: async ({ linkId }) => void done.push(`settled ${linkId}`),
       putOff: async ({ linkId }, at) => void done.push(`put off ${linkId} ${minutesTo(at)}`),
       putOffOthers: async ({ clientId }, at) => void done.push(`put off those of ${clientId} ${minutesTo(at)}`),
     },
     revokerOf: () => revoker,
-    audit: { append: async (_tenant, entry) => void written.push(entry) },
-    transact: (work) => work(),
+    audit: {
+      append: async (_tenant, entry) => {
+        written.push(entry);
+        done.push('wrote it down');
+      },
+    },
+    async transact(work) {
+      done.push('at once:');
+      const result = await work();
+      done.push('done');
+      return result;
+    },
     world: { now: () => start, randomBytes: () => new Uint8Array(), fetch: () => Promise.reject(new Error('no network')) },
     onRevocationFault: (fault) => void faults.push(fault),
   };
@@ -61,7 +79,7 @@ describe('Giving refresh tokens back (RFC 7009)', () => {
     waiting = [pending('a'), pending('b')];
     await revokeDue(needs);
     assert.deepEqual(done, ['told a', 'settled lnk_a', 'told b', 'settled lnk_b']);
-    assert.deepEqual(faults, []);
+    assert.deepEqual([faults, claims], [[], 3]);
   });
 
   it('one that makes us stumble is tried again, and keeps no other waiting', async () => {
@@ -120,7 +138,7 @@ describe('Giving refresh tokens back (RFC 7009)', () => {
     assert.deepEqual([done, faults], [['put off lnk_a 1'], []]);
     waiting = [pending('a', { linkHolds: 'another', attempts: 7 })];
     await revokeDue(needs);
-    assert.deepEqual(done.slice(1), ['settled lnk_a']);
+    assert.deepEqual(done.slice(1), ['at once:', 'settled lnk_a', 'wrote it down', 'done']);
     assert.deepEqual([written[0]?.code, faults[0]?.code], ['logout.token_replaced', 'logout.token_replaced']);
   });
 
@@ -135,7 +153,7 @@ describe('Giving refresh tokens back (RFC 7009)', () => {
     answers = { a: () => ({ kind: 'refused', code: 'oidc.revocation_refused' }) };
     waiting = [pending('a')];
     await revokeDue(needs);
-    assert.deepEqual(done, ['told a', 'settled lnk_a']);
+    assert.deepEqual(done, ['told a', 'at once:', 'settled lnk_a', 'wrote it down', 'done']);
     assert.deepEqual(written, [
       {
         action: 'refresh-token.not-revoked',

@@ -134,13 +134,7 @@ describe('Whether a person is asked about', () => {
       },
     ],
     'not where the tenant wants none': ['cannot', () => rechecked(sessionWith(), 0)],
-    'not who signed in with a password': [
-      'cannot',
-      () => {
-        upstream = null;
-        return rechecked(sessionWith({ connectionId: null }));
-      },
-    ],
+    'not who signed in with a password': ['cannot', () => rechecked(sessionWith({ connectionId: null }))],
     'not without a refresh token': [
       'cannot',
       () => {

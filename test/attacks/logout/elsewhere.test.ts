@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Agent, type Visit } from '../../kit/agent.ts';
+import { Agent, codeOf, type Visit } from '../../kit/agent.ts';
 import type { OidcIdp } from '../../kit/oidc/index.ts';
 import { codeFrom, type OidcConnection, openScene, type Scene, signInByOidc, type TestTenant } from '../../kit/scene.ts';
 import { isSignedIn } from '../oracles.ts';
@@ -80,6 +80,14 @@ describe('the provider cannot send people anywhere but back (T128)', () => {
     });
     const visit = await agent.get(`${acme.url}/sso/oidc/signed-out?${more}`);
     assert.equal(visit.location, `${acme.url}/sign-out/done`);
+  });
+  it('of a provider that there is not, nothing comes back: logout.connection_unknown', async () => {
+    const agent = await person();
+    for (const path of ['signed-out?state=x', 'slo?SAMLResponse=x', 'slo?SAMLRequest=x']) {
+      const visit = await agent.get(`${acme.url}/sso/nobody/${path}`);
+      assert.deepEqual([visit.status, codeOf(visit), visit.location], [404, 'logout.connection_unknown', undefined]);
+    }
+    assert.equal(await isSignedIn({ tenant: acme, agent }), true);
   });
   it('a name on our page is that of a provider of the tenant', async () => {
     const agent = new Agent();
