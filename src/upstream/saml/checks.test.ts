@@ -93,6 +93,7 @@ describe('conditions (T50)', () => {
     ['an unknown one', 'saml.condition_unknown', conditions(`${audience}<saml:Condition></saml:Condition>`)],
     ['a foreign one', 'saml.condition_unknown', conditions(`${audience}<x:OneTimeUse xmlns:x="urn:x"></x:OneTimeUse>`)],
     ['OneTimeUse', null, conditions(`${audience}<saml:OneTimeUse></saml:OneTimeUse>`)],
+    ['ProxyRestriction', null, conditions(`${audience}<saml:ProxyRestriction Count="0"></saml:ProxyRestriction>`)],
     [
       'two Conditions',
       'xml.unexpected_structure',
