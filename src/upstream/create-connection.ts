@@ -58,7 +58,7 @@ export async function prepareNew(needs: ConnectionNeeds, change: Creation, body:
   // What is imported is whole already; a preset of this release would put back what was left out.
   const isImported = change.origin === 'imported';
   const given = isObject(body['claims']) ? body : mergePatch(general, body);
-  const whole = isImported ? given : withIdentifyingClaim(withPreset(general, body) as Record<string, unknown>);
+  const whole = isImported ? given : withIdentifyingClaim(withPreset(general, body));
   const document = whole as Record<string, unknown>;
   const slug = typeof document['slug'] === 'string' ? document['slug'] : await freeSlug(needs, tenant, document['name']);
   const id = newId<ConnectionId>('idp', needs.world);
@@ -81,7 +81,8 @@ export async function prepareNew(needs: ConnectionNeeds, change: Creation, body:
 function withIdentifyingClaim(document: Record<string, unknown>): Record<string, unknown> {
   const { claims, authentication = {} } = document;
   if (!isObject(claims) || !isObject(authentication) || authentication['claim'] !== undefined) return document;
-  const mapped = claims[String(authentication['userAttribute'] ?? 'email')];
+  const { userAttribute = 'email' } = authentication;
+  const mapped = typeof userAttribute === 'string' ? claims[userAttribute] : undefined;
   if (typeof mapped !== 'string' && !isObject(mapped)) return document;
   // A default names nobody.
   const { default: _none, ...claim } = isObject(mapped) ? mapped : {};
