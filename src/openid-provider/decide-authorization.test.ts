@@ -119,6 +119,8 @@ describe('A request with something odd in it is left to the Provider, and nobody
     { response_type: 'token' },
     { response_mode: 'fragment' },
     { code_challenge: 'c'.repeat(42) },
+    { code_challenge: 'c'.repeat(44) },
+    { code_challenge: `.${'c'.repeat(43)}` },
     { code_challenge_method: 'plain' },
     { code_challenge_method: '' },
     { scope: 'profile' },
@@ -152,6 +154,9 @@ describe('The request to come back to', () => {
     assert.ok(returnTo.startsWith('/oauth/authorize?'));
     assert.deepEqual(Object.fromEntries(new URLSearchParams(returnTo.split('?')[1])), { ...plain, prompt: 'consent' });
   });
+
+  it('asks for nothing when all that was asked is done', () =>
+    assert.equal(new URLSearchParams(returnToOf({ ...plain, prompt: 'login' }).split('?')[1]).has('prompt'), false));
 
   it('does not ask for a sign-in again, once there is a session', () => {
     const decision = decide({ prompt: 'login', max_age: '1', acr_values: 'urn:strong' }, session);
