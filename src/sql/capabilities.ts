@@ -11,6 +11,8 @@ export interface Capabilities {
    * not, they are read each time.
    */
   readonly tellsOfCommits: boolean;
+  /** Name of the table function whose rows are the members of a JSON object, as `key` and `value`. */
+  readonly jsonMembers: 'json_each' | 'json_each_text';
 }
 
 /** A row with that key is there already: SQLite extended code 2067 or 1555, PostgreSQL 23505. */

@@ -22,7 +22,13 @@ export function openPostgres(url: string): Engine {
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kysely,
-    capabilities: { concurrentWriters: true, rowLocks: true, keyedTables: '', tellsOfCommits: false },
+    capabilities: {
+      concurrentWriters: true,
+      rowLocks: true,
+      keyedTables: '',
+      tellsOfCommits: false,
+      jsonMembers: 'json_each_text',
+    },
     // Durable or light: the server waits for the disk, not we; another round trip to ask it not to would cost more than it saves.
     transact: (_durability, work) => kysely.transaction().execute(work),
     versionOf: () => undefined,

@@ -48,7 +48,13 @@ export function openSqlite(path: string): Engine {
     run: (query, inside) => (inside ? connection.run(query) : turns.use((alone) => alone.run(query))),
     transact: (durability, work) => turns.use((alone) => inTransaction(alone, durability, () => work(transaction))),
     versionOf: (tables) => connection.versions.of(tables),
-    capabilities: { concurrentWriters: false, rowLocks: false, keyedTables: ' without rowid', tellsOfCommits: true },
+    capabilities: {
+      concurrentWriters: false,
+      rowLocks: false,
+      keyedTables: ' without rowid',
+      tellsOfCommits: true,
+      jsonMembers: 'json_each',
+    },
     // The file lock of the first write holds other processes off; the list of applied migrations is read again under it.
     exclusively: (work) => work(),
   };

@@ -40,10 +40,10 @@ async function insertConnection(connection: string): Promise<void> {
 function counted(): { store: Store; transactions: () => number } {
   let transactions = 0;
   const store: Store = Object.create(given.store, {
-    transact: {
+    transactLightly: {
       value: (work: () => Promise<unknown>) => {
         transactions += 1;
-        return given.store.transact(work);
+        return given.store.transactLightly(work);
       },
     },
   });
@@ -77,6 +77,27 @@ describe('Groups that were seen', () => {
     given.world.pass(DAY);
     seen.note(given.acme, id, ['a']);
     assert.deepEqual(await seen.list(given.acme, id), [{ external: 'a', firstSeenAt, lastSeenAt: given.world.now(), times: 7 }]);
+  });
+  it('of many connections are written together, a few transactions for all of them', async () => {
+    const { store, transactions } = counted();
+    const seen = createGroupsSeen({ ...given, store });
+    const connections = Array.from({ length: 40 }, () => newId<ConnectionId>('idp', given.world));
+    for (const connection of connections) await insertConnection(connection);
+    for (const connection of connections) seen.note(given.acme, connection, many(25));
+    await seen.flush();
+    assert.equal(transactions(), 2);
+    for (const connection of connections) assert.equal((await seen.list(given.acme, connection)).length, 25);
+  });
+  it('are kept to the letter', async () => {
+    const values = ['__proto__', '10', '9', 'a"b', "a'b", 'a\\b', 'Ä\u2028', 'cn=x,ou=y', '$.key', ' '];
+    const seen = createGroupsSeen(given);
+    seen.note(given.acme, id, values);
+    seen.note(given.acme, id, ['9']);
+    const kept = (await seen.list(given.acme, id)).map(({ external, times }) => [external, times]);
+    assert.deepEqual(
+      kept,
+      values.toSorted().map((value) => [value, value === '9' ? 2 : 1]),
+    );
   });
   it('are added up by several nodes', async () => {
     const nodes = [createGroupsSeen(given), createGroupsSeen(given)];
