@@ -104,7 +104,7 @@ function Certificates({ provider }: { provider: Provider }) {
       {expiries.map(({ what, expiresAt, state, replaced }) => (
         <Paper key={what} withBorder radius="md" px="md" py="sm">
           <Group justify="space-between" gap="xs">
-            <Text size="xs" ff="monospace" className="timeline-fact" flex={1} miw={0}>
+            <Text size="xs" ff="monospace" className="timeline-fact" flex={1} miw={220}>
               SHA-256 {what}
             </Text>
             <Group gap="xs">

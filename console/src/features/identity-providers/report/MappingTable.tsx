@@ -15,25 +15,25 @@ const outcomes = {
 export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
   return (
     <Table.ScrollContainer minWidth={0}>
-      <Table verticalSpacing="xs" aria-label="Attributes">
+      <Table verticalSpacing="xs" aria-label="Attributes" className="item-table">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Attribute</Table.Th>
-            <Table.Th visibleFrom="sm">Read from</Table.Th>
+            <Table.Th>Read from</Table.Th>
             <Table.Th>Value</Table.Th>
-            <Table.Th>Result</Table.Th>
+            <Table.Th w={140}>Result</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {mappings.map(({ attribute, from, value, outcome }) => (
             <Table.Tr key={attribute}>
-              <Table.Td>{nameOfAttribute(attribute)}</Table.Td>
-              <Table.Td visibleFrom="sm">
+              <Table.Td fw={550}>{nameOfAttribute(attribute)}</Table.Td>
+              <Table.Td data-head="Read from">
                 <Text size="sm" ff="monospace" className="timeline-fact" fz="xs">
                   {from}
                 </Text>
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-head="Value">
                 <Text size="sm" className="timeline-fact" lineClamp={6}>
                   {value === null || value === undefined
                     ? '–'
@@ -42,7 +42,7 @@ export function MappingTable({ mappings }: { mappings: Findings['mappings'] }) {
                       : textOf(value)}
                 </Text>
               </Table.Td>
-              <Table.Td w={140}>
+              <Table.Td data-head="Result">
                 <Status tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Status>
               </Table.Td>
             </Table.Tr>

@@ -36,7 +36,7 @@ export function Person({ person }: { person: NonNullable<Findings['person']> }) 
         </Text>
       ) : null}
       {person.changes.length > 0 ? (
-        <Table verticalSpacing="xs" aria-label="What would change">
+        <Table verticalSpacing="xs" aria-label="What would change" className="item-table">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Attribute</Table.Th>
@@ -47,9 +47,13 @@ export function Person({ person }: { person: NonNullable<Findings['person']> }) 
           <Table.Tbody>
             {person.changes.map(({ attribute, before, after }) => (
               <Table.Tr key={attribute}>
-                <Table.Td>{nameOfAttribute(attribute)}</Table.Td>
-                <Table.Td className="timeline-fact">{textOf(before)}</Table.Td>
-                <Table.Td className="timeline-fact">{textOf(after)}</Table.Td>
+                <Table.Td fw={550}>{nameOfAttribute(attribute)}</Table.Td>
+                <Table.Td data-head="Now" className="timeline-fact">
+                  {textOf(before)}
+                </Table.Td>
+                <Table.Td data-head="After the sign-in" className="timeline-fact">
+                  {textOf(after)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

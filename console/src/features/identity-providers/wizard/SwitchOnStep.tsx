@@ -41,7 +41,7 @@ export function SwitchOnStep({ provider }: { provider: Provider }) {
         <Button variant="default" onClick={() => go({ step: 'verify' })}>
           Back
         </Button>
-        <Group gap="sm">
+        <Group gap="sm" justify="flex-end" flex={1}>
           <Button variant="subtle" onClick={() => goTo(provider.id, 'overview')}>
             Leave it switched off for now
           </Button>
