@@ -66,4 +66,10 @@ describe('The dates of a pinned certificate (SAML Metadata Interoperability Prof
     assert.equal((await scene.play({}, { ...demanded, at: 59 })).code, null);
     assert.equal((await scene.play({}, { ...demanded, at: 60 })).code, 'saml.certificate_expired');
   });
+
+  it('the first moment is not too early, the one before is', async () => {
+    const scene = sceneOf(new Date(NOON.getTime() + 60_000), days(1));
+    assert.equal((await scene.play({}, { ...demanded, at: 59 })).code, 'saml.certificate_not_yet_valid');
+    assert.equal((await scene.play({}, { ...demanded, at: 60 })).code, null);
+  });
 });

@@ -68,6 +68,7 @@ describe('validity (T48, T49)', () => {
     ['Confirmation begun', null, confirmed({ notBefore: at(-1) })],
     ['Session over', 'saml.session_expired', { authn: { sessionNotOnOrAfter: at(-181) } }],
     ['Session lasting', null, { authn: { sessionNotOnOrAfter: at(3600) } }],
+    ['no AuthnInstant', 'saml.time_malformed', { authn: { authnInstant: null } }],
     ['AuthnInstant tomorrow', 'saml.not_yet_valid', { authn: { authnInstant: at(86_400) } }],
     ...(['response', 'assertion'] as const).flatMap((what): Row[] => [
       [`${what} issued tomorrow`, 'saml.issued_out_of_time', issued(at(86_400), what)],

@@ -90,7 +90,7 @@ export function conditionsXml(given: { notBefore: string | null; notOnOrAfter: s
 }
 
 export interface AuthnStatement {
-  authnInstant: string;
+  authnInstant: string | null;
   contextClass: string;
   sessionIndex?: string | null;
   sessionNotOnOrAfter?: string | null;
