@@ -180,6 +180,17 @@ describe('the way back is this browser’s, once, for ten minutes', () => {
     const { agent, state } = await leave();
     assert.equal((await agent.get(back(state))).location, GOODBYE);
   });
+  it('a browser that held nothing but its session is known when it is back', async () => {
+    const { agent } = await signIn();
+    const { origin } = new URL(acme.url);
+    const bare = new Agent();
+    for (const pair of agent.cookieHeader(origin).split('; ')) {
+      const [name = '', value = ''] = pair.split('=', 2);
+      if (name.includes('session')) bare.setCookie(origin, name, value);
+    }
+    const end = await bare.follow(await leaves({ agent: bare } as SignedIn));
+    assert.deepEqual([end.status, end.url], [200, `${acme.url}/sign-out/done`]);
+  });
   it('a second time', async () => {
     const { agent, state } = await leave();
     await agent.get(back(state));

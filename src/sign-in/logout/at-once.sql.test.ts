@@ -68,7 +68,7 @@ describe('The last of two sessions that end at once gives the refresh token back
     it(`the control, ${name}: one after the other, the first gives nothing back, and nobody else’s is`, async () => {
       const [phone, laptop] = [await signIn(ana, 'replaced'), await signIn(ana, 'token')];
       await signIn(ben, 'his');
-      await signIn(ana, 'elsewhere', second);
+      await signIn(ana, 'elsewhere', { at: second });
       await end(needs, phone);
       assert.deepEqual([await waiting(), await held(ana)], [[], 'token']);
       await end(needs, laptop);
@@ -121,10 +121,10 @@ describe('Nobody waits for whoever waits for them', () => {
   });
 
   it('two people who are disabled, with the same providers in another order', async () => {
-    for (const at of [first, second]) await signIn(ana, `a ${at}`, at);
+    for (const at of [first, second]) await signIn(ana, `a ${at}`, { at });
     given.world.pass(1);
     for (const at of [second, first]) {
-      await signIn(ben, `b ${at}`, at);
+      await signIn(ben, `b ${at}`, { at });
       given.world.pass(1);
     }
     const meet = meetingPoint();

@@ -75,7 +75,11 @@ export type Needs = ReturnType<typeof gather>;
 export type Opened = Awaited<ReturnType<SessionStore['open']>>;
 let subjects = 0;
 /** Somebody signs in: the provider gives a refresh token, a session opens. */
-export async function signIn(userId: UserId, refreshToken: string, connectionId = first): Promise<Opened> {
+export async function signIn(
+  userId: UserId,
+  refreshToken: string,
+  { at: connectionId = first, index = userId }: { at?: ConnectionId; index?: string | null } = {},
+): Promise<Opened> {
   const now = given.world.now();
   const link = { id: `lnk_${(subjects += 1)}`, userId, connectionId, issuer: 'i', subject: userId };
   await needs.users.link(given.acme, { ...link, createdAt: now, lastUsedAt: now, refreshToken });
@@ -87,22 +91,30 @@ export async function signIn(userId: UserId, refreshToken: string, connectionId 
     acr: null,
     askedAcr: [],
     lifetime: { idleSeconds: 600, lifetimeSeconds: 3600 },
-    upstream: { issuer: 'i', subject: userId, index: userId },
+    upstream: { issuer: 'i', subject: userId, index: index ?? undefined },
     upstreamKey: 'shared',
   });
 }
 export const leave = (by: Needs, session: Opened): Promise<unknown> =>
   signOut(by, { tenant, session, browser: undefined, target: null, applicationId: undefined });
 let heard = 0;
+interface Demanded extends Partial<Pick<LogoutDemand, 'subject' | 'indexes'>> {
+  name?: string;
+  at?: ConnectionId;
+}
 /** The provider names these sessions, in this order. */
-export function demand(by: Needs, uids: readonly string[], { name = `demand-${(heard += 1)}` } = {}): Promise<unknown> {
+export function demand(
+  by: Needs,
+  uids: readonly string[],
+  { name = `demand-${(heard += 1)}`, at = first, ...named }: Demanded = {},
+) {
   const until = new Date(given.world.now().getTime() + 60_000);
-  demands[name] = { key: 'shared', issuer: 'i', indexes: [], spend: [{ id: name, until }], remember: null };
+  demands[name] = { key: 'shared', issuer: 'i', indexes: [], ...named, spend: [{ id: name, until }], remember: null };
   const listByUpstreamKey: SessionStore['listByUpstreamKey'] = async (...key) => {
     const found = await needs.sessions.listByUpstreamKey(...key);
     return uids.flatMap((uid) => found.filter((one) => one.uid === uid));
   };
-  const brought = { tenant, slug: first, answer: { via: 'form' as const, fields: { demand: name } } };
+  const brought = { tenant, slug: at, answer: { via: 'form' as const, fields: { demand: name } } };
   return hearLogout({ ...by, sessions: { ...by.sessions, listByUpstreamKey } }, brought);
 }
 

@@ -213,6 +213,23 @@ describe('A token that waits', () => {
     await tie(ana, 'one', { subject: 'ana-2' });
     await users.link(acme, { ...linkOf(ana), id: 'lnk_issuer', issuer: 'https://other.example', refreshToken: 'one' });
     assert.equal((await claim())?.linkHolds, 'nothing');
+    await revocations.take(given.globex, client(), {});
+    await tie(ana, 'one');
+    const theirs = (await claimAll()).filter(({ tenant }) => tenant === given.globex);
+    assert.deepEqual(
+      theirs.map(({ linkHolds }) => linkHolds),
+      ['nothing'],
+    );
+  });
+
+  it('is told before one that is due later', async () => {
+    await tie(ana, 'later');
+    await tie(ben, 'sooner');
+    await revocations.take(acme, client(), {});
+    const at = (seconds: number): Date => new Date(given.world.now().getTime() + seconds * 1000);
+    for (const one of await claimAll()) await revocations.putOff(one, at(tokenOf(one) === 'later' ? 10 : 5));
+    given.world.pass(10);
+    assert.deepEqual((await claimAll()).map(tokenOf), ['sooner', 'later']);
   });
 
   it('may have come too late to be kept: with the name of its account, or, where that is gone, without', async () => {

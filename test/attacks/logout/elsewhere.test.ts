@@ -96,6 +96,8 @@ describe('the provider cannot send people anywhere but back (T128)', () => {
       assert.equal(visit.status, 200);
       assert.doesNotMatch(visit.body, /alert|evil|nobody|still be signed in/);
     }
+    await acme.connectOidc(idp, { slug: 'off', name: 'Switched off', enabled: false });
+    assert.doesNotMatch((await agent.get(`${acme.url}/sign-out/done?at=off`)).body, /Switched off|still be signed in/);
     assert.match((await agent.get(`${acme.url}/sign-out/done?at=oidc`)).body, /may still be signed in at Acme OIDC/);
     assert.equal((await agent.get(`${acme.url}/sign-out/done?at=oidc&at=x`)).status, 200);
   });
