@@ -198,11 +198,6 @@ export const problems: Record<ExplainedCode, Explanation> = {
     body: 'Der Link ist falsch, oder die Seite wurde verschoben.',
     remedy: 'Prüfen Sie die Adresse oder beginnen Sie in der Anwendung, die Sie öffnen wollten.',
   },
-  'http.console_missing': {
-    title: 'Die Konsole fehlt',
-    body: 'Alles andere funktioniert, aber die Konsole wurde auf dieser Maschine nicht gebaut.',
-    remedy: 'Wer den Dienst betreibt, startet ihn mit npm start: Das baut die Konsole und sagt, woran es sonst liegt.',
-  },
   'http.unavailable': {
     title: 'Wir sind gerade nicht erreichbar',
     body: 'Der Dienst wird gewartet oder ist überlastet.',

@@ -49,8 +49,13 @@ export const verify: typeof english = {
   received: 'erhalten:',
 };
 
-/** Ablehnungen, die am Browser zu sehen sind. */
+/** Ablehnungen, die Administratoren am Browser sehen. */
 export const verifyProblems = {
+  'http.console_missing': {
+    title: 'Die Konsole fehlt',
+    body: 'Alles andere funktioniert, aber die Konsole wurde auf dieser Maschine nicht gebaut.',
+    remedy: 'Wer den Dienst betreibt, startet ihn mit npm start: Das baut die Konsole und sagt, woran es sonst liegt.',
+  },
   'verify.ticket_invalid': {
     title: 'Dieser Link gilt nicht mehr',
     body: 'Er startet eine Testanmeldung, einmal und innerhalb von 15 Minuten. Er wurde schon verwendet oder ist zu alt.',

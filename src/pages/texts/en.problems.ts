@@ -191,11 +191,6 @@ const table = {
     body: 'The page was loaded again, came too late, or belongs to another browser. If you signed out here, that was done.',
     remedy: 'You can close this window. On a shared device, close all windows of the browser.',
   },
-  'http.console_missing': {
-    title: 'The console is not there',
-    body: 'Everything else works, but the console has not been built on this machine.',
-    remedy: 'Whoever runs the service starts it with npm start, which builds the console and says what kept it from that.',
-  },
   'http.unavailable': {
     title: 'We are not available right now',
     body: 'The service is being maintained or is overloaded.',

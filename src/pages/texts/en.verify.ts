@@ -47,8 +47,13 @@ export const verify = {
   received: 'received:',
 };
 
-/** Refusals of a test sign-in that a person at the browser can see. */
+/** Refusals that an administrator at the browser can see, those of a test sign-in above all. */
 export const verifyProblems = {
+  'http.console_missing': {
+    title: 'The console is not there',
+    body: 'Everything else works, but the console has not been built on this machine.',
+    remedy: 'Whoever runs the service starts it with npm start, which builds the console and says what kept it from that.',
+  },
   'verify.ticket_invalid': {
     title: 'This link does not work any more',
     body: 'It starts a test sign-in once, within 15 minutes. It was used before, or is too old.',
