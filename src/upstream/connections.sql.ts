@@ -24,7 +24,7 @@ export interface ConnectionStoreNeeds {
   keyring: Keyring;
   registry: Registry;
   urls: TenantUrls;
-  /** Connections kept parsed. Default 2,000. */
+  /** Connections kept parsed. Default 1,000. */
   capacity?: number;
 }
 
@@ -33,8 +33,8 @@ type Head = Pick<Row, 'id' | 'revision' | 'keys_version'>;
 /** A parsed connection, and which state of its keys it was parsed with. */
 type Kept = { connection: Connection; keysVersion: number };
 
-/** Measured: a parsed connection has some 4 kB; with our own keys parsed as well, which are when first needed, 24 kB. */
-const PARSED_KEPT = 2000;
+/** Measured: a parsed connection has 10 kB, most of it our own keys as text; once those have been needed, 24 kB. */
+const PARSED_KEPT = 1000;
 /** Heads, one or several at a time: some 300 bytes each. */
 const HEADS_KEPT = 20_000;
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type ConnectionId, newId } from '#kernel/ids.ts';
 import type { Store } from '#sql/store.ts';
 import { openTestTenants, type TestTenants } from '#test/tenant/index.ts';
@@ -144,6 +146,22 @@ describe('Groups that were seen', () => {
 });
 
 describe('What a process remembers', () => {
+  it('is the names alone, not the messages that they were cut out of', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const recent = new RecentGroups();
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < 40; at++) {
+      const message = `${'x'.repeat(1_000_000)} department-${at} `.toUpperCase();
+      const place = { tenant: given.acme, connection: `idp_${at}` as ConnectionId };
+      recent.note(place, [message.slice(1_000_001, -1)], 0);
+      for (const batch of recent.take()) recent.wrote(batch, 0);
+    }
+    collect();
+    assert.ok(process.memoryUsage().heapUsed - before < 10_000_000);
+    assert.equal(recent.take().length, 0);
+  });
   it('is bounded: the connection that was written longest ago is forgotten, and written again', () => {
     const recent = new RecentGroups(10);
     const tenant = given.acme;
