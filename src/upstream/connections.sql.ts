@@ -24,7 +24,7 @@ export interface ConnectionStoreNeeds {
   keyring: Keyring;
   registry: Registry;
   urls: TenantUrls;
-  /** Connections kept parsed. Default 1,000. */
+  /** Connections kept parsed. Default 2,000. */
   capacity?: number;
 }
 
@@ -34,7 +34,7 @@ type Head = Pick<Row, 'id' | 'revision' | 'keys_version'>;
 type Kept = { connection: Connection; keysVersion: number };
 
 /** Measured: a parsed connection has 10 kB, most of it our own keys as text; once those have been needed, 24 kB. */
-const PARSED_KEPT = 1000;
+const PARSED_KEPT = 2000;
 /** Heads, one or several at a time: some 300 bytes each. */
 const HEADS_KEPT = 20_000;
 
