@@ -30,9 +30,7 @@ function judge(work: (trace: ReturnType<typeof createTrace>) => void): [code: st
 
 describe('An attempt and its provider are as they were (RFC 9700 §4.4.2, §4.7)', () => {
   const bound = (of: object, by: object) =>
-    judge((trace) =>
-      checkBindings({ ...attempt, ...of } as Attempt, { ...connection, ...by } as Connection, { trace, now: NOW }),
-    );
+    judge((trace) => checkBindings({ ...attempt, ...of }, { ...connection, ...by }, { trace, now: NOW }));
   it('the valid control', () => {
     assert.equal(bound({}, {}), 'taken');
     assert.equal(bound({ connectionRevision: 4 }, {}), 'taken');
@@ -52,7 +50,7 @@ describe('What held when the answer was judged holds as the session opens', () =
     judge((trace) =>
       checkStillBound(
         attempt,
-        change === undefined ? undefined : { connection: { ...connection, ...change } as Connection, isTenantActive },
+        change === undefined ? undefined : { connection: { ...connection, ...change }, isTenantActive },
         trace,
       ),
     );
