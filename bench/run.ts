@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startPostgres, type TestPostgres } from '#test/postgres/index.ts';
-import { pinned } from './process.ts';
+import { pinned, startMeasured } from './process.ts';
 import { print } from './report.ts';
 import { measureInTurn } from './rounds.ts';
 import type { Protocol } from './scenario.ts';
@@ -34,6 +34,12 @@ if (process.env['SALLYPORT_BENCH_PINNED'] === undefined && pinned(1).length > 0)
 }
 
 const here = fileURLToPath(new URL('..', import.meta.url));
+// The first start of a release compiles it. It is told, and not taken for those that follow.
+for (const checkout of new Set(plan().map((each) => each.checkout))) {
+  const first = await startMeasured(checkout, undefined);
+  if (!values.json) process.stdout.write(`${checkout}: first start, ready after ${first.startMilliseconds.toFixed(0)} ms\n\n`);
+  await first.stop();
+}
 const results: object[] = [];
 for (const engine of values.engine as Engine[]) {
   const postgres = engine === 'postgres' ? await startPostgres() : undefined;

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { compose } from './compose.ts';
 import { readSettings, SettingsRefused, settingsFiles } from './settings.ts';
 
@@ -10,6 +11,8 @@ try {
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 });
   const gateway = await compose(settings);
   await gateway.listen();
+  // Now, not when it ends: what is killed would leave the next start to strip and compile everything once more.
+  flushCompileCache();
   if (settings.operatorTokenIsNew) gateway.log.info({ file: `${settings.dataFolder}/operator-token` }, 'made an operator token');
   let stopping = false;
   const stop = (): void => {
