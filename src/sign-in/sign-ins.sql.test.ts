@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { TenantId } from '#kernel/ids.ts';
 import { openTestTenants, type TestTenants } from '#test/tenant/index.ts';
 import { createSignInLog } from './sign-ins.sql.ts';
 import type { SignIn, SignInLog, SignInPage } from './sign-ins.ts';
@@ -114,5 +115,32 @@ describe('The log of sign-ins', () => {
     assert.ok(await log.find(tenants.acme, 'AAAA-0000-0001'));
     assert.ok((await log.removeOld(new Date(noon + 31 * DAY), 100)) >= 5);
     assert.equal(await log.find(tenants.acme, 'AAAA-0000-0001'), undefined);
+  });
+
+  it('forgets for each of several hundred tenants, no more than asked at once', async () => {
+    const ids = Array.from({ length: 450 }, (_, at) => `tnt_${String(at).padStart(3, '0')}` as TenantId);
+    const row = await tenants.store
+      .db()
+      .selectFrom('tenants')
+      .selectAll()
+      .where('id', '=', tenants.acme)
+      .executeTakeFirstOrThrow();
+    await tenants.store.transact(async () => {
+      for (const id of ids)
+        await tenants.store
+          .db()
+          .insertInto('tenants')
+          .values({ ...row, id, name: id })
+          .execute();
+      for (const id of [ids[0], ids[199], ids[200], ids[449]] as TenantId[]) {
+        await log.write(id, signIn('FFFF-0000-0010', -31 * 24 * 60));
+        await log.write(id, signIn('FFFF-0000-0011', -29 * 24 * 60));
+      }
+    });
+    assert.equal(await log.removeOld(new Date(noon), 3), 3);
+    assert.equal(await log.removeOld(new Date(noon), 3), 1);
+    assert.equal(await log.removeOld(new Date(noon), 3), 0);
+    assert.deepEqual([await log.find(ids[449] as TenantId, 'FFFF-0000-0010')], [undefined]);
+    assert.ok(await log.find(ids[449] as TenantId, 'FFFF-0000-0011'));
   });
 });
