@@ -20,7 +20,7 @@ export interface Batch {
 
 /**
  * The same text, of itself. What is cut out of a message holds on to the whole of it, in V8: ten thousand names would be ten thousand
- * assertions, with everything that they say of people, for as long as the names are known.
+ * assertions, with everything that they say of people, for as long as the names wait or are known.
  */
 const detached = (text: string): string => Buffer.from(text).toString();
 
@@ -49,7 +49,7 @@ export class RecentGroups {
     if (!batch) this.#waiting.set(place.connection, (batch = { ...place, times: new Map() }));
     const before = batch.times.get(value);
     if (before === undefined && batch.times.size >= MOST_SEEN) return;
-    batch.times.set(value, Math.max(times, (before ?? 0) + 1));
+    batch.times.set(before === undefined ? detached(value) : value, Math.max(times, (before ?? 0) + 1));
   }
 
   /** What waits, to be written; it waits no longer. */
@@ -67,7 +67,7 @@ export class RecentGroups {
     this.#known.set(connection, known);
     for (const value of times.keys()) {
       if (!known.has(value)) this.#size += 1;
-      known.set(detached(value), { writtenAt: now, times: 0 });
+      known.set(value, { writtenAt: now, times: 0 });
     }
     this.#forget();
   }

@@ -73,11 +73,12 @@ function clientSecret(parts: ExpiringParts): Expiry[] {
 function ownKeys(parts: ExpiringParts): Expiry[] {
   return parts.keys
     .filter(({ use }) => isUsed(use, parts))
-    .map(({ id, state, expiresAt }) => ({
+    .map(({ id, use, state, expiresAt }) => ({
       kind: 'own-key',
       ...commonOf(parts),
       pointer: null,
       what: id,
+      use,
       expiresAt,
       replaced: state === 'retired',
       keepsOut: false,

@@ -7,6 +7,8 @@ import { dueNotices, type NoticeKey, textOfKey } from './due-notices.ts';
 import { expiriesOf, type KeyFacts } from './expiries-of.ts';
 import { daysLeft, type Expiry, stateOf } from './expiry.ts';
 import { expiryWarnings } from './expiry-warnings.ts';
+import { wordsFor } from './expiry-words.ts';
+import { describeExpiry } from './health-json.ts';
 import { writeICalendar } from './icalendar.ts';
 
 const NOW = new Date('2026-11-23T09:00:00Z');
@@ -83,6 +85,19 @@ describe('What expires', () => {
       ['own-key', null, true],
     ]);
     assert.equal(collect(oidc({ clientAuthentication: 'private_key_jwt' }), keys.slice(2)).length, 1);
+  });
+
+  it('says what a key of ours is for, in the calendar and in words', () => {
+    const found = collect(saml(), [key({}), key({ id: 'key_2', use: 'decryption' })]);
+    assert.deepEqual(
+      found.map((expiry) => [describeExpiry(expiry, NOW).use, wordsFor('own-key', 'en').title(expiry)]),
+      [
+        ['signing', 'Our signing key towards Acme (key_1)'],
+        ['decryption', 'Our decryption key towards Acme (key_2)'],
+      ],
+    );
+    const [secret] = collect(oidc({ clientSecretExpiresAt: inDays(20).toISOString() }));
+    assert.equal(secret && describeExpiry(secret, NOW).use, null);
   });
 
   it('is metadata that says how long it is valid', () =>

@@ -1,3 +1,4 @@
+import type { KeyUse } from '../keys/own-keys.ts';
 import type { Expiry, ExpiryKind } from './expiry.ts';
 
 /** Languages that notices are written in. */
@@ -13,6 +14,19 @@ export interface ExpiryWords {
   otherwise(expiry: Expiry): string;
 }
 
+const ownKeys: Record<NoticeLanguage, Record<KeyUse, string>> = {
+  en: {
+    signing: 'Our signing key',
+    decryption: 'Our decryption key',
+    'client-assertion': 'Our key for client assertions',
+  },
+  de: {
+    signing: 'Unser Signaturschlüssel',
+    decryption: 'Unser Entschlüsselungsschlüssel',
+    'client-assertion': 'Unser Schlüssel für Client-Assertions',
+  },
+};
+
 const en: Record<ExpiryKind, ExpiryWords> = {
   'verification-certificate': {
     title: ({ name, what }) => `Certificate that ${name} signs with (SHA-256 ${short(what)})`,
@@ -24,7 +38,7 @@ const en: Record<ExpiryKind, ExpiryWords> = {
         : 'Answers signed with this certificate are still accepted. But providers change to a new one before the old one expires, and sign-in fails from that moment if the new one is not known here.',
   },
   'own-key': {
-    title: ({ name, what }) => `Our own key towards ${name} (${what})`,
+    title: ({ name, what, use }) => `${ownKeys.en[use ?? 'signing']} towards ${name} (${what})`,
     whatToDo:
       'Give the certificate of the next key to the provider’s administrator, then activate that key here. A next key is made by itself 60 days ahead.',
     otherwise: () =>
@@ -54,7 +68,7 @@ const de: Record<ExpiryKind, ExpiryWords> = {
         : 'Antworten mit diesem Zertifikat werden weiter angenommen. Anbieter wechseln jedoch vor dem Ablauf zu einem neuen, und ab dann scheitert die Anmeldung, wenn das neue hier nicht bekannt ist.',
   },
   'own-key': {
-    title: ({ name, what }) => `Unser eigener Schlüssel gegenüber ${name} (${what})`,
+    title: ({ name, what, use }) => `${ownKeys.de[use ?? 'signing']} gegenüber ${name} (${what})`,
     whatToDo:
       'Geben Sie dem Administrator des Anbieters das Zertifikat des nächsten Schlüssels und aktivieren Sie diesen dann hier. Ein nächster Schlüssel entsteht 60 Tage vorher von selbst.',
     otherwise: () =>

@@ -1,4 +1,5 @@
 import type { ConnectionId } from '#kernel/ids.ts';
+import type { KeyUse } from '../keys/own-keys.ts';
 
 /** What can end. A later kind (a SCIM token, a machine's certificate) is added here, and its words in `expiry-words.ts`. */
 export const expiryKinds = ['verification-certificate', 'own-key', 'client-secret', 'metadata'] as const;
@@ -16,6 +17,8 @@ export interface Expiry {
   readonly pointer: string | null;
   /** Which one: SHA-256 of the certificate in hex, id of the key, the client id. */
   readonly what: string;
+  /** What a key of ours is for; of other kinds nothing. */
+  readonly use?: KeyUse;
   readonly expiresAt: Date;
   /** Another one is there already that will do when this one has ended: nobody has to hurry. */
   readonly replaced: boolean;

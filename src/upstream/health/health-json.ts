@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { titleOfCode } from '#kernel/problem.ts';
 import type { StoredConnection } from '../connection-register.ts';
+import { keyUses } from '../keys/own-keys.ts';
 import { blameOf, blames } from './blame.ts';
 import { daysLeft, type Expiry, expiryKinds, expiryStates, stateOf } from './expiry.ts';
 import { wordsFor } from './expiry-words.ts';
@@ -14,6 +15,7 @@ export const expiryJson = z.object({
   enabled: z.boolean().describe('whether people sign in through it; of others nobody is given notice'),
   pointer: z.string().nullable().describe('into the provider; null where it is not a field'),
   what: z.string().describe('SHA-256 of the certificate, id of the key, client id, address of the metadata'),
+  use: z.enum(keyUses).nullable().describe('what a key of ours is for; null for what is none'),
   expiresAt: z.iso.datetime(),
   daysLeft: z.int(),
   state: z.enum(expiryStates).describe('urgent: within 7 days; soon: within 60'),
@@ -68,6 +70,7 @@ export function describeExpiry(expiry: Expiry, now: Date): z.input<typeof expiry
     ...rest,
     identityProviderId: connectionId,
     expiresAt: expiresAt.toISOString(),
+    use: expiry.use ?? null,
     daysLeft: daysLeft(expiresAt, now),
     state: stateOf(expiry, now),
     whatToDo: wordsFor(expiry.kind, 'en').whatToDo,

@@ -12,7 +12,7 @@ import { Shown } from '../../ui/Shown.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { useChange } from '../../ui/useChange.tsx';
 import { When } from '../../ui/When.tsx';
-import { expiryNames } from '../identity-providers/list/expiry-names.ts';
+import { expiryName } from '../identity-providers/list/expiry-names.ts';
 
 type Expiry = ItemOf<'/api/v1/expiries'>;
 
@@ -33,7 +33,7 @@ const columns: readonly Column<Expiry>[] = [
         <Anchor component={Link} to={`/identity-providers/${item.identityProviderId}` as '/'} className="row-link">
           {item.name}
         </Anchor>
-        <Text size="sm">{expiryNames[item.kind]}</Text>
+        <Text size="sm">{expiryName(item)}</Text>
         <Text size="xs" c="dimmed" ff="monospace" className="timeline-fact">
           {item.what.length > 24 ? `${item.what.slice(0, 24)}…` : item.what}
         </Text>

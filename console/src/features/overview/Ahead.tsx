@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts';
 import { Shown } from '../../ui/Shown.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { When } from '../../ui/When.tsx';
-import { expiryNames } from '../identity-providers/list/expiry-names.ts';
+import { expiryName } from '../identity-providers/list/expiry-names.ts';
 import { Card, Nothing } from './Card.tsx';
 
 const DAYS = 60;
@@ -37,7 +37,7 @@ export function Ahead() {
                       {item.name}
                     </Anchor>
                     <Text size="xs" c="dimmed">
-                      {expiryNames[item.kind]}, <When at={item.expiresAt} />
+                      {expiryName(item)}, <When at={item.expiresAt} />
                     </Text>
                   </div>
                   <Status tone={item.state === 'soon' ? 'warn' : 'bad'}>

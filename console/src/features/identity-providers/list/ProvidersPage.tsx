@@ -11,7 +11,7 @@ import { Status } from '../../../ui/Status.tsx';
 import { When } from '../../../ui/When.tsx';
 import { type Health, type Provider, useAllHealth, usePresets } from '../api.ts';
 import { plural, protocolNames, stateOf, vendorOf } from '../words.ts';
-import { expiryNames } from './expiry-names.ts';
+import { expiryName } from './expiry-names.ts';
 import { ImportZone } from './ImportZone.tsx';
 
 /** All identity providers: what they are, whether people get in, and what ends next. */
@@ -135,7 +135,7 @@ function ExpiryCell({ health }: { health: Health | undefined }) {
     <>
       <When at={next.expiresAt} />
       <Text size="xs" c={next.state === 'later' ? 'dimmed' : 'red'}>
-        {expiryNames[next.kind] ?? next.kind}
+        {expiryName(next)}
       </Text>
     </>
   );

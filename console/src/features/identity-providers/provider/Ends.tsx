@@ -1,7 +1,7 @@
 import { Box, Paper, Stack, Text, Title } from '@mantine/core';
 import { When } from '../../../ui/When.tsx';
 import type { Health } from '../api.ts';
-import { expiryNames } from '../list/expiry-names.ts';
+import { expiryName } from '../list/expiry-names.ts';
 
 /** What ends and when: certificates and secrets, theirs and ours. */
 export function Ends({ health }: { health: Health }) {
@@ -25,7 +25,7 @@ export function Ends({ health }: { health: Health }) {
               <Box key={`${one.kind} ${one.what}`}>
                 <Box className="cause-head">
                   <Text size="sm">
-                    {expiryNames[one.kind]}
+                    {expiryName(one)}
                     {others.length > 0 ? ` (${others.length + 1})` : ''}
                   </Text>
                   <Text size="sm" c={one.state === 'later' ? undefined : 'red'} component="div">
