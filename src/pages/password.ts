@@ -27,6 +27,8 @@ export interface FieldView {
   name: string;
   type: 'text' | 'email' | 'password';
   label: string;
+  /** What is asked of it, before it is filled in. */
+  hint?: string;
   value: string;
   autocomplete: string;
   error: string;

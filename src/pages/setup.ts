@@ -31,7 +31,6 @@ interface View {
   action: string;
   fields: FieldView[];
   submit: string;
-  hint: string;
 }
 
 const render = loadTemplate<View>('setup');
@@ -50,7 +49,6 @@ export function setupPage(input: SetupInput): Page {
     action: requireTarget(input.action),
     fields: [...(isNew ? personFields(input, texts) : []), ...passwordFields(input, texts)],
     submit: isNew ? setup.submit : setup.resetSubmit,
-    hint: setup.hint,
   });
   const title = input.errors && Object.keys(input.errors).length > 0 ? signIn.errorTitle(heading) : heading;
   return makePage(input, { title, content, forms: 'onward', opener: 'cut' });
@@ -71,7 +69,7 @@ function passwordFields({ errors = {} }: SetupInput, { setup }: Texts): FieldVie
   const fault = errors.password === undefined ? '' : setup.errors[errors.password];
   const different = errors.repeated === undefined ? '' : setup.errors[errors.repeated];
   return [
-    { ...field, id: 'password', name: 'password', label: setup.password, error: fault },
+    { ...field, id: 'password', name: 'password', label: setup.password, hint: setup.hint, error: fault },
     { ...field, id: 'repeated', name: 'repeated', label: setup.repeated, error: different },
   ];
 }

@@ -31,7 +31,7 @@ export function FiguresCards({ identityProviderId, causes }: FiguresProps) {
   ];
   return (
     <div className="figures-cards">
-      <Paper withBorder radius="lg" p="md">
+      <Paper withBorder radius="lg" p="lg">
         <Group justify="space-between" mb="xs">
           <Title order={2}>Sign-ins</Title>
           <SegmentedControl
@@ -46,7 +46,7 @@ export function FiguresCards({ identityProviderId, causes }: FiguresProps) {
           {(figures) => <Days figures={figures} identityProviderId={identityProviderId} />}
         </Shown>
       </Paper>
-      <Paper withBorder radius="lg" p="md">
+      <Paper withBorder radius="lg" p="lg">
         <Title order={2} mb="sm">
           Refused, by cause
         </Title>

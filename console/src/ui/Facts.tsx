@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
   const shown = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Box component="dl" m={0} className="facts">
         {shown.map(([name, value]) => (
           <Box key={name} style={{ display: 'contents' }}>

@@ -37,7 +37,7 @@ function Whole({ application }: { application: Application }) {
         actions={mayWrite ? <ApplicationActions application={application} /> : null}
       />
       <Stack gap="lg">
-        <Paper withBorder radius="lg" p="md">
+        <Paper withBorder radius="lg" p="lg">
           <Stack gap="md">
             <Title order={2}>What the application needs to know</Title>
             <CopyValue label="Issuer" value={tenantUrl} />
@@ -59,7 +59,7 @@ function Code({ application }: { application: Application }) {
     hasSecret: application.tokenEndpointAuthMethod.startsWith('client_secret'),
   });
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Title order={2} mb="sm">
         Code
       </Title>

@@ -25,7 +25,7 @@ export function ChangeApplication({ application }: { application: Application })
     { touches: ['applications'], done: 'Saved' },
   );
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="md">
           <Title order={2}>Settings</Title>

@@ -79,7 +79,7 @@ function OneDomain({ domain, mayWrite }: { domain: Domain; mayWrite: boolean }) 
     done: 'The domain was removed',
   });
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Group justify="space-between" mb={domain.state === 'pending' ? 'sm' : 0}>
         <Group gap="sm">
           <Text fw={600}>{domain.name}</Text>

@@ -21,7 +21,7 @@ export function Checklist() {
   if (done === tasks.length) return null;
   const next = tasks.find((task) => !task.done);
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Group justify="space-between" mb={6}>
         <Title order={2}>Setting up</Title>
         <Text size="sm" c="dimmed">

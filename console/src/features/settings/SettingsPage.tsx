@@ -121,7 +121,7 @@ function Form({ settings }: { settings: Settings }) {
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Stack gap="md">
         <Title order={2}>{title}</Title>
         {children}

@@ -60,7 +60,7 @@ function Whole({ signIn }: { signIn: SignIn }) {
       <Stack gap="lg">
         {signIn.code ? <Cause signIn={signIn} /> : null}
         <Circumstances signIn={signIn} />
-        <Paper withBorder radius="lg" p="md">
+        <Paper withBorder radius="lg" p="lg">
           <Title order={2} mb="xs">
             What happened
           </Title>

@@ -33,7 +33,7 @@ export function ChangeUser({ user }: { user: User }) {
     { touches: ['users'], done: 'Saved' },
   );
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm">
           <Title order={2}>Change</Title>

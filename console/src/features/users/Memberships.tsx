@@ -16,7 +16,7 @@ export function Memberships({ title, of, providers }: Props) {
     return `from ${providers.find((one) => one.id === id)?.name ?? 'an identity provider'}`;
   };
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Title order={2} mb="sm">
         {title}
       </Title>

@@ -17,7 +17,7 @@ export function SigningIn({ user, providers }: { user: User; providers: { id: st
   );
   const nameOfProvider = (id: string): string => providers.find((one) => one.id === id)?.name ?? id;
   return (
-    <Paper withBorder radius="lg" p="md">
+    <Paper withBorder radius="lg" p="lg">
       <Title order={2} mb="sm">
         Signing in
       </Title>
