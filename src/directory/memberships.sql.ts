@@ -45,8 +45,9 @@ export async function setMemberships<Id extends string>(
   const [tenant, userId, source, ids, how] = given;
   const held = new Set((await store.all(selectHeld(kind), { tenant, userId, source })).map(({ id }) => id));
   const wanted = new Set<string>(ids);
-  const added = [...wanted].filter((id) => !held.has(id));
-  const ended = how === 'replace' ? [...held].filter((id) => !wanted.has(id)) : [];
+  // In one order, row by row: two who did it in two would wait for each other in a circle.
+  const added = [...wanted].filter((id) => !held.has(id)).sort();
+  const ended = how === 'replace' ? [...held].filter((id) => !wanted.has(id)).sort() : [];
   if (added.length === 0 && ended.length === 0) return;
   await store.transact(async () => {
     for (const some of chunked(ended)) await store.change(endHeld(kind), { tenant, userId, source, ids: some });
@@ -84,6 +85,7 @@ const insertHeld = forKinds((kind) =>
       select u.tenant_id, u.id, cast(${source} as text), cast(${now} as bigint), o.id
       from users u join ${sql.table(kind.of)} o on o.tenant_id = u.tenant_id
       where u.tenant_id = ${tenant} and u.id = ${userId} and o.id in (${sql.join(ids)})
+      order by o.id
       on conflict do nothing`,
   ),
 );
